@@ -1,0 +1,34 @@
+export {
+  type ErrorCode,
+  type ErrorReason,
+  errorCodes,
+  errorReasons,
+  isErrorReason,
+} from "./errors.ts";
+export * from "./gen/common/v1/options_pb.ts";
+export * from "./gen/common/v1/types_pb.ts";
+export * from "./gen/mq/v1/bot_pb.ts";
+export * from "./gen/mq/v1/delivery_pb.ts";
+export * from "./gen/mq/v1/event_pb.ts";
+export * from "./gen/mq/v1/progress_pb.ts";
+export {
+  type ClientMsgId,
+  groupSessionId,
+  isReservedUsername,
+  isSingleSessionId,
+  type MsgId,
+  type NameProblem,
+  parseClientMsgId,
+  parseMsgId,
+  parseSessionId,
+  parseUsername,
+  reservedUsernames,
+  roomSessionId,
+  type SeqId,
+  type SessionId,
+  singleSessionId,
+  type Username,
+  usernameProblem,
+} from "./ids.ts";
+export { limits } from "./limits.ts";
+export { topicOf } from "./topic-of.ts";
