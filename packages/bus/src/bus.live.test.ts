@@ -1,0 +1,193 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { createLogger } from "@resonance/kit";
+import { type BotEvent, BotEventSchema, topicOf } from "@resonance/mq-proto";
+import { eventually } from "@resonance/testkit";
+import { openTestNats } from "@resonance/testkit/vitest";
+import { expect, test } from "vitest";
+import { type ConsumeOptions, consume } from "./consume.ts";
+import { streamName } from "./declare.ts";
+import { type Bus, openBus } from "./open-bus.ts";
+
+const log = createLogger("bus-test", "silent");
+const topic = topicOf(BotEventSchema);
+
+async function openTestBus() {
+  await using stack = new AsyncDisposableStack();
+  const nats = stack.use(await openTestNats());
+  const bus = stack.use(openBus({ url: nats.url, name: "test", log }));
+  await bus.ready();
+  const closing = stack.move();
+  return { bus, nats, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
+
+function ask(bus: Bus, content: string, sessionId = "s", id = content): Promise<void> {
+  const event = create(BotEventSchema, { content, sessionId });
+  return bus.publishStored(topic, toBinary(BotEventSchema, event), id);
+}
+
+/** Consumes until disposed. */
+function startConsumer(
+  bus: Bus,
+  handle: (event: BotEvent, deliveryCount: number) => Promise<void>,
+  overrides: Partial<ConsumeOptions<typeof BotEventSchema>> = {},
+): AsyncDisposable {
+  const stop = new AbortController();
+  const consuming = consume(
+    bus,
+    {
+      schema: BotEventSchema,
+      durable: "bot",
+      concurrency: 4,
+      keyOf: (event) => event.sessionId,
+      ackWaitMs: 2_000,
+      onPoison: async () => undefined,
+      ...overrides,
+    },
+    handle,
+    stop.signal,
+  );
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await consuming;
+    },
+  };
+}
+
+async function pendingMessages(bus: Bus): Promise<number> {
+  return (await (await bus.manager()).streams.info(streamName)).state.messages;
+}
+
+test("a message that was published before anybody listened is handled once, and leaves the stream", async () => {
+  await using opened = await openTestBus();
+  const seen: string[] = [];
+  await ask(opened.bus, "early");
+
+  await using _consumer = startConsumer(opened.bus, async (event) => {
+    seen.push(event.content);
+  });
+
+  await eventually(async () => expect(await pendingMessages(opened.bus)).toBe(0));
+  expect(seen).toEqual(["early"]);
+});
+
+test("the same id is stored once", async () => {
+  await using opened = await openTestBus();
+
+  await ask(opened.bus, "a", "s", "same");
+  await ask(opened.bus, "a", "s", "same");
+
+  expect(await pendingMessages(opened.bus)).toBe(1);
+});
+
+test("messages of one key are handled one after another, others side by side", async () => {
+  await using opened = await openTestBus();
+  const gate = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  await using _consumer = startConsumer(opened.bus, async (event) => {
+    begun.push(event.content);
+    if (event.content === "slow") await gate.promise;
+  });
+
+  await ask(opened.bus, "slow", "one");
+  await ask(opened.bus, "after slow", "one");
+  await ask(opened.bus, "elsewhere", "two");
+
+  await eventually(() => expect(begun).toEqual(["slow", "elsewhere"]));
+  gate.resolve();
+  await eventually(() => expect(begun).toEqual(["slow", "elsewhere", "after slow"]));
+});
+
+test("a handler that takes longer than the acknowledgement wait is not asked twice", async () => {
+  await using opened = await openTestBus();
+  let begun = 0;
+  const startedAtMs = performance.now();
+  await using _consumer = startConsumer(
+    opened.bus,
+    async () => {
+      begun += 1;
+      await eventually(() => expect(performance.now() - startedAtMs).toBeGreaterThan(1_500));
+    },
+    { ackWaitMs: 400 },
+  );
+
+  await ask(opened.bus, "long");
+
+  await eventually(async () => expect(await pendingMessages(opened.bus)).toBe(0));
+  expect(begun).toBe(1);
+});
+
+test("a failed message comes again and does not hold up other keys", async () => {
+  await using opened = await openTestBus();
+  const seen: [string, number][] = [];
+  await using _consumer = startConsumer(opened.bus, async (event, deliveryCount) => {
+    seen.push([event.content, deliveryCount]);
+    if (event.content === "fails once" && deliveryCount === 1) throw new Error("not now");
+  });
+
+  await ask(opened.bus, "fails once", "one");
+  await ask(opened.bus, "fine", "two");
+
+  await eventually(async () => expect(await pendingMessages(opened.bus)).toBe(0));
+  expect(seen).toEqual([
+    ["fails once", 1],
+    ["fine", 1],
+    ["fails once", 2],
+  ]);
+});
+
+test("bytes that are no message are handed over with the cause, once", async () => {
+  await using opened = await openTestBus();
+  const poison: [string, unknown][] = [];
+  await using _consumer = startConsumer(opened.bus, async () => undefined, {
+    onPoison: async (payload, cause) => {
+      poison.push([Buffer.from(payload).toString("hex"), cause]);
+    },
+  });
+
+  await opened.bus.publishStored(topic, Buffer.from("ffffffff", "hex"), "poison");
+
+  await eventually(async () => expect(await pendingMessages(opened.bus)).toBe(0));
+  expect(poison).toEqual([["ffffffff", expect.any(Error)]]);
+});
+
+test("a stream that was wiped is declared again, and consumed again", async () => {
+  await using opened = await openTestBus();
+  const seen: string[] = [];
+  await using _consumer = startConsumer(opened.bus, async (event) => {
+    seen.push(event.content);
+  });
+  await ask(opened.bus, "before");
+  await eventually(() => expect(seen).toEqual(["before"]));
+
+  await (await opened.bus.manager()).streams.delete(streamName);
+
+  await eventually(
+    async () => {
+      await ask(opened.bus, "after");
+      expect(seen).toContain("after");
+    },
+    { timeoutMs: 20_000 },
+  );
+});
+
+test("a stream that the server has made otherwise is a failure to start", async () => {
+  await using nats = await openTestNats();
+  await using first = openBus({ url: nats.url, name: "first", log });
+  await first.ready();
+  const manager = await first.manager();
+  await manager.streams.delete(streamName);
+  // The retention of a stream cannot be updated.
+  await manager.streams.add({ name: streamName, subjects: [topic], retention: "limits" });
+
+  await using second = openBus({ url: nats.url, name: "second", log });
+
+  await expect(second.ready()).rejects.toThrow();
+});
+
+test("publishing without a server fails as unavailable, and ephemeral messages are dropped", async () => {
+  await using bus = openBus({ url: "nats://127.0.0.1:1", name: "alone", log });
+
+  await expect(ask(bus, "lost")).rejects.toMatchObject({ code: "unavailable" });
+  expect(() => bus.publish("anything", new Uint8Array())).not.toThrow();
+});

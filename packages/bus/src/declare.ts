@@ -1,0 +1,82 @@
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiError,
+  type JetStreamManager,
+  RetentionPolicy,
+  StorageType,
+} from "@nats-io/jetstream";
+import { BotEventSchema, PushEventSchema, topicOf } from "@resonance/mq-proto";
+
+export const streamName = "RESONANCE";
+
+const nanosPerMs = 1_000_000;
+const streamNotFound = 10_059;
+
+/**
+ * One stream over both topics. A message leaves it when its consumer has acknowledged it, so the
+ * stream holds the backlog and nothing else; MySQL is the record.
+ */
+const wantedStream = {
+  subjects: [PushEventSchema, BotEventSchema].map(topicOf).sort(),
+  retention: RetentionPolicy.Workqueue,
+  storage: StorageType.File,
+  // A full stream refuses, and the outbox keeps the row; throwing old ones away would lose them.
+  discard: DiscardPolicy.New,
+  max_bytes: 4 * 1024 ** 3,
+  duplicate_window: 120_000 * nanosPerMs,
+};
+
+/**
+ * Creates the stream, or brings it up to date.
+ *
+ * @throws Error when the server's echo differs from what was asked for.
+ */
+export async function declareStream(manager: JetStreamManager): Promise<void> {
+  const { config } = await createOrUpdate(manager);
+  compare(`stream ${streamName}`, wantedStream, {
+    ...config,
+    subjects: [...config.subjects].sort(),
+  });
+}
+
+/** Creates the durable consumer of a topic, or brings it up to date. */
+export async function declareConsumer(
+  manager: JetStreamManager,
+  options: { durable: string; topic: string; ackWaitMs: number; maxAckPending: number },
+): Promise<void> {
+  const wanted: Partial<ConsumerConfig> = {
+    durable_name: options.durable,
+    filter_subject: options.topic,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: options.ackWaitMs * nanosPerMs,
+    max_ack_pending: options.maxAckPending,
+    max_deliver: -1,
+  };
+  const { config } = await manager.consumers.add(streamName, wanted);
+  compare(`consumer ${options.durable}`, wanted, config);
+}
+
+async function createOrUpdate(manager: JetStreamManager) {
+  try {
+    await manager.streams.info(streamName);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError && error.code === streamNotFound)) throw error;
+    return await manager.streams.add({ name: streamName, ...wantedStream });
+  }
+  return await manager.streams.update(streamName, wantedStream);
+}
+
+function compare(what: string, wanted: object, echoed: object): void {
+  const actual = new Map(Object.entries(echoed));
+  const differing = Object.entries(wanted)
+    .filter(([key, value]) => JSON.stringify(actual.get(key)) !== JSON.stringify(value))
+    .map(
+      ([key, value]) =>
+        `${key} is ${JSON.stringify(actual.get(key))}, not ${JSON.stringify(value)}`,
+    );
+  if (differing.length > 0) throw new Error(`NATS ${what}: ${differing.join("; ")}`);
+}

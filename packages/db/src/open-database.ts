@@ -1,0 +1,91 @@
+import {
+  createPool,
+  type Pool,
+  type PoolConnection,
+  type ResultSetHeader,
+  type RowDataPacket,
+} from "mysql2/promise";
+
+/** Values that may be bound; a nested array binds rows of a multi-row statement. */
+export type Parameter = string | number | bigint | boolean | Date | Uint8Array | null;
+
+/** A pool or a transaction's connection: statements are functions of one of these. */
+export type Queryable = {
+  /** Rows of a SELECT. BIGINT columns come as bigint. */
+  query<Row>(sql: string, parameters?: readonly (Parameter | readonly unknown[])[]): Promise<Row[]>;
+  /** The outcome of a write. */
+  execute(
+    sql: string,
+    parameters?: readonly (Parameter | readonly unknown[])[],
+  ): Promise<ResultSetHeader>;
+};
+
+export type Database = Queryable & AsyncDisposable & { readonly pool: Pool };
+
+/**
+ * Opens a pool on `mysql://user:password@host:port/database`. Connects lazily; every connection
+ * runs READ COMMITTED, utf8mb4 and UTC. A statement may wait for a connection, bounded by
+ * `queueLimit`; beyond it the call fails at once.
+ */
+export function openDatabase(
+  url: string,
+  options: { poolSize?: number; queueLimit?: number } = {},
+): Database {
+  const pool = createPool({
+    uri: url,
+    connectionLimit: options.poolSize ?? 8,
+    queueLimit: options.queueLimit ?? 1_000,
+    charset: "UTF8MB4_BIN",
+    timezone: "Z",
+    supportBigNumbers: true,
+    // Affected rows are those that changed, so that an upsert says whether it made the row.
+    flags: ["-FOUND_ROWS"],
+    connectTimeout: 5_000,
+    enableKeepAlive: true,
+  });
+  pool.on("connection", (connection) => {
+    // Queued before the first statement of whoever asked for the connection.
+    for (const statement of sessionSettings) {
+      // The promise types do not say so, but this event hands over the callback connection.
+      const callbackStyle = connection as unknown as CallbackConnection;
+      callbackStyle.query(statement, (error) => {
+        // Without its settings a connection would give other answers than the others.
+        if (error) callbackStyle.destroy();
+      });
+    }
+  });
+  return { pool, ...queryable(pool), [Symbol.asyncDispose]: () => pool.end() };
+}
+
+type CallbackConnection = {
+  query(sql: string, done: (error: Error | null) => void): void;
+  destroy(): void;
+};
+
+const sessionSettings = [
+  "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+  "SET SESSION time_zone = '+00:00'",
+];
+
+/** Wraps a pool or connection of the driver. */
+export function queryable(connection: Pool | PoolConnection): Queryable {
+  return {
+    async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+      const [rows] = await connection.query<RowDataPacket[]>({ sql, typeCast }, [...parameters]);
+      // The statement's author names the row type: the driver cannot know it.
+      return rows as Row[];
+    },
+    async execute(sql, parameters = []) {
+      const [result] = await connection.query<ResultSetHeader>(sql, [...parameters]);
+      return result;
+    },
+  };
+}
+
+type Field = { type: string; string(): string | null };
+
+function typeCast(field: Field, next: () => unknown): unknown {
+  if (field.type !== "LONGLONG") return next();
+  const text = field.string();
+  return text === null ? null : BigInt(text);
+}

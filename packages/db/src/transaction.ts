@@ -1,0 +1,57 @@
+import { retry } from "@resonance/kit";
+import { type Database, type Queryable, queryable } from "./open-database.ts";
+
+export type Transaction = Queryable;
+
+/**
+ * Runs `work` in one READ COMMITTED transaction. A deadlock (1213) or lock wait (1205) rolls back
+ * and runs the whole of it again, three times in all: `work` must have no other effects.
+ */
+export function transaction<Result>(
+  db: Database,
+  work: (tx: Transaction) => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  return retry(
+    () => runOnce(db, work),
+    { attempts: 3, baseMs: 5, maxMs: 50, retryable: isRetryable },
+    signal,
+  );
+}
+
+/** Whether the statement hit a unique key. The numbers are the same on MySQL and MariaDB. */
+export function isDuplicateKey(error: unknown): boolean {
+  return errno(error) === 1062;
+}
+
+/** Whether the same transaction may succeed when run again: deadlock or lock wait. */
+export function isRetryable(error: unknown): boolean {
+  return errno(error) === 1213 || errno(error) === 1205;
+}
+
+async function runOnce<Result>(
+  db: Database,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const connection = await db.pool.getConnection();
+  try {
+    await connection.beginTransaction();
+    const result = await work(queryable(connection));
+    await connection.commit();
+    connection.release();
+    return result;
+  } catch (error) {
+    // A connection whose state is unknown never goes back into the pool.
+    connection.rollback().then(
+      () => connection.release(),
+      () => connection.destroy(),
+    );
+    throw error;
+  }
+}
+
+function errno(error: unknown): number | undefined {
+  return error instanceof Error && "errno" in error && typeof error.errno === "number"
+    ? error.errno
+    : undefined;
+}

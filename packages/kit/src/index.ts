@@ -1,0 +1,7 @@
+export { ChatError, toChatError } from "./chat-error.ts";
+export { ConfigError, type Environment, readConfig } from "./config.ts";
+export { createLogger, type Logger } from "./log.ts";
+export { type Metrics, openMetrics } from "./metrics.ts";
+export { retry } from "./retry.ts";
+export { runService, type ServiceContext } from "./run-service.ts";
+export { type ListenAddress, listenAddress, secret } from "./settings.ts";

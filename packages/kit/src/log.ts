@@ -1,0 +1,17 @@
+import { type Logger as PinoLogger, pino } from "pino";
+
+export type Logger = PinoLogger;
+
+/**
+ * JSON lines on standard output: `time` (RFC 3339, UTC), `level` (a word), `service`, `msg`, and
+ * what the call adds. Errors go under `err` with their causes.
+ */
+export function createLogger(service: string, level = "info"): Logger {
+  return pino({
+    level,
+    base: { service, pid: process.pid },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: ["password", "token", "*.password", "*.token"], censor: "[redacted]" },
+  });
+}

@@ -1,0 +1,68 @@
+import { ConfigError, type Environment } from "./config.ts";
+import { createLogger, type Logger } from "./log.ts";
+
+export type ServiceContext = {
+  readonly environment: Environment;
+  readonly log: Logger;
+  /** Aborted when the service is to stop. */
+  readonly signal: AbortSignal;
+};
+
+const stopWithinMs = 30_000;
+
+/**
+ * Runs a service until SIGTERM or SIGINT, or until its parent goes away (a closed IPC channel).
+ * `start` opens everything and returns what must be disposed. Closing may take 30 s; a second
+ * signal, or the end of that time, ends the process at once.
+ *
+ * Exit codes: 0 stopped, 1 crashed or could not close, 78 bad configuration.
+ */
+export async function runService(
+  name: string,
+  environment: Environment,
+  start: (context: ServiceContext) => Promise<AsyncDisposable>,
+): Promise<void> {
+  const log = createLogger(name, environment.RESONANCE_LOG_LEVEL ?? "info");
+  const stop = new AbortController();
+  const fail = (error: unknown): never => {
+    if (error instanceof ConfigError) {
+      log.fatal(error.message);
+      process.exit(78);
+    }
+    log.fatal({ err: error }, "crashed");
+    process.exit(1);
+  };
+  process.on("uncaughtException", fail).on("unhandledRejection", fail);
+  const requestStop = (why: string) => {
+    if (stop.signal.aborted) {
+      log.warn({ why }, "stopping at once");
+      process.exit(1);
+    }
+    log.info({ why }, "stopping");
+    stop.abort(new Error(`${name} is stopping: ${why}`));
+    setTimeout(() => fail(new Error("could not stop in time")), stopWithinMs).unref();
+  };
+  process.on("SIGTERM", requestStop).on("SIGINT", requestStop);
+  process.on("disconnect", () => requestStop("parent is gone"));
+  // A parent that was gone before anyone listened is not announced any more.
+  if (process.connected === false) process.exit(0);
+
+  try {
+    await using running = await start({ environment, log, signal: stop.signal });
+    log.info("ready");
+    process.send?.({ ready: true });
+    await aborted(stop.signal);
+    void running;
+  } catch (error) {
+    fail(error);
+  }
+  log.info("stopped");
+  process.exit(0);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
