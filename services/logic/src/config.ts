@@ -1,0 +1,17 @@
+import { listenAddress, secret } from "@resonance/kit";
+import { z } from "zod";
+
+/** What Logic reads from its environment. */
+export const Config = z.object({
+  RESONANCE_MYSQL_URL: z.url({
+    protocol: /^mysql$/,
+    error: "must be mysql://user:password@host:port/database",
+  }),
+  RESONANCE_NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: "must be nats://host:port" }),
+  RESONANCE_LOGIC_LISTEN: listenAddress.default({ host: "127.0.0.1", port: 15_090 }),
+  RESONANCE_METRICS_LISTEN: listenAddress.default({ host: "127.0.0.1", port: 0 }),
+  RESONANCE_AUTH_SECRET_KEY: secret,
+  /** When set, the user `admin` is made at start if it does not exist. */
+  RESONANCE_ADMIN_PASSWORD: z.string().min(8).max(72).optional(),
+  RESONANCE_MYSQL_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12),
+});

@@ -1,0 +1,155 @@
+import { expect, test, vi } from "vitest";
+import { GroupCommit, type GroupCommitOptions } from "./group-commit.ts";
+
+type Item = { key: string; name: string };
+
+/** A writer whose commits wait until the test lets them go. */
+function openWriter(overrides: Partial<GroupCommitOptions<Item, string>> = {}) {
+  const batches: string[][] = [];
+  const gates: PromiseWithResolvers<void>[] = [];
+  const writer = new GroupCommit<Item, string>({
+    keyOf: (item) => item.key,
+    lanes: 1,
+    maxBatchItems: 3,
+    maxWaitingItems: 4,
+    mayBeOneItem: () => true,
+    async commit(items) {
+      batches.push(items.map(({ name }) => name));
+      const gate = Promise.withResolvers<void>();
+      gates.push(gate);
+      await gate.promise;
+      return items.map(({ name }) =>
+        name === "refused" ? new Error("refused") : `stored ${name}`,
+      );
+    },
+    ...overrides,
+  });
+  /** Lets the commit of a batch finish, once it has begun. */
+  const finish = (batch: number) =>
+    vi.waitFor(() => {
+      const gate = gates[batch];
+      if (!gate) throw new Error(`batch ${batch} has not begun`);
+      gate.resolve();
+    });
+  return { writer, batches, finish };
+}
+
+test("a lone item is committed at once", () => {
+  const { writer, batches } = openWriter();
+
+  void writer.submit({ key: "a", name: "1" });
+
+  expect(batches).toEqual([["1"]]);
+});
+
+test("what arrives while all lanes are busy is committed together, at most a batch of it", async () => {
+  const { writer, batches, finish } = openWriter();
+  void writer.submit({ key: "a", name: "1" });
+  const rest = ["2", "3", "4", "5"].map((name) => writer.submit({ key: name, name }));
+
+  await finish(0);
+  await finish(1);
+  await finish(2);
+
+  expect(await Promise.all(rest)).toEqual(["stored 2", "stored 3", "stored 4", "stored 5"]);
+  expect(batches).toEqual([["1"], ["2", "3", "4"], ["5"]]);
+});
+
+test("items of one key are never in two batches at once and keep their order", () => {
+  const { writer, batches } = openWriter({ lanes: 2 });
+
+  void writer.submit({ key: "a", name: "a1" });
+  void writer.submit({ key: "a", name: "a2" });
+  void writer.submit({ key: "b", name: "b1" });
+
+  expect(batches).toEqual([["a1"], ["b1"]]);
+});
+
+test("a refused item is refused alone", async () => {
+  const { writer, finish } = openWriter();
+  void writer.submit({ key: "z", name: "0" });
+  const outcomes = Promise.allSettled([
+    writer.submit({ key: "a", name: "1" }),
+    writer.submit({ key: "b", name: "refused" }),
+  ]);
+  await finish(0);
+  await finish(1);
+
+  expect(await outcomes).toMatchObject([
+    { status: "fulfilled", value: "stored 1" },
+    { status: "rejected" },
+  ]);
+});
+
+test("an item that makes its batch fail does not fail its neighbours", async () => {
+  const batches: string[][] = [];
+  const writer = new GroupCommit<Item, string>({
+    keyOf: (item) => item.key,
+    lanes: 1,
+    maxBatchItems: 10,
+    maxWaitingItems: 10,
+    mayBeOneItem: () => true,
+    async commit(items) {
+      batches.push(items.map(({ name }) => name));
+      await Promise.resolve();
+      if (items.some(({ name }) => name === "poison")) throw new Error("statement failed");
+      return items.map(({ name }) => name);
+    },
+  });
+
+  const outcomes = await Promise.allSettled(
+    ["0", "1", "poison", "2"].map((name) => writer.submit({ key: name, name })),
+  );
+
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    "fulfilled",
+    "fulfilled",
+    "rejected",
+    "fulfilled",
+  ]);
+  expect(batches).toEqual([["0"], ["1", "poison", "2"], ["1"], ["poison"], ["2"]]);
+});
+
+test("a lost connection fails the batch once, not item by item", async () => {
+  let commits = 0;
+  const writer = new GroupCommit<Item, string>({
+    keyOf: (item) => item.key,
+    lanes: 1,
+    maxBatchItems: 10,
+    maxWaitingItems: 10,
+    mayBeOneItem: () => false,
+    async commit() {
+      commits += 1;
+      throw new Error("connection lost");
+    },
+  });
+
+  const outcomes = await Promise.allSettled(
+    ["1", "2", "3"].map((name) => writer.submit({ key: name, name })),
+  );
+
+  expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
+  expect(commits).toBe(2);
+});
+
+test("beyond the bound a submit is answered busy at once", () => {
+  const { writer } = openWriter();
+  void writer.submit({ key: "a", name: "0" });
+  for (const name of ["1", "2", "3", "4"]) void writer.submit({ key: "a", name });
+
+  expect(() => writer.submit({ key: "b", name: "5" })).toThrow(
+    expect.objectContaining({ code: "resource_exhausted", reason: "busy" }),
+  );
+});
+
+test("closing settles what was accepted and refuses what comes after", async () => {
+  const { writer, finish } = openWriter();
+  const accepted = ["1", "2"].map((name) => writer.submit({ key: "a", name }));
+  const closing = writer[Symbol.asyncDispose]();
+
+  expect(() => writer.submit({ key: "a", name: "late" })).toThrow("stopping");
+  await finish(0);
+  await finish(1);
+  await closing;
+  expect(await Promise.all(accepted)).toEqual(["stored 1", "stored 2"]);
+});

@@ -1,0 +1,55 @@
+import { type ErrorReason, isErrorReason } from "@resonance/mq-proto";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { StoredIds } from "./send-message.ts";
+
+export type SendMetrics = {
+  /** Times a send and counts it by its outcome: ok, refused (the sender's fault) or failed. */
+  observe<Response extends { errorReason?: string } | StoredIds>(
+    send: () => Promise<Response>,
+  ): Promise<Response>;
+};
+
+export function createSendMetrics(registry: Registry): SendMetrics {
+  const seconds = new Histogram({
+    name: "resonance_logic_send_duration_seconds",
+    help: "Time from a send's arrival at Logic to its answer",
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  });
+  const sends = new Counter({
+    name: "resonance_logic_sends_total",
+    help: "Sends by outcome: ok, refused (the sender's fault), failed (ours)",
+    labelNames: ["outcome"],
+    registers: [registry],
+  });
+  return {
+    async observe(send) {
+      const stop = seconds.startTimer();
+      const response = await send();
+      stop();
+      sends.inc({
+        outcome: outcomeOf("errorReason" in response ? (response.errorReason ?? "") : ""),
+      });
+      return response;
+    },
+  };
+}
+
+/** @param countPending how many events wait in the outbox; asked at each scrape. */
+export function registerOutboxGauge(registry: Registry, countPending: () => Promise<number>): void {
+  new Gauge({
+    name: "resonance_logic_outbox_pending",
+    help: "Events committed and not yet published",
+    registers: [registry],
+    async collect() {
+      this.set(await countPending());
+    },
+  });
+}
+
+const oursToMend: readonly ErrorReason[] = ["busy", "timed_out", "unavailable", "internal"];
+
+function outcomeOf(reason: string): "ok" | "refused" | "failed" {
+  if (reason === "") return "ok";
+  return isErrorReason(reason) && !oursToMend.includes(reason) ? "refused" : "failed";
+}

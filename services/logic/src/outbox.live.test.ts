@@ -1,0 +1,66 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { openBus } from "@resonance/bus";
+import { createLogger } from "@resonance/kit";
+import { PushEventSchema, topicOf } from "@resonance/mq-proto";
+import { eventually } from "@resonance/testkit";
+import { expect, test } from "vitest";
+import { type Outbox, openOutbox } from "./outbox.ts";
+import { openTestLogic } from "./test-logic.ts";
+
+/** What a process does that dies between the commit and the publishing. */
+const deadOutbox: Outbox = {
+  publish: () => undefined,
+  [Symbol.asyncDispose]: async () => undefined,
+};
+const log = createLogger("outbox-test", "silent");
+
+test("events that a crash left behind are published once by the next process", async () => {
+  await using logic = await openTestLogic({ outbox: deadOutbox });
+  await logic.user("alice");
+  const published: bigint[] = [];
+  logic.bus.subscribe(topicOf(PushEventSchema), (payload) =>
+    published.push(fromBinary(PushEventSchema, payload).seqId),
+  );
+  for (const content of ["1", "2", "3"]) {
+    await logic.send({ sessionId: "0", fromUsername: "alice", content });
+  }
+
+  await using _first = openOutbox({ db: logic.db, bus: logic.bus, log });
+  await using _second = openOutbox({ db: logic.db, bus: logic.bus, log });
+
+  await eventually(
+    async () => {
+      const left = await logic.db.query("SELECT id FROM t_message_outbox WHERE status <> 1");
+      expect(left).toEqual([]);
+    },
+    { timeoutMs: 10_000 },
+  );
+  // The welcome of alice's session with the bot is seq 1 there.
+  expect(published.toSorted()).toEqual([1n, 1n, 2n, 3n]);
+});
+
+test("while NATS is away sends are answered, and their events go out when it is there", async () => {
+  await using logic = await openTestLogic({ outbox: deadOutbox });
+  await logic.user("alice");
+  await using nowhere = openBus({ url: "nats://127.0.0.1:1", name: "nowhere", log });
+  const outbox = openOutbox({ db: logic.db, bus: nowhere, log });
+
+  const { msgId } = await logic.send({ sessionId: "0", fromUsername: "alice", content: "hi" });
+  await outbox[Symbol.asyncDispose]();
+
+  const [pending] = await logic.db.query<{ status: number }>(
+    "SELECT status FROM t_message_outbox WHERE msg_id = ?",
+    [msgId],
+  );
+  expect(pending).toEqual({ status: 0 });
+  await using _later = openOutbox({ db: logic.db, bus: logic.bus, log });
+  await eventually(
+    async () => {
+      const [row] = await logic.db.query("SELECT status FROM t_message_outbox WHERE msg_id = ?", [
+        msgId,
+      ]);
+      expect(row).toEqual({ status: 1 });
+    },
+    { timeoutMs: 20_000 },
+  );
+});

@@ -1,0 +1,72 @@
+import type { Database } from "@resonance/db";
+import { type Logger, toChatError } from "@resonance/kit";
+import {
+  AuthService,
+  ChatService,
+  PresenceService,
+  SessionService,
+  StatsService,
+} from "@resonance/mq-proto/logic";
+import { implement, type ServiceImplementation } from "@resonance/rpc";
+import { countMessages } from "./count-messages.ts";
+import { createSession } from "./create-session.ts";
+import { getContactList } from "./get-contact-list.ts";
+import { getHistoryMessages } from "./get-history-messages.ts";
+import { getSessionList } from "./get-session-list.ts";
+import { login } from "./login.ts";
+import type { MessageStore } from "./message-store.ts";
+import type { SendMetrics } from "./metrics.ts";
+import { pullInboxDelta } from "./pull-inbox-delta.ts";
+import { type RegisterDeps, register } from "./register.ts";
+import { searchUser } from "./search-user.ts";
+import { sendMessage } from "./send-message.ts";
+import { syncStatus } from "./sync-status.ts";
+import { updateReadPosition } from "./update-read-position.ts";
+import { validateToken } from "./validate-token.ts";
+
+export type ServiceDeps = RegisterDeps & {
+  readonly db: Database;
+  readonly messageStore: MessageStore;
+  readonly sendMetrics: SendMetrics;
+  readonly log: Logger;
+};
+
+/** Which function answers which RPC. */
+export function services(deps: ServiceDeps): ServiceImplementation[] {
+  return [
+    implement(AuthService, {
+      login: (request) => login(deps, request),
+      register: (request, { signal }) => register(deps, request, signal),
+      validateToken: (request) => validateToken(deps, request),
+    }),
+    implement(SessionService, {
+      getSessionList: (request) => getSessionList(deps, request),
+      createSession: (request, { signal }) => createSession(deps, request, signal),
+      getRecentMessages: (request) => getHistoryMessages(deps, request),
+      getHistoryMessages: (request) => getHistoryMessages(deps, request),
+      pullInboxDelta: (request) => pullInboxDelta(deps, request),
+      getContactList: (request) => getContactList(deps, request),
+      searchUser: (request) => searchUser(deps, request),
+      updateReadPosition: (request) => updateReadPosition(deps, request),
+    }),
+    implement(ChatService, {
+      // The contract reports a refusal in the response: gateways put it into the Ack.
+      sendMessage: (request, { traceId }) =>
+        deps.sendMetrics.observe(async () => {
+          try {
+            return await sendMessage(deps.messageStore, request);
+          } catch (error) {
+            const { code, message, reason } = toChatError(error);
+            if (code === "internal") deps.log.error({ err: error, traceId }, "send failed");
+            return { error: message, errorReason: reason };
+          }
+        }),
+    }),
+    implement(PresenceService, {
+      syncStatus: (request, { signal }) => syncStatus(deps, request, signal),
+    }),
+    implement(StatsService, {
+      countMessages: (request) => countMessages(deps, request),
+    }),
+  ];
+}

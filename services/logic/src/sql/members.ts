@@ -1,0 +1,66 @@
+import type { Queryable, Transaction } from "@resonance/db";
+import type { SeqId, SessionId, Username } from "@resonance/mq-proto";
+
+export type MemberLookup = { has(sessionId: SessionId, username: Username): boolean };
+
+/** Which of the pairs are memberships. */
+export async function findMembers(
+  db: Queryable,
+  pairs: readonly (readonly [SessionId, Username])[],
+): Promise<MemberLookup> {
+  const rows = await db.query<{ sessionId: SessionId; username: Username }>(
+    `SELECT session_id AS sessionId, username
+       FROM t_session_member
+      WHERE (session_id, username) IN (?)`,
+    [pairs],
+  );
+  const found = new Set(rows.map((row) => `${row.sessionId}\n${row.username}`));
+  // Compared byte by byte here, whatever the column's collation.
+  return { has: (sessionId, username) => found.has(`${sessionId}\n${username}`) };
+}
+
+/** @param role 1 for the session's admin, else 0. Members who are in already stay as they are. */
+export async function insertMembers(
+  tx: Transaction,
+  sessionId: SessionId,
+  members: readonly { username: Username; role: 0 | 1 }[],
+): Promise<void> {
+  await tx.execute(
+    `INSERT INTO t_session_member (session_id, username, role) VALUES ?
+     ON DUPLICATE KEY UPDATE username = t_session_member.username`,
+    [members.map(({ username, role }) => [sessionId, username, role])],
+  );
+}
+
+/** Moves a read position forward, never back and never past the session's last message. */
+export async function raiseReadPosition(
+  db: Queryable,
+  sessionId: SessionId,
+  username: Username,
+  seqId: bigint,
+): Promise<void> {
+  await db.execute(
+    `UPDATE t_session_member m
+       JOIN t_session s ON s.session_id = m.session_id
+        SET m.last_read_seq = LEAST(?, s.max_seq_id)
+      WHERE m.session_id = ? AND m.username = ? AND m.last_read_seq < LEAST(?, s.max_seq_id)`,
+    [seqId, sessionId, username, seqId],
+  );
+}
+
+/** How many messages of a session the member has not read, or undefined for a non-member. */
+export async function countUnread(
+  db: Queryable,
+  sessionId: SessionId,
+  username: Username,
+): Promise<bigint | undefined> {
+  const [row] = await db.query<{ maxSeqId: SeqId; lastReadSeq: bigint }>(
+    `SELECT s.max_seq_id AS maxSeqId, m.last_read_seq AS lastReadSeq
+       FROM t_session_member m
+       JOIN t_session s ON s.session_id = m.session_id
+      WHERE m.session_id = ? AND m.username = ?`,
+    [sessionId, username],
+  );
+  if (!row) return undefined;
+  return row.maxSeqId > row.lastReadSeq ? row.maxSeqId - row.lastReadSeq : 0n;
+}

@@ -1,0 +1,100 @@
+import type { Queryable, Transaction } from "@resonance/db";
+import type { ClientMsgId, MsgId, SeqId, SessionId } from "@resonance/mq-proto";
+import type { Draft } from "../send-message.ts";
+
+export type MessageRow = Draft & {
+  readonly msgId: MsgId;
+  readonly seqId: SeqId;
+  readonly createdAt: Date;
+};
+
+export type StoredMessage = Pick<
+  MessageRow,
+  "msgId" | "seqId" | "sessionId" | "sender" | "content" | "type" | "createdAt"
+>;
+
+export async function insertMessages(tx: Transaction, rows: readonly MessageRow[]): Promise<void> {
+  await tx.execute(
+    `INSERT INTO t_message_content
+       (msg_id, session_id, sender_username, seq_id, content, msg_type, created_at, client_msg_id)
+     VALUES ?`,
+    [
+      rows.map((row) => [
+        row.msgId,
+        row.sessionId,
+        row.sender,
+        row.seqId,
+        row.content,
+        row.type,
+        row.createdAt,
+        row.clientMsgId,
+      ]),
+    ],
+  );
+}
+
+type ByClientMsgId = Pick<
+  StoredMessage,
+  "msgId" | "seqId" | "sessionId" | "sender" | "content" | "type"
+> & {
+  clientMsgId: ClientMsgId;
+};
+
+/** What is stored under the drafts' client ids. */
+export async function findByClientMsgId(
+  db: Queryable,
+  drafts: readonly Draft[],
+): Promise<{ get(draft: Draft): ByClientMsgId | undefined }> {
+  const rows = await db.query<ByClientMsgId>(
+    `SELECT sender_username AS sender, client_msg_id AS clientMsgId, msg_id AS msgId,
+            seq_id AS seqId, session_id AS sessionId, content, msg_type AS type
+       FROM t_message_content
+      WHERE (sender_username, client_msg_id) IN (?)`,
+    [drafts.map((draft) => [draft.sender, draft.clientMsgId])],
+  );
+  const found = new Map(rows.map((row) => [`${row.sender}\n${row.clientMsgId}`, row]));
+  return { get: (draft) => found.get(`${draft.sender}\n${draft.clientMsgId}`) };
+}
+
+/** The newest messages before `beforeSeq` (0: the newest of all), ascending. */
+export async function listHistory(
+  db: Queryable,
+  sessionId: SessionId,
+  beforeSeq: bigint,
+  limit: number,
+): Promise<StoredMessage[]> {
+  const rows = await db.query<StoredMessage>(
+    `SELECT msg_id AS msgId, seq_id AS seqId, session_id AS sessionId,
+            sender_username AS sender, content, msg_type AS type, created_at AS createdAt
+       FROM t_message_content
+      WHERE session_id = ? AND (? = 0 OR seq_id < ?)
+      ORDER BY seq_id DESC
+      LIMIT ?`,
+    [sessionId, beforeSeq, beforeSeq, limit],
+  );
+  return rows.reverse();
+}
+
+export type CountRow = {
+  readonly bucket: bigint;
+  readonly sender: "person" | "bot" | "system";
+  readonly messages: bigint;
+};
+
+/** Counts messages by the time in their ids, in equal parts of the window. */
+export async function countMessages(
+  db: Queryable,
+  window: { fromMsgId: bigint; untilMsgId: bigint; fromMs: number; bucketMs: number },
+): Promise<CountRow[]> {
+  return await db.query<CountRow>(
+    `SELECT (CAST(c.msg_id >> 22 AS SIGNED) - ?) DIV ? AS bucket,
+            CASE WHEN u.is_bot = 1 THEN 'bot' WHEN c.sender_username = 'system' THEN 'system'
+                 ELSE 'person' END AS sender,
+            COUNT(*) AS messages
+       FROM t_message_content c
+       LEFT JOIN t_user u ON u.username = c.sender_username
+      WHERE c.msg_id >= ? AND c.msg_id < ?
+      GROUP BY bucket, sender`,
+    [window.fromMs, window.bucketMs, window.fromMsgId, window.untilMsgId],
+  );
+}

@@ -1,0 +1,83 @@
+import type { Queryable, Transaction } from "@resonance/db";
+import type { MsgId } from "@resonance/mq-proto";
+
+/** An event that is committed with its message and published after the commit. */
+export type OutboxRow = {
+  readonly msgId: MsgId;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+};
+
+export type ClaimedRow = OutboxRow & { readonly id: bigint };
+
+const pending = 0;
+const sent = 1;
+/** The committing process publishes at once; only what it did not manage is left to the sweeper. */
+const sweepAfterSeconds = 2;
+const claimSeconds = 10;
+
+export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.execute(
+    `INSERT INTO t_message_outbox
+       (msg_id, topic, payload, status, retry_count, next_retry_time, created_at, updated_at)
+     VALUES ${rows.map(() => `(?, ?, ?, ${pending}, 0, NOW(3) + INTERVAL ${sweepAfterSeconds} SECOND, NOW(3), NOW(3))`).join(", ")}`,
+    rows.flatMap((row) => [row.msgId, row.topic, Buffer.from(row.payload)]),
+  );
+}
+
+/** Marks all rows of these messages as published. */
+export async function markSent(db: Queryable, msgIds: readonly MsgId[]): Promise<void> {
+  if (msgIds.length === 0) return;
+  await db.execute(
+    `UPDATE t_message_outbox SET status = ${sent}, claimed_by = NULL, updated_at = NOW(3)
+      WHERE msg_id IN (?) AND status = ${pending}`,
+    [msgIds],
+  );
+}
+
+/**
+ * Takes due rows for this claimer and postpones them, so that another process leaves them alone
+ * while they are being published.
+ */
+export async function claimDue(
+  db: Queryable,
+  claimer: string,
+  limit: number,
+): Promise<ClaimedRow[]> {
+  await db.execute(
+    `UPDATE t_message_outbox
+        SET claimed_by = ?, retry_count = retry_count + 1, updated_at = NOW(3),
+            next_retry_time = NOW(3) + INTERVAL ${claimSeconds} SECOND
+      WHERE status = ${pending} AND next_retry_time <= NOW(3)
+      ORDER BY next_retry_time
+      LIMIT ?`,
+    [claimer, limit],
+  );
+  return await db.query<ClaimedRow>(
+    `SELECT id, msg_id AS msgId, topic, payload
+       FROM t_message_outbox
+      WHERE claimed_by = ? AND status = ${pending}
+      ORDER BY id`,
+    [claimer],
+  );
+}
+
+/** How many events wait to be published. */
+export async function countPending(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ rows: bigint }>(
+    `SELECT COUNT(*) AS \`rows\` FROM t_message_outbox WHERE status = ${pending}`,
+  );
+  return Number(row?.rows ?? 0);
+}
+
+/** Deletes published rows that are older than a day, at most `limit`. Says how many. */
+export async function deleteOldSent(db: Queryable, limit: number): Promise<number> {
+  const { affectedRows } = await db.execute(
+    `DELETE FROM t_message_outbox
+      WHERE status = ${sent} AND next_retry_time < NOW(3) - INTERVAL 1 DAY
+      LIMIT ?`,
+    [limit],
+  );
+  return affectedRows;
+}

@@ -1,0 +1,100 @@
+import type { Queryable, Transaction } from "@resonance/db";
+import type { SeqId, SessionId, Username } from "@resonance/mq-proto";
+
+export type SessionRow = {
+  readonly sessionId: SessionId;
+  readonly type: number;
+  readonly maxSeqId: SeqId;
+};
+
+/** Locks the sessions' rows in ascending order until the transaction ends. Unknown ids are absent. */
+export async function lockSessions(
+  tx: Transaction,
+  sessionIds: readonly SessionId[],
+): Promise<ReadonlyMap<SessionId, SessionRow>> {
+  const rows = await tx.query<SessionRow>(
+    `SELECT session_id AS sessionId, type, max_seq_id AS maxSeqId
+       FROM t_session
+      WHERE session_id IN (?)
+      ORDER BY session_id
+        FOR UPDATE`,
+    [[...new Set(sessionIds)].sort()],
+  );
+  return new Map(rows.map((row) => [row.sessionId, row]));
+}
+
+/** Raises max_seq_id of sessions whose rows the transaction has locked. */
+export async function setMaxSeqIds(
+  tx: Transaction,
+  maxSeqIds: ReadonlyMap<SessionId, SeqId>,
+): Promise<void> {
+  const entries = [...maxSeqIds];
+  await tx.execute(
+    `UPDATE t_session
+        SET max_seq_id = CASE session_id ${entries.map(() => "WHEN ? THEN ?").join(" ")} END
+      WHERE session_id IN (?)`,
+    [...entries.flat(), [...maxSeqIds.keys()]],
+  );
+}
+
+/** Creates a session if there is none of this id. Says whether it did. */
+export async function insertSession(
+  tx: Transaction,
+  session: { sessionId: SessionId; type: number; name: string; owner: Username },
+): Promise<boolean> {
+  // A plain INSERT would end in 1062 and poison nothing, but cannot tell "there" from "locked".
+  const { affectedRows } = await tx.execute(
+    `INSERT INTO t_session (session_id, type, name, owner_username, max_seq_id)
+     VALUES (?, ?, ?, ?, 0)
+     ON DUPLICATE KEY UPDATE session_id = t_session.session_id`,
+    [session.sessionId, session.type, session.name, session.owner],
+  );
+  return affectedRows === 1;
+}
+
+/** The highest seq_id of a session, or undefined for an unknown one. */
+export async function findMaxSeqId(
+  db: Queryable,
+  sessionId: SessionId,
+): Promise<SeqId | undefined> {
+  const [row] = await db.query<{ maxSeqId: SeqId }>(
+    "SELECT max_seq_id AS maxSeqId FROM t_session WHERE session_id = ?",
+    [sessionId],
+  );
+  return row?.maxSeqId;
+}
+
+export type SessionListRow = {
+  readonly sessionId: SessionId;
+  readonly type: number;
+  readonly name: string | null;
+  readonly peerNickname: string | null;
+  readonly peerUsername: Username | null;
+  readonly maxSeqId: SeqId;
+  readonly lastReadSeq: bigint;
+  readonly msgId: bigint | null;
+  readonly sender: Username | null;
+  readonly content: string | null;
+  readonly msgType: string | null;
+  readonly createdAt: Date | null;
+};
+
+/** A member's sessions with the last message of each, the most recent first. */
+export async function listSessions(db: Queryable, username: Username): Promise<SessionListRow[]> {
+  return await db.query<SessionListRow>(
+    `SELECT s.session_id AS sessionId, s.type, s.name, s.max_seq_id AS maxSeqId,
+            m.last_read_seq AS lastReadSeq,
+            peer.username AS peerUsername, peer.nickname AS peerNickname,
+            c.msg_id AS msgId, c.sender_username AS sender, c.content,
+            c.msg_type AS msgType, c.created_at AS createdAt
+       FROM t_session_member m
+       JOIN t_session s ON s.session_id = m.session_id
+       LEFT JOIN t_session_member other
+              ON s.type = 1 AND other.session_id = s.session_id AND other.username <> m.username
+       LEFT JOIN t_user peer ON peer.username = other.username
+       LEFT JOIN t_message_content c ON c.session_id = s.session_id AND c.seq_id = s.max_seq_id
+      WHERE m.username = ?
+      ORDER BY COALESCE(c.created_at, s.created_at) DESC, s.session_id`,
+    [username],
+  );
+}

@@ -1,0 +1,73 @@
+import type { Queryable, Transaction } from "@resonance/db";
+import type { Username } from "@resonance/mq-proto";
+
+export type UserRow = {
+  readonly username: Username;
+  readonly nickname: string;
+  readonly avatarUrl: string;
+  readonly passwordHash: string;
+  readonly isBot: number;
+};
+
+const columns = `u.username, COALESCE(u.nickname, '') AS nickname,
+  COALESCE(u.avatar, '') AS avatarUrl, u.password AS passwordHash, u.is_bot AS isBot`;
+
+export async function findUser(db: Queryable, username: string): Promise<UserRow | undefined> {
+  const [row] = await db.query<UserRow>(`SELECT ${columns} FROM t_user u WHERE u.username = ?`, [
+    username,
+  ]);
+  // SQL pads before comparing: "alice " would find alice.
+  return row?.username === username ? row : undefined;
+}
+
+export async function findUsers(db: Queryable, usernames: readonly string[]): Promise<UserRow[]> {
+  if (usernames.length === 0) return [];
+  const rows = await db.query<UserRow>(`SELECT ${columns} FROM t_user u WHERE u.username IN (?)`, [
+    usernames,
+  ]);
+  return rows.filter((row) => usernames.includes(row.username));
+}
+
+export async function listBots(db: Queryable): Promise<Username[]> {
+  const rows = await db.query<{ username: Username }>(
+    "SELECT username FROM t_user WHERE is_bot = 1",
+  );
+  return rows.map((row) => row.username);
+}
+
+/** @throws the driver's 1062 when the name is taken. */
+export async function insertUser(
+  tx: Transaction,
+  user: { username: Username; nickname: string; passwordHash: string; role: string },
+): Promise<void> {
+  await tx.execute(
+    "INSERT INTO t_user (username, nickname, password, avatar, is_bot, role) VALUES (?, ?, ?, '', 0, ?)",
+    [user.username, user.nickname, user.passwordHash, user.role],
+  );
+}
+
+/** People and bots whose name or nickname contains the text; at most 50, never `system`. */
+export async function searchUsers(db: Queryable, text: string): Promise<UserRow[]> {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  return await db.query<UserRow>(
+    `SELECT ${columns} FROM t_user u
+      WHERE (u.username LIKE ? OR u.nickname LIKE ?) AND u.username <> 'system'
+      ORDER BY u.username
+      LIMIT 50`,
+    [pattern, pattern],
+  );
+}
+
+/** Everybody with whom the user has a one-to-one session. */
+export async function listContacts(db: Queryable, username: Username): Promise<UserRow[]> {
+  return await db.query<UserRow>(
+    `SELECT DISTINCT ${columns}
+       FROM t_session_member m
+       JOIN t_session s ON s.session_id = m.session_id AND s.type = 1
+       JOIN t_session_member other ON other.session_id = s.session_id AND other.username <> m.username
+       JOIN t_user u ON u.username = other.username
+      WHERE m.username = ?
+      ORDER BY u.username`,
+    [username],
+  );
+}

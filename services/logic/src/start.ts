@@ -1,0 +1,50 @@
+import { openBus } from "@resonance/bus";
+import { openDatabase } from "@resonance/db";
+import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
+import { openRpcServer } from "@resonance/rpc";
+import { Config } from "./config.ts";
+import { ensureAdmin } from "./ensure-admin.ts";
+import { IdGenerator } from "./ids.ts";
+import { openMessageStore } from "./message-store.ts";
+import { createSendMetrics, registerOutboxGauge } from "./metrics.ts";
+import { openOutbox } from "./outbox.ts";
+import { openPasswords } from "./passwords.ts";
+import { services } from "./services.ts";
+import { countPending } from "./sql/outbox.ts";
+import { createTokens } from "./tokens.ts";
+import { openWorkerLease } from "./worker-lease.ts";
+
+/** Opens Logic. Disposing closes in reverse: calls finish, the outbox is flushed, the pool ends. */
+export async function start(context: ServiceContext): Promise<AsyncDisposable> {
+  const { log, signal } = context;
+  const config = readConfig(Config, context.environment);
+  await using stack = new AsyncDisposableStack();
+
+  const metrics = stack.use(await openMetrics("logic", config.RESONANCE_METRICS_LISTEN));
+  const db = stack.use(
+    openDatabase(config.RESONANCE_MYSQL_URL, { poolSize: config.RESONANCE_MYSQL_POOL_SIZE }),
+  );
+  const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "logic", log }));
+  const lease = stack.use(await openWorkerLease(db, log));
+  const outbox = stack.use(openOutbox({ db, bus, log }));
+  const ids = new IdGenerator(lease.workerId, lease.valid);
+  const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
+  const messageStore = stack.use(openMessageStore(common));
+  const passwords = await openPasswords();
+  const tokens = createTokens(config.RESONANCE_AUTH_SECRET_KEY);
+  const deps = { ...common, messageStore, passwords, tokens, log };
+
+  registerOutboxGauge(metrics.registry, () => countPending(db));
+  if (config.RESONANCE_ADMIN_PASSWORD !== undefined) {
+    await ensureAdmin(deps, config.RESONANCE_ADMIN_PASSWORD, log, signal);
+  }
+  const server = stack.use(
+    await openRpcServer({
+      listen: config.RESONANCE_LOGIC_LISTEN,
+      services: services({ ...deps, sendMetrics: createSendMetrics(metrics.registry) }),
+      log,
+    }),
+  );
+  log.info({ port: server.port, metrics: metrics.url, workerId: lease.workerId }, "serving");
+  return stack.move();
+}

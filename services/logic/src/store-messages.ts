@@ -1,0 +1,185 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import type { Queryable, Transaction } from "@resonance/db";
+import {
+  BotEventSchema,
+  type MsgId,
+  PushEventSchema,
+  type SeqId,
+  type SessionId,
+  topicOf,
+  type Username,
+} from "@resonance/mq-proto";
+import { type Draft, decide, type Facts, type StoredIds } from "./send-message.ts";
+import { insertInbox } from "./sql/inbox.ts";
+import { findMembers } from "./sql/members.ts";
+import { findByClientMsgId, insertMessages, type MessageRow } from "./sql/messages.ts";
+import { insertOutbox, type OutboxRow } from "./sql/outbox.ts";
+import { lockSessions, type SessionRow, setMaxSeqIds } from "./sql/sessions.ts";
+import { listBots } from "./sql/users.ts";
+
+export type StoreOutcome = {
+  /** For each draft in order: its ids, or why it was refused. */
+  readonly results: readonly (StoredIds | Error)[];
+  /** To be published after the commit. */
+  readonly outbox: readonly OutboxRow[];
+};
+
+/**
+ * Decides about drafts and stores those that may be, in one transaction of the caller's: messages,
+ * the askers' inbox rows, outbox rows. Drafts of one session keep their order, and their seq_ids
+ * are dense: they are given out under the session's row lock, which is held until the commit.
+ */
+export async function storeMessages(
+  deps: { readonly nextMsgId: () => MsgId; readonly nowMs: () => number },
+  tx: Transaction,
+  drafts: readonly Draft[],
+): Promise<StoreOutcome> {
+  const bots = await listBots(tx);
+  const sessions = await lockSessions(
+    tx,
+    drafts.map((draft) => draft.sessionId),
+  );
+  const facts = await readFacts(tx, drafts, sessions, bots);
+  const batch = new Batch(deps);
+  const results = drafts.map((draft, index) => {
+    const known = facts[index];
+    const session = sessions.get(draft.sessionId);
+    // A draft may repeat another one of the same batch, which no query has seen.
+    const stored = batch.storedAs(draft) ?? known?.stored;
+    const decision = decide(draft, { ...unknownSession, ...known, stored });
+    if (decision.kind === "refuse") return decision.error;
+    if (decision.kind === "duplicate") return decision.ids;
+    if (!session) throw new TypeError(`session ${draft.sessionId} is stored into without its row`);
+    return batch.add(draft, session, decision.route);
+  });
+  await batch.write(tx);
+  return { results, outbox: batch.outbox };
+}
+
+const unknownSession: Facts = {
+  sessionType: undefined,
+  isMember: false,
+  senderIsBot: false,
+  botsInSession: [],
+  stored: undefined,
+};
+
+async function readFacts(
+  tx: Queryable,
+  drafts: readonly Draft[],
+  sessions: ReadonlyMap<SessionId, SessionRow>,
+  bots: readonly Username[],
+): Promise<Facts[]> {
+  const members = await findMembers(
+    tx,
+    drafts.flatMap((draft) =>
+      [draft.sender, ...bots].map((username) => [draft.sessionId, username] as const),
+    ),
+  );
+  const stored = await findByClientMsgId(tx, drafts);
+  return drafts.map((draft) => ({
+    sessionType: sessions.get(draft.sessionId)?.type,
+    // The system is a member of nothing and speaks everywhere; nobody can sign in under its name.
+    isMember: draft.type === "system" || members.has(draft.sessionId, draft.sender),
+    senderIsBot: bots.includes(draft.sender),
+    botsInSession: bots.filter((bot) => members.has(draft.sessionId, bot)),
+    stored: stored.get(draft),
+  }));
+}
+
+/** The rows of one transaction, collected while deciding. */
+class Batch {
+  readonly outbox: OutboxRow[] = [];
+  readonly #deps: { readonly nextMsgId: () => MsgId; readonly nowMs: () => number };
+  readonly #messages: MessageRow[] = [];
+  readonly #askersInbox: MessageRow[] = [];
+  readonly #maxSeqIds = new Map<SessionId, SeqId>();
+  readonly #byClientMsgId = new Map<string, MessageRow>();
+
+  constructor(deps: { readonly nextMsgId: () => MsgId; readonly nowMs: () => number }) {
+    this.#deps = deps;
+  }
+
+  storedAs(draft: Draft): MessageRow | undefined {
+    return this.#byClientMsgId.get(clientKey(draft));
+  }
+
+  add(
+    draft: Draft,
+    session: SessionRow,
+    route: { people: boolean; bots: readonly Username[] },
+  ): StoredIds {
+    const last = this.#maxSeqIds.get(draft.sessionId) ?? session.maxSeqId;
+    // The successor of a seq_id under the row lock is the next one.
+    const seqId = (last + 1n) as SeqId;
+    const row: MessageRow = {
+      ...draft,
+      msgId: this.#deps.nextMsgId(),
+      seqId,
+      createdAt: new Date(this.#deps.nowMs()),
+    };
+    this.#maxSeqIds.set(draft.sessionId, seqId);
+    this.#byClientMsgId.set(clientKey(draft), row);
+    this.#messages.push(row);
+    if (!route.people) this.#askersInbox.push(row);
+    if (route.people) this.outbox.push(pushOutboxRow(row));
+    for (const bot of route.bots) this.outbox.push(botOutboxRow(row, bot, session.type));
+    return row;
+  }
+
+  /** Lock order of the system: sessions (already held), messages, inbox, outbox. */
+  async write(tx: Transaction): Promise<void> {
+    if (this.#messages.length === 0) return;
+    await setMaxSeqIds(tx, this.#maxSeqIds);
+    await insertMessages(tx, this.#messages);
+    await insertInbox(tx, this.#askersInbox);
+    await insertOutbox(tx, this.outbox);
+  }
+}
+
+function clientKey(draft: Draft): string {
+  return `${draft.sender}\n${draft.clientMsgId}`;
+}
+
+function pushOutboxRow(row: MessageRow): OutboxRow {
+  const event = create(PushEventSchema, {
+    msgId: row.msgId,
+    seqId: row.seqId,
+    sessionId: row.sessionId,
+    fromUsername: row.sender,
+    content: row.content,
+    type: row.type,
+    timestamp: unixSeconds(row.createdAt),
+    sessionName: row.sessionMeta?.name ?? "",
+    sessionType: row.sessionMeta?.type ?? 0,
+    clientMsgId: row.clientChoseId ? row.clientMsgId : "",
+  });
+  return {
+    msgId: row.msgId,
+    topic: topicOf(PushEventSchema),
+    payload: toBinary(PushEventSchema, event),
+  };
+}
+
+function botOutboxRow(row: MessageRow, bot: Username, sessionType: number): OutboxRow {
+  const event = create(BotEventSchema, {
+    msgId: row.msgId,
+    sessionId: row.sessionId,
+    fromUsername: row.sender,
+    content: row.content,
+    timestamp: unixSeconds(row.createdAt),
+    messageType: row.type,
+    seqId: row.seqId,
+    botUsername: bot,
+    sessionType,
+  });
+  return {
+    msgId: row.msgId,
+    topic: topicOf(BotEventSchema),
+    payload: toBinary(BotEventSchema, event),
+  };
+}
+
+function unixSeconds(time: Date): bigint {
+  return BigInt(Math.floor(time.getTime() / 1_000));
+}

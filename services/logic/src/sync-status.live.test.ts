@@ -1,0 +1,83 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { SyncStatusRequestSchema } from "@resonance/mq-proto/logic";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { syncStatus } from "./sync-status.ts";
+import { openTestLogic, type TestLogic } from "./test-logic.ts";
+
+let logic: TestLogic;
+beforeAll(async () => {
+  logic = await openTestLogic();
+});
+afterAll(() => logic[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await logic.db.execute("DELETE FROM t_route");
+  await logic.db.execute("DELETE FROM t_gateway");
+});
+
+function report(request: MessageInitShape<typeof SyncStatusRequestSchema>) {
+  return syncStatus(
+    { db: logic.db, log: logic.deps.log },
+    create(SyncStatusRequestSchema, { incarnation: 5n, ...request }),
+    logic.signal,
+  );
+}
+
+function routes() {
+  return logic.db.query(
+    "SELECT username, gateway_id AS gateway, incarnation FROM t_route ORDER BY username, gateway",
+  );
+}
+
+test("a report is answered with its number and notes who is where", async () => {
+  const answer = await report({
+    seqId: 1n,
+    gatewayId: "g1",
+    onlineBatch: [{ username: "alice", remoteIp: "10.0.0.9:51820", timestamp: 1_769_340_643n }],
+  });
+
+  expect(answer).toEqual({ seqId: 1n });
+  expect(await routes()).toEqual([{ username: "alice", gateway: "g1", incarnation: 5n }]);
+});
+
+test("an offline report removes the route to its own gateway only", async () => {
+  const alice = { username: "alice", timestamp: 1n };
+  await report({ gatewayId: "g7", onlineBatch: [alice] });
+  await report({ gatewayId: "g9", onlineBatch: [alice] });
+
+  await report({ gatewayId: "g7", offlineBatch: [{ username: "alice", timestamp: 2n }] });
+
+  expect(await routes()).toEqual([{ username: "alice", gateway: "g9", incarnation: 5n }]);
+});
+
+test("of two reports in one batch the newer counts", async () => {
+  await report({
+    gatewayId: "g1",
+    onlineBatch: [
+      { username: "back", timestamp: 20n },
+      { username: "gone", timestamp: 10n },
+    ],
+    offlineBatch: [
+      { username: "back", timestamp: 10n },
+      { username: "gone", timestamp: 20n },
+    ],
+  });
+
+  expect(await routes()).toMatchObject([{ username: "back" }]);
+});
+
+test("a report of an earlier incarnation changes nothing", async () => {
+  await report({
+    gatewayId: "g1",
+    incarnation: 6n,
+    onlineBatch: [{ username: "new", timestamp: 1n }],
+  });
+
+  await report({
+    gatewayId: "g1",
+    incarnation: 5n,
+    onlineBatch: [{ username: "old", timestamp: 1n }],
+    offlineBatch: [{ username: "new", timestamp: 2n }],
+  });
+
+  expect(await routes()).toEqual([{ username: "new", gateway: "g1", incarnation: 6n }]);
+});

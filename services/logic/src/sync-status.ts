@@ -1,0 +1,46 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { type Database, transaction } from "@resonance/db";
+import type { Logger } from "@resonance/kit";
+import { parseUsername, type Username } from "@resonance/mq-proto";
+import type { SyncStatusRequest, SyncStatusResponseSchema } from "@resonance/mq-proto/logic";
+import { deleteRoutes, touchGateway, upsertRoutes } from "./sql/routes.ts";
+
+/**
+ * Takes a gateway's report of who came and who left. The newer of two reports about one user in
+ * one batch counts. A report of an earlier incarnation of the gateway changes nothing.
+ */
+export async function syncStatus(
+  deps: { db: Database; log: Logger },
+  request: SyncStatusRequest,
+  signal: AbortSignal,
+): Promise<MessageInitShape<typeof SyncStatusResponseSchema>> {
+  const { online, offline } = latestPerUser(request);
+  await transaction(
+    deps.db,
+    async (tx) => {
+      if (!(await touchGateway(tx, request.gatewayId, request.incarnation))) {
+        deps.log.warn({ gatewayId: request.gatewayId }, "a report of an earlier incarnation");
+        return;
+      }
+      await upsertRoutes(tx, request.gatewayId, request.incarnation, online);
+      await deleteRoutes(tx, request.gatewayId, offline);
+    },
+    signal,
+  );
+  return { seqId: request.seqId };
+}
+
+function latestPerUser(request: SyncStatusRequest) {
+  const leftAt = new Map(request.offlineBatch.map((user) => [user.username, user.timestamp]));
+  const online = request.onlineBatch
+    // In the same second a user who came last is online: an offline report of him will follow.
+    .filter((user) => user.timestamp >= (leftAt.get(user.username) ?? 0n))
+    .map((user) => ({
+      username: parseUsername(user.username),
+      remoteIp: user.remoteIp.slice(0, 64),
+      connectedAt: new Date(Number(user.timestamp) * 1_000),
+    }));
+  const here = new Set<Username>(online.map((user) => user.username));
+  const offline = [...leftAt.keys()].map(parseUsername).filter((username) => !here.has(username));
+  return { online, offline };
+}

@@ -1,0 +1,96 @@
+import { randomInt, randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Database, isDuplicateKey } from "@resonance/db";
+import { ChatError, type Logger } from "@resonance/kit";
+
+export type WorkerLease = AsyncDisposable & {
+  /** 0 to 1023, held by no other process that uses this database. */
+  readonly workerId: number;
+  /** Whether the lease is certain to hold still. */
+  readonly valid: () => boolean;
+};
+
+const workerIds = 1024;
+const leaseSeconds = 30;
+const renewEveryMs = 5_000;
+// Stops issuing before another process may take over, whatever the clocks' small differences.
+const trustedMs = 20_000;
+
+/**
+ * Leases a worker id for message ids. Renewed in the background; while the database does not
+ * answer for 20 s, `valid` is false.
+ *
+ * @throws ChatError `resource_exhausted` when all 1,024 are taken.
+ */
+export async function openWorkerLease(db: Database, log: Logger): Promise<WorkerLease> {
+  const owner = randomUUID();
+  const workerId = await claimAny(db, owner);
+  let renewedAtMs = performance.now();
+  const stop = new AbortController();
+  const renewing = (async () => {
+    for (;;) {
+      await delay(renewEveryMs, undefined, { signal: stop.signal });
+      const askedAtMs = performance.now();
+      try {
+        if (await renew(db, workerId, owner)) renewedAtMs = askedAtMs;
+        else log.error({ workerId }, "another process has taken this worker id");
+      } catch (error) {
+        log.warn({ err: error, workerId }, "cannot renew the worker id's lease");
+      }
+    }
+  })().catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+  });
+  return {
+    workerId,
+    valid: () => performance.now() - renewedAtMs < trustedMs,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await renewing;
+      await release(db, workerId, owner).catch((error: unknown) =>
+        log.warn({ err: error, workerId }, "the worker id stays leased until it lapses"),
+      );
+    },
+  };
+}
+
+async function claimAny(db: Database, owner: string): Promise<number> {
+  // Starting anywhere keeps processes that start together from queueing for the same ids.
+  const first = randomInt(workerIds);
+  for (let step = 0; step < workerIds; step++) {
+    const workerId = (first + step) % workerIds;
+    if (await claim(db, workerId, owner)) return workerId;
+  }
+  throw new ChatError("resource_exhausted", `all ${workerIds} worker ids are leased`);
+}
+
+async function claim(db: Database, workerId: number, owner: string): Promise<boolean> {
+  try {
+    await db.execute(
+      "INSERT INTO t_worker (worker_id, owner, expires_at) VALUES (?, ?, NOW(3) + INTERVAL ? SECOND)",
+      [workerId, owner, leaseSeconds],
+    );
+    return true;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+  const { affectedRows } = await db.execute(
+    `UPDATE t_worker SET owner = ?, expires_at = NOW(3) + INTERVAL ? SECOND
+      WHERE worker_id = ? AND expires_at < NOW(3)`,
+    [owner, leaseSeconds, workerId],
+  );
+  return affectedRows === 1;
+}
+
+async function renew(db: Database, workerId: number, owner: string): Promise<boolean> {
+  const { affectedRows } = await db.execute(
+    `UPDATE t_worker SET expires_at = NOW(3) + INTERVAL ? SECOND
+      WHERE worker_id = ? AND owner = ?`,
+    [leaseSeconds, workerId, owner],
+  );
+  return affectedRows === 1;
+}
+
+async function release(db: Database, workerId: number, owner: string): Promise<void> {
+  await db.execute("DELETE FROM t_worker WHERE worker_id = ? AND owner = ?", [workerId, owner]);
+}
