@@ -1,0 +1,43 @@
+import { create, fromBinary } from "@bufbuild/protobuf";
+import type { Bus, Subscription } from "@resonance/bus";
+import type { Queryable } from "@resonance/db";
+import type { Logger } from "@resonance/kit";
+import { ProgressEventSchema, parseSessionId, topicOf } from "@resonance/mq-proto";
+import { ProgressSchema } from "@resonance/mq-proto/gateway";
+import { type Deliver, usernamesByGateway } from "./fan-out.ts";
+import { listMembersWithRoutes } from "./sql/members.ts";
+
+/** Passes a bot's progress on to the session's connected members. Nothing is kept or repeated. */
+export function relayProgress(deps: {
+  db: Queryable;
+  bus: Bus;
+  log: Logger;
+  deliver: Deliver;
+}): Subscription {
+  return deps.bus.subscribe(
+    topicOf(ProgressEventSchema),
+    (payload) => {
+      relayOne(deps, payload).catch((error: unknown) =>
+        deps.log.warn({ err: error }, "a progress report is lost"),
+      );
+    },
+    "task",
+  );
+}
+
+async function relayOne(
+  deps: { db: Queryable; deliver: Deliver },
+  payload: Uint8Array,
+): Promise<void> {
+  const event = fromBinary(ProgressEventSchema, payload);
+  const progress = create(ProgressSchema, {
+    sessionId: event.sessionId,
+    refMsgId: event.refMsgId,
+    fromUsername: event.fromUsername,
+    text: event.text,
+  });
+  const members = await listMembersWithRoutes(deps.db, [parseSessionId(event.sessionId)]);
+  for (const [gatewayId, toUsernames] of usernamesByGateway(members)) {
+    deps.deliver(gatewayId, [{ toUsernames, payload: { case: "progress", value: progress } }]);
+  }
+}

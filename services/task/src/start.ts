@@ -1,0 +1,47 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { openBus } from "@resonance/bus";
+import { openDatabase } from "@resonance/db";
+import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
+import { DeliverySchema, topicOf } from "@resonance/mq-proto";
+import { Config } from "./config.ts";
+import { consumePushes } from "./consume-pushes.ts";
+import type { Deliver } from "./fan-out.ts";
+import { createTaskMetrics } from "./metrics.ts";
+import { relayProgress } from "./relay-progress.ts";
+
+/** Opens Task. Disposing finishes the batch in hand, then closes the bus and the pool. */
+export async function start(context: ServiceContext): Promise<AsyncDisposable> {
+  const { log } = context;
+  const config = readConfig(Config, context.environment);
+  await using stack = new AsyncDisposableStack();
+
+  const metrics = stack.use(await openMetrics("task", config.RESONANCE_METRICS_LISTEN));
+  const db = stack.use(
+    openDatabase(config.RESONANCE_MYSQL_URL, { poolSize: config.RESONANCE_MYSQL_POOL_SIZE }),
+  );
+  const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "task", log }));
+  await bus.ready();
+  const deliver: Deliver = (gatewayId, items) => {
+    const delivery = create(DeliverySchema, { items: [...items] });
+    bus.publish(`${topicOf(DeliverySchema)}.${gatewayId}`, toBinary(DeliverySchema, delivery));
+  };
+
+  stack.use(relayProgress({ db, bus, log, deliver }));
+  const stop = new AbortController();
+  const consuming = consumePushes(
+    { db, bus, log, deliver, metrics: createTaskMetrics(metrics.registry) },
+    stop.signal,
+  );
+  // A consumer that ends by itself is a crash: the process must not live on deaf.
+  consuming.catch((error: unknown) => {
+    queueMicrotask(() => {
+      throw error;
+    });
+  });
+  stack.defer(async () => {
+    stop.abort();
+    await consuming;
+  });
+  log.info({ metrics: metrics.url }, "consuming");
+  return stack.move();
+}

@@ -1,0 +1,223 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { openBus } from "@resonance/bus";
+import { openDatabase } from "@resonance/db";
+import { createLogger } from "@resonance/kit";
+import { migrate } from "@resonance/migrations";
+import { DeliverySchema, ProgressEventSchema, PushEventSchema, topicOf } from "@resonance/mq-proto";
+import { PushMessageSchema } from "@resonance/mq-proto/gateway";
+import { eventually } from "@resonance/testkit";
+import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
+import { expect, test } from "vitest";
+import { start } from "./start.ts";
+
+// V6 and V10 of the contract's golden vectors.
+const plainPush =
+  "0883e081f09addcefe6610021a1073696e676c653a616c6963653a626f622205616c696365320268693a047465787440e3fdd7cb06";
+const systemPush =
+  "0883e081f09addcefe6610011a1073696e676c653a616c6963653a626f62220673797374656d321e416c69636520e5bc80e5a78be4ba86e4b88ee4bda0e79a84e5afb9e8af9d3a0673797374656d40e3fdd7cb064a05416c6963655001";
+const systemMessage =
+  "0883e081f09addcefe6610011a1073696e676c653a616c6963653a626f62220673797374656d321e416c69636520e5bc80e5a78be4ba86e4b88ee4bda0e79a84e5afb9e8af9d3a0673797374656d40e3fdd7cb0652090a05416c6963651001";
+
+const log = createLogger("task-test", "silent");
+const pushTopic = topicOf(PushEventSchema);
+
+/** Task on a database with alice and bob in one session, and a spy in the gateways' place. */
+async function openTestTask() {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await openTestDatabase());
+  await migrate({ url: database.url, signal: AbortSignal.timeout(30_000) });
+  const nats = stack.use(await openTestNats());
+  const db = stack.use(openDatabase(database.url));
+  const bus = stack.use(openBus({ url: nats.url, name: "spy", log }));
+  await bus.ready();
+  await db.execute(
+    "INSERT INTO t_session (session_id, type, max_seq_id) VALUES ('single:alice:bob', 1, 2), ('single:alice:ops-bot', 1, 0)",
+  );
+  await db.execute(
+    `INSERT INTO t_session_member (session_id, username) VALUES
+       ('single:alice:bob', 'alice'), ('single:alice:bob', 'bob'),
+       ('single:alice:ops-bot', 'alice'), ('single:alice:ops-bot', 'ops-bot')`,
+  );
+  const deliveries: { gateway: string; to: string[]; case: string | undefined; bytes: string }[] =
+    [];
+  for (const gateway of ["g1", "g2"]) {
+    bus.subscribe(`${topicOf(DeliverySchema)}.${gateway}`, (payload) => {
+      for (const item of fromBinary(DeliverySchema, payload).items) {
+        const { case: kind, value } = item.payload;
+        const bytes = kind === "message" ? toBinary(PushMessageSchema, value) : new Uint8Array();
+        deliveries.push({
+          gateway,
+          to: item.toUsernames,
+          case: kind,
+          bytes: Buffer.from(bytes).toString("hex"),
+        });
+      }
+    });
+  }
+  const startTask = () =>
+    start({
+      environment: { RESONANCE_MYSQL_URL: database.url, RESONANCE_NATS_URL: nats.url },
+      log,
+      signal: AbortSignal.timeout(60_000),
+    });
+  const route = async (
+    username: string,
+    gateway: string,
+    options: { silent?: boolean; stale?: boolean } = {},
+  ) => {
+    await db.execute(
+      `INSERT INTO t_gateway (gateway_id, incarnation, last_seen_at)
+       VALUES (?, 5, NOW(3) - INTERVAL ? SECOND) ON DUPLICATE KEY UPDATE last_seen_at = VALUES(last_seen_at)`,
+      [gateway, options.silent ? 20 : 0],
+    );
+    await db.execute(
+      "INSERT INTO t_route (username, gateway_id, incarnation, connected_at) VALUES (?, ?, ?, NOW(3))",
+      [username, gateway, options.stale ? 4 : 5],
+    );
+  };
+  const inbox = () =>
+    db.query(
+      `SELECT owner_username AS owner, session_id AS sessionId, seq_id AS seqId, msg_id AS msgId, is_read AS isRead
+         FROM t_inbox ORDER BY owner_username, seq_id`,
+    );
+  const closing = stack.move();
+  return {
+    db,
+    bus,
+    deliveries,
+    startTask,
+    route,
+    inbox,
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+function publish(task: Awaited<ReturnType<typeof openTestTask>>, hex: string, id: string) {
+  return task.bus.publishStored(pushTopic, Buffer.from(hex, "hex"), id);
+}
+
+const inboxOfBoth = ["alice", "bob"].map((owner) => ({
+  owner,
+  sessionId: "single:alice:bob",
+  seqId: 2n,
+  msgId: 7421152536297500675n,
+  isRead: 0,
+}));
+
+test("a message is in every member's inbox and delivered, byte for byte, where they are connected", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+  await task.route("bob", "g1");
+
+  await publish(task, plainPush, "1");
+
+  await eventually(() => expect(task.deliveries).toHaveLength(1));
+  expect(task.deliveries).toEqual([
+    { gateway: "g1", to: ["bob"], case: "message", bytes: plainPush },
+  ]);
+  expect(await task.inbox()).toEqual(inboxOfBoth);
+});
+
+test("an announcement carries the session's name and type to all, the sender's devices too", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+  await task.route("alice", "g1");
+  await task.route("bob", "g1");
+  await task.route("bob", "g2");
+
+  await publish(task, systemPush, "1");
+
+  await eventually(() => expect(task.deliveries).toHaveLength(2));
+  expect(
+    task.deliveries.toSorted((one, other) => one.gateway.localeCompare(other.gateway)),
+  ).toEqual([
+    { gateway: "g1", to: ["alice", "bob"], case: "message", bytes: systemMessage },
+    { gateway: "g2", to: ["bob"], case: "message", bytes: systemMessage },
+  ]);
+});
+
+test("a gateway that has gone silent, or was started anew, gets nothing", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+  await task.route("bob", "g1", { silent: true });
+  await task.route("alice", "g2", { stale: true });
+
+  await publish(task, plainPush, "1");
+
+  await eventually(async () => expect(await task.inbox()).toEqual(inboxOfBoth));
+  expect(task.deliveries).toEqual([]);
+});
+
+test("the same event three times is one inbox row, and later ones flow", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+
+  for (const id of ["1", "2", "3"]) await publish(task, plainPush, id);
+  await publish(task, systemPush, "4");
+
+  await eventually(async () => expect(await task.inbox()).toHaveLength(4));
+});
+
+test("events that came while Task was stopped are fanned out when it starts", async () => {
+  await using task = await openTestTask();
+  const events = Array.from({ length: 100 }, (_, index) => {
+    const event = create(PushEventSchema, {
+      msgId: BigInt(index + 1),
+      seqId: BigInt(index + 1),
+      sessionId: "single:alice:bob",
+      fromUsername: "alice",
+      content: `message ${index}`,
+    });
+    return Buffer.from(toBinary(PushEventSchema, event)).toString("hex");
+  });
+  for (const [index, event] of events.entries()) await publish(task, event, `${index}`);
+
+  await using _running = await task.startTask();
+
+  await eventually(async () => expect(await task.inbox()).toHaveLength(200));
+});
+
+test("an event that cannot be decoded is set aside with its cause and holds up nobody", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+
+  await publish(task, "ffffffff", "1");
+  await publish(task, plainPush, "2");
+
+  await eventually(async () => expect(await task.inbox()).toEqual(inboxOfBoth));
+  const letters = await task.db.query<{ topic: string; payload: Buffer; cause: string }>(
+    "SELECT topic, payload, cause FROM t_dead_letter",
+  );
+  expect(letters).toMatchObject([{ topic: pushTopic, payload: Buffer.from("ffffffff", "hex") }]);
+  expect(letters[0]?.cause).not.toBe("");
+});
+
+test("the bot has no inbox, and its progress reaches the asker without being stored", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+  await task.route("alice", "g1");
+  const progress = create(ProgressEventSchema, {
+    sessionId: "single:alice:ops-bot",
+    refMsgId: 7n,
+    fromUsername: "ops-bot",
+    text: "reading logs",
+  });
+  const answer = create(PushEventSchema, {
+    msgId: 8n,
+    seqId: 2n,
+    sessionId: "single:alice:ops-bot",
+    fromUsername: "ops-bot",
+    content: "done",
+  });
+
+  task.bus.publish(topicOf(ProgressEventSchema), toBinary(ProgressEventSchema, progress));
+  await publish(task, Buffer.from(toBinary(PushEventSchema, answer)).toString("hex"), "1");
+
+  await eventually(() =>
+    expect(task.deliveries.map((delivery) => delivery.case).toSorted()).toEqual([
+      "message",
+      "progress",
+    ]),
+  );
+  expect(await task.inbox()).toMatchObject([{ owner: "alice", seqId: 2n }]);
+});
