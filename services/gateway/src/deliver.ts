@@ -1,0 +1,74 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { Bus, Subscription } from "@resonance/bus";
+import { type DeliveryItem, DeliverySchema, topicOf } from "@resonance/mq-proto";
+import { type WsPacket, WsPacketSchema } from "@resonance/mq-proto/gateway";
+import type { Connection } from "./connection.ts";
+import type { Connections } from "./connections.ts";
+import type { LimitedLog } from "./limited-log.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+
+export type DeliverDeps = {
+  readonly connections: Connections;
+  readonly metrics: GatewayMetrics;
+  readonly limitedLog: LimitedLog;
+};
+
+/** Receives what Task sends to this gateway, until disposed. May miss some: clients pull that. */
+export function subscribeDeliveries(
+  deps: DeliverDeps & { readonly bus: Bus },
+  gatewayId: string,
+): Subscription {
+  return deps.bus.subscribe(`${topicOf(DeliverySchema)}.${gatewayId}`, (bytes) => {
+    try {
+      for (const item of fromBinary(DeliverySchema, bytes).items) deliver(deps, item);
+    } catch (error) {
+      deps.limitedLog.warn({ err: error, bytes: bytes.length }, "delivery dropped");
+    }
+  });
+}
+
+/**
+ * Writes one item to every connection of every recipient, once each. Returns the recipients who got
+ * nothing: they have no connection here, or none that can take more.
+ */
+export function deliver(
+  deps: Pick<DeliverDeps, "connections" | "metrics">,
+  item: Pick<DeliveryItem, "toUsernames" | "payload">,
+): string[] {
+  const write = writer(item.payload);
+  const failed: string[] = [];
+  for (const username of new Set(item.toUsernames)) {
+    let isReached = false;
+    for (const connection of deps.connections.of(username)) {
+      if (!write(connection)) continue;
+      deps.metrics.countDelivery();
+      isReached = true;
+    }
+    if (!isReached) failed.push(username);
+  }
+  return failed;
+}
+
+/** Encodes once for all recipients. */
+function writer(payload: DeliveryItem["payload"]): (connection: Connection) => boolean {
+  switch (payload.case) {
+    case "message": {
+      const message = payload.value;
+      const bytes = encode({ case: "push", value: message });
+      return (connection) => connection.push(message, bytes);
+    }
+    case "progress": {
+      const bytes = encode(payload);
+      return (connection) => connection.send(bytes);
+    }
+    // An item of a later version.
+    case undefined:
+      return () => false;
+    default:
+      return payload satisfies never;
+  }
+}
+
+function encode(payload: WsPacket["payload"]): Uint8Array {
+  return toBinary(WsPacketSchema, create(WsPacketSchema, { payload }));
+}

@@ -1,0 +1,27 @@
+import {
+  AuthService,
+  ChatService,
+  PresenceService,
+  SessionService,
+} from "@resonance/mq-proto/logic";
+import { openRpcClient, type RpcClient } from "@resonance/rpc";
+
+/** The services of Logic that the gateway calls. */
+export type LogicClients = AsyncDisposable & {
+  readonly auth: RpcClient<typeof AuthService>;
+  readonly chat: RpcClient<typeof ChatService>;
+  readonly presence: RpcClient<typeof PresenceService>;
+  readonly session: RpcClient<typeof SessionService>;
+};
+
+/** Opens one client per service, so that a hung chat call never stands in the way of a sign-in. */
+export function openLogicClients(address: string): LogicClients {
+  const stack = new AsyncDisposableStack();
+  return {
+    auth: stack.use(openRpcClient(AuthService, address)),
+    chat: stack.use(openRpcClient(ChatService, address)),
+    presence: stack.use(openRpcClient(PresenceService, address)),
+    session: stack.use(openRpcClient(SessionService, address)),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}

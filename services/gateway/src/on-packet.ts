@@ -1,0 +1,85 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { Logger } from "@resonance/kit";
+import { type ChatRequest, type WsPacket, WsPacketSchema } from "@resonance/mq-proto/gateway";
+import type { Connection } from "./connection.ts";
+import type { LimitedLog } from "./limited-log.ts";
+import type { LogicClients } from "./logic-clients.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+import { sendChat } from "./send-chat.ts";
+
+export type PacketDeps = {
+  readonly logic: Pick<LogicClients, "chat">;
+  readonly metrics: GatewayMetrics;
+  readonly log: Logger;
+  readonly limitedLog: LimitedLog;
+};
+
+const pulseReply = toBinary(
+  WsPacketSchema,
+  create(WsPacketSchema, { payload: { case: "pulse", value: {} } }),
+);
+
+/**
+ * Handles one packet of a client: a pulse is answered by a pulse, a chat by exactly one Ack, and
+ * everything else by nothing, with the connection left as it is.
+ */
+export async function onPacket(
+  deps: PacketDeps,
+  connection: Connection,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const packet = decode(deps, connection, bytes);
+  if (!packet) return;
+  const { payload } = packet;
+  switch (payload.case) {
+    case "pulse":
+      connection.send(pulseReply);
+      deps.metrics.countPacket("pulse", "answered");
+      return;
+    case "chat":
+      return await onChat(deps, connection, packet.seq, payload.value, signal);
+    case "ack":
+    case "push":
+    case "progress":
+    case undefined:
+      deps.metrics.countPacket(payload.case ?? "no_payload", "ignored");
+      deps.log.debug({ connectionId: connection.id, kind: payload.case }, "packet ignored");
+      return;
+    default:
+      payload satisfies never;
+  }
+}
+
+async function onChat(
+  deps: PacketDeps,
+  connection: Connection,
+  seq: string,
+  chat: ChatRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  connection.echo.begin(chat.sessionId);
+  const { ack, outcome } = await sendChat(deps, connection, seq, chat, signal);
+  deps.metrics.countPacket("chat", outcome);
+  const reply = create(WsPacketSchema, { seq, payload: { case: "ack", value: ack } });
+  connection.send(toBinary(WsPacketSchema, reply));
+  for (const held of connection.echo.settle(ack.msgId)) connection.send(held);
+}
+
+function decode(deps: PacketDeps, connection: Connection, bytes: Uint8Array): WsPacket | undefined {
+  try {
+    return fromBinary(WsPacketSchema, bytes);
+  } catch (error) {
+    deps.metrics.countPacket("undecodable", "ignored");
+    deps.limitedLog.warn(
+      {
+        connectionId: connection.id,
+        username: connection.username,
+        bytes: bytes.length,
+        reason: error instanceof Error ? error.message : String(error),
+      },
+      "packet cannot be decoded",
+    );
+    return undefined;
+  }
+}

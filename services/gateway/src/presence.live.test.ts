@@ -1,0 +1,119 @@
+import { createLogger } from "@resonance/kit";
+import { parseUsername } from "@resonance/mq-proto";
+import { eventually } from "@resonance/testkit";
+import { expect, test } from "vitest";
+import { openLogicClients } from "./logic-clients.ts";
+import { Presence } from "./presence.ts";
+import { openTestGateway } from "./testing/open-test-gateway.ts";
+import { openTestLogic, type TestLogic } from "./testing/open-test-logic.ts";
+
+const [alice, bob] = [parseUsername("alice"), parseUsername("bob")];
+const log = createLogger("test", "silent");
+
+/** What Logic believes after all reports so far. */
+function believed(logic: TestLogic): Record<string, "online" | "offline"> {
+  return Object.fromEntries(
+    logic.reports.flatMap((report) => [
+      ...report.onlineBatch.map(({ username }) => [username, "online"] as const),
+      ...report.offlineBatch.map(({ username }) => [username, "offline"] as const),
+    ]),
+  );
+}
+
+test("a gateway that starts is heard of at once, and its reports count up", async () => {
+  await using gateway = await openTestGateway();
+  await eventually(() => gateway.logic.reports.length > 0);
+  await using client = await gateway.connect("alice");
+  await client.settle();
+  await eventually(() => believed(gateway.logic).alice === "online");
+  const [first, second] = gateway.logic.reports;
+  expect(first).toMatchObject({ seqId: 1n, gatewayId: gateway.gatewayId, onlineBatch: [] });
+  expect(second).toMatchObject({ seqId: 2n, incarnation: first?.incarnation });
+  expect(Number(first?.incarnation)).toBeGreaterThan(Date.now() - 60_000);
+  expect(second?.onlineBatch[0]?.remoteIp).toMatch(/^127\.0\.0\.1:\d+$/);
+});
+
+test("a user is offline only when the last connection is gone", async () => {
+  await using gateway = await openTestGateway();
+  const one = await gateway.connect("alice");
+  const other = await gateway.connect("alice");
+  await eventually(() => believed(gateway.logic).alice === "online");
+  one.vanish();
+  await one.closed;
+  await using witness = await gateway.connect("bob");
+  await witness.settle();
+  await eventually(() => believed(gateway.logic).bob === "online");
+  expect(believed(gateway.logic).alice).toBe("online");
+  other.vanish();
+  await eventually(() => believed(gateway.logic).alice === "offline");
+  expect(
+    gateway.logic.reports.flatMap((report) => report.onlineBatch.map((user) => user.username)),
+  ).toEqual(["alice", "bob"]);
+});
+
+test("nothing is sent while nothing changes but the heartbeat, every 5 s", async () => {
+  await using logic = await openTestLogic();
+  await using clients = openLogicClients(logic.address);
+  await using presence = new Presence({ logic: clients, gatewayId: "g", log });
+  presence.begin();
+  await eventually(() => logic.reports.length === 1);
+  const firstAtMs = Date.now();
+  await eventually(() => logic.reports.length === 2, { timeoutMs: 8_000 });
+  expect(Date.now() - firstAtMs).toBeGreaterThan(4_500);
+});
+
+test("50 changes go out at once and together", async () => {
+  await using logic = await openTestLogic();
+  await using clients = openLogicClients(logic.address);
+  await using presence = new Presence({ logic: clients, gatewayId: "g", log });
+  presence.begin();
+  await eventually(() => logic.reports.length === 1);
+  for (let index = 0; index < 50; index++) presence.online(parseUsername(`u${index}`), "ip:1");
+  await eventually(() => logic.reports.length === 2);
+  expect(logic.reports[1]?.onlineBatch).toHaveLength(50);
+});
+
+test("a report that fails is repeated, merged with what is newer", async () => {
+  await using logic = await openTestLogic();
+  await using clients = openLogicClients(logic.address);
+  let refusals = 3;
+  logic.onReport = async () => {
+    if (refusals-- <= 0) return {};
+    // Both ways to fail: a status, and an error in the answer.
+    if (refusals === 1) return { error: "no database" };
+    throw new Error("no database");
+  };
+  await using presence = new Presence({ logic: clients, gatewayId: "g", log });
+  presence.begin();
+  presence.online(alice, "ip:1");
+  presence.online(bob, "ip:2");
+  await eventually(() => logic.reports.length >= 2);
+  presence.offline(alice);
+  await eventually(() => refusals < 0 && logic.reports.at(-1)?.offlineBatch.length === 1);
+  expect(believed(logic)).toEqual({ alice: "offline", bob: "online" });
+});
+
+test("a gateway that stops reports everybody offline", async () => {
+  const logic = await openTestLogic();
+  const gateway = await openTestGateway({ logic });
+  await using client = await gateway.connect("alice");
+  await eventually(() => believed(logic).alice === "online");
+  await gateway[Symbol.asyncDispose]();
+  expect(believed(logic).alice).toBe("offline");
+  expect(await client.closed).toBe(1006);
+});
+
+test("a gateway stops in time though Logic hangs", async () => {
+  await using logic = await openTestLogic();
+  await using clients = openLogicClients(logic.address);
+  const presence = new Presence({ logic: clients, gatewayId: "g", log });
+  presence.begin();
+  await eventually(() => logic.reports.length === 1);
+  const hung = Promise.withResolvers<object>();
+  logic.onReport = () => hung.promise;
+  presence.online(alice, "ip:1");
+  const startedAtMs = Date.now();
+  await presence[Symbol.asyncDispose]();
+  expect(Date.now() - startedAtMs).toBeLessThan(1_500);
+  hung.resolve({});
+});

@@ -1,0 +1,137 @@
+import { ChatError, type Logger } from "@resonance/kit";
+import type { Username } from "@resonance/mq-proto";
+import type { PresenceReporter } from "./connections.ts";
+import type { LogicClients } from "./logic-clients.ts";
+import { type PresenceChange, PresenceChanges } from "./presence-changes.ts";
+
+const batchWithinMs = 100;
+const fullBatch = 50;
+const maxBatch = 500;
+const heartbeatMs = 5_000;
+const maxRetryMs = 5_000;
+const reportTimeoutMs = 5_000;
+const lastReportsWithinMs = 1_000;
+
+type PresenceDeps = {
+  readonly logic: Pick<LogicClients, "presence">;
+  readonly gatewayId: string;
+  readonly log: Logger;
+};
+
+/**
+ * Tells Logic who is here: changes within 100 ms or when 50 have come together, and every 5 s at
+ * least an empty report, which is the gateway's heartbeat. Reports never overlap. One that fails is
+ * tried again, merged with what has changed since. Disposing sends what is left, for at most 1 s.
+ */
+export class Presence implements PresenceReporter, AsyncDisposable {
+  readonly #deps: PresenceDeps;
+  /** Routes of an earlier process with this gateway's id do not count any more. */
+  readonly #incarnation = BigInt(Date.now());
+  readonly #changes = new PresenceChanges();
+  readonly #stop = new AbortController();
+  #seqId = 0n;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #dueAtMs = Number.POSITIVE_INFINITY;
+  #reporting: Promise<void> | undefined;
+  #isReporting = false;
+
+  constructor(deps: PresenceDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Reports from now on, beginning at once. To be called when nothing can stop the start any more:
+   * the first report ends the routes of an earlier process of this gateway's id.
+   */
+  begin(): void {
+    this.#isReporting = true;
+    this.#schedule(0);
+  }
+
+  online(username: Username, remoteIp: string): void {
+    this.#note(username, { kind: "online", remoteIp, timestamp: unixSeconds() });
+  }
+
+  offline(username: Username): void {
+    this.#note(username, { kind: "offline", timestamp: unixSeconds() });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isReporting = false;
+    clearTimeout(this.#timer);
+    const giveUp = setTimeout(() => this.#stop.abort(stopped()), lastReportsWithinMs);
+    await this.#reporting;
+    while (this.#changes.size > 0 && (await this.#report()));
+    clearTimeout(giveUp);
+  }
+
+  #note(username: Username, change: PresenceChange): void {
+    this.#changes.note(username, change);
+    this.#schedule(this.#changes.size >= fullBatch ? 0 : batchWithinMs);
+  }
+
+  /** Reports in `inMs`, or when a report is due sooner, then. */
+  #schedule(inMs: number): void {
+    const dueAtMs = Date.now() + inMs;
+    if (!this.#isReporting || this.#reporting || dueAtMs >= this.#dueAtMs) return;
+    clearTimeout(this.#timer);
+    this.#dueAtMs = dueAtMs;
+    this.#timer = setTimeout(() => {
+      this.#dueAtMs = Number.POSITIVE_INFINITY;
+      this.#reporting = this.#reportAndSchedule();
+    }, inMs);
+  }
+
+  async #reportAndSchedule(): Promise<void> {
+    const isTold = await this.#report();
+    this.#reporting = undefined;
+    if (!isTold) this.#schedule(Math.min(maxRetryMs, 100 * 2 ** Math.min(this.#failures, 10)));
+    else this.#schedule(this.#changes.size > 0 ? 0 : heartbeatMs);
+  }
+
+  /** Whether Logic has taken it. Never rejects. */
+  async #report(): Promise<boolean> {
+    const batch = this.#changes.take(maxBatch);
+    try {
+      const answer = await this.#deps.logic.presence.syncStatus(
+        {
+          seqId: ++this.#seqId,
+          gatewayId: this.#deps.gatewayId,
+          incarnation: this.#incarnation,
+          ...splitBatch(batch),
+        },
+        this.#stop.signal,
+        { timeoutMs: reportTimeoutMs },
+      );
+      if (answer.error !== "") throw new ChatError("internal", answer.error);
+    } catch (error) {
+      this.#changes.putBack(batch);
+      this.#failures++;
+      this.#deps.log.warn({ err: error, changes: batch.size }, "presence is not reported");
+      return false;
+    }
+    if (this.#failures > 0) this.#deps.log.info("presence is reported again");
+    this.#failures = 0;
+    return true;
+  }
+}
+
+function splitBatch(batch: ReadonlyMap<string, PresenceChange>) {
+  const onlineBatch: { username: string; remoteIp: string; timestamp: bigint }[] = [];
+  const offlineBatch: { username: string; timestamp: bigint }[] = [];
+  for (const [username, change] of batch) {
+    const { timestamp } = change;
+    if (change.kind === "offline") offlineBatch.push({ username, timestamp });
+    else onlineBatch.push({ username, remoteIp: change.remoteIp, timestamp });
+  }
+  return { onlineBatch, offlineBatch };
+}
+
+function unixSeconds(): bigint {
+  return BigInt(Math.floor(Date.now() / 1_000));
+}
+
+function stopped(): ChatError {
+  return new ChatError("unavailable", "the gateway is stopping");
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Bus, openBus } from "@resonance/bus";
+import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
+import { PushService } from "@resonance/mq-proto/gateway";
+import { implement, openRpcServer } from "@resonance/rpc";
+import { Config } from "./config.ts";
+import type { KeepAlive } from "./connection.ts";
+import { Connections } from "./connections.ts";
+import { subscribeDeliveries } from "./deliver.ts";
+import { LimitedLog } from "./limited-log.ts";
+import { listening } from "./listening.ts";
+import { openLogicClients } from "./logic-clients.ts";
+import { createGatewayMetrics } from "./metrics.ts";
+import { onRequest } from "./on-request.ts";
+import { openHttpServer } from "./open-http-server.ts";
+import { openWebSockets } from "./open-web-sockets.ts";
+import { Presence } from "./presence.ts";
+import { push } from "./push.ts";
+import { serveApi } from "./serve-api.ts";
+import { serveWeb } from "./serve-web.ts";
+
+export type Gateway = AsyncDisposable & {
+  /** Of HTTP and WebSocket. */
+  readonly httpPort: number;
+  /** Of PushService. */
+  readonly pushPort: number;
+  readonly metricsUrl: string;
+};
+
+const usualKeepAlive: KeepAlive = {
+  checkEveryMs: 5_000,
+  pingEveryMs: 30_000,
+  deadAfterMs: 60_000,
+};
+
+const natsWithinMs = 2_000;
+
+/**
+ * Opens the gateway. Neither Logic nor NATS need be there yet. Disposing stops accepting, answers
+ * what was taken, drops the connections so that clients go elsewhere, and reports them offline.
+ *
+ * @throws ConfigError for a bad setting or an address that is taken.
+ */
+export async function start(
+  { environment, log, signal }: ServiceContext,
+  keepAlive: KeepAlive = usualKeepAlive,
+): Promise<Gateway> {
+  const config = readConfig(Config, environment);
+  const allowedOrigins = config.RESONANCE_ALLOWED_ORIGINS;
+  const gatewayId = config.RESONANCE_GATEWAY_ID;
+  const web = serveWeb(config.RESONANCE_WEB_ROOT);
+
+  await using stack = new AsyncDisposableStack();
+  const { registry, url: metricsUrl } = stack.use(
+    await listening("RESONANCE_METRICS_LISTEN", config.RESONANCE_METRICS_LISTEN, (listen) =>
+      openMetrics("gateway", listen),
+    ),
+  );
+  const logic = stack.use(openLogicClients(config.RESONANCE_LOGIC_ADDRESS));
+  const bus = stack.use(
+    openBus({ url: config.RESONANCE_NATS_URL, name: `gateway-${gatewayId}`, log }),
+  );
+  const presence = stack.use(new Presence({ logic, gatewayId, log }));
+  const connections = new Connections(presence);
+  const metrics = createGatewayMetrics(registry, () => connections.size);
+  const limitedLog = new LimitedLog(log);
+  stack.use(subscribeDeliveries({ bus, connections, metrics, limitedLog }, gatewayId));
+  await waitForBus(bus, signal);
+  const pushServer = stack.use(
+    await listening("RESONANCE_GATEWAY_LISTEN", config.RESONANCE_GATEWAY_LISTEN, (listen) =>
+      openRpcServer({
+        listen,
+        services: [
+          implement(PushService, { push: (request) => push({ connections, metrics }, request) }),
+        ],
+        log,
+      }),
+    ),
+  );
+  const sockets = stack.use(
+    openWebSockets({ logic, connections, metrics, allowedOrigins, keepAlive, log, limitedLog }),
+  );
+  const api = serveApi({ logic, log });
+  const http = stack.use(
+    await listening("RESONANCE_HTTP_LISTEN", config.RESONANCE_HTTP_LISTEN, (listen) =>
+      openHttpServer(listen, {
+        request: (request, response) =>
+          onRequest(
+            { logic, allowedOrigins, serveApi: api, serveWeb: web, log },
+            request,
+            response,
+          ),
+        upgrade: sockets.upgrade,
+      }),
+    ),
+  );
+
+  presence.begin();
+  const owned = stack.move();
+  const ports = { httpPort: http.port, pushPort: pushServer.port };
+  log.info({ gatewayId, ...ports, metricsUrl }, "listening");
+  return { ...ports, metricsUrl, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Clients who come after this miss no delivery; should NATS be away, they come all the same. */
+async function waitForBus(bus: Bus, signal: AbortSignal): Promise<void> {
+  const subscribed = bus.connected().then((connection) => connection.flush());
+  await Promise.race([subscribed, delay(natsWithinMs, undefined, { ref: false, signal })]);
+}
