@@ -1,0 +1,7 @@
+export { type EventuallyOptions, eventually } from "./eventually.ts";
+export { findBrowser } from "./find-browser.ts";
+export type { Environment } from "./find-program.ts";
+export { freePort } from "./free-port.ts";
+export { openServers, type Servers, type ServersOptions } from "./servers/open-servers.ts";
+export type { Durability, Server } from "./servers/server.ts";
+export { ServersError } from "./servers/servers-error.ts";

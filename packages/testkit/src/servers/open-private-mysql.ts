@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { freePort } from "../free-port.ts";
+import { awaitReady } from "./await-ready.ts";
+import { type ChildServer, startChild, stopLeftover } from "./child-server.ts";
+import { createDataFolder } from "./create-data-folder.ts";
+import { inspectMysql } from "./inspect-mysql.ts";
+import { mentionOtherData } from "./mention-other-data.ts";
+import { commonArguments, type MysqlProgram, temporaryFolder } from "./mysql-program.ts";
+import type { Durability, Server, ServerPlace } from "./server.ts";
+
+const readyWithinMs = 60_000;
+
+/**
+ * Runs the program on a free port of loopback, with its data in `data/mariadb` or `data/mysql` of
+ * the home, made at the first start. Whoever can connect from this machine is root.
+ */
+export async function openPrivateMysql(
+  program: MysqlProgram,
+  place: ServerPlace,
+  signal: AbortSignal,
+): Promise<Server> {
+  const { home, durability, notify } = place;
+  const name = displayName(program);
+  const dataFolder = join(home, "data", program.kind);
+  const recordFile = join(home, "run", "mysql.process");
+  const logFile = join(home, "logs", "mysql.log");
+  await stopLeftover(name, recordFile, notify);
+  await mkdir(temporaryFolder(dataFolder), { recursive: true, mode: 0o700 });
+  if (!existsSync(dataFolder)) {
+    mentionOtherData(program.kind, place);
+    await createDataFolder(program, dataFolder, signal);
+  }
+
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const args = [
+      ...commonArguments(program, dataFolder),
+      ...serverArguments(program, port),
+      ...durabilityArguments(program, durability),
+    ];
+    const child = await startChild({ name, program: program.path, args, logFile, recordFile });
+    const url = `mysql://root@127.0.0.1:${port}/`;
+    try {
+      const probe = () => inspectMysql(url, readyWithinMs);
+      const { version } = await awaitReady(name, child, probe, readyWithinMs, signal);
+      return server(child, { url, port, version, logFile, found: `private ${program.path}` });
+    } catch (error) {
+      const portWasTaken = /address already in use/i.test(child.logTail());
+      await child[Symbol.asyncDispose]();
+      if (!portWasTaken || attempt === 3) throw error;
+    }
+  }
+}
+
+function server(
+  child: ChildServer,
+  at: { url: string; port: number; version: string; logFile: string; found: string },
+): Server {
+  return {
+    url: at.url,
+    address: `127.0.0.1:${at.port}`,
+    version: at.version,
+    pid: child.pid,
+    logFile: at.logFile,
+    found: at.found,
+    exited: child.exited,
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
+}
+
+function displayName(program: MysqlProgram): string {
+  return program.kind === "mariadb" ? "MariaDB" : "MySQL";
+}
+
+function serverArguments(program: MysqlProgram, port: number): string[] {
+  return [
+    "--bind-address=127.0.0.1",
+    `--port=${port}`,
+    // No socket file: its path would be limited to 107 bytes, and nobody needs it.
+    "--socket=",
+    "--pid-file=server.pid",
+    "--skip-name-resolve",
+    "--character-set-server=utf8mb4",
+    "--performance-schema=OFF",
+    "--innodb-buffer-pool-size=128M",
+    ...(program.kind === "mysql" ? ["--mysqlx=OFF"] : []),
+  ];
+}
+
+function durabilityArguments(program: MysqlProgram, durability: Durability): string[] {
+  if (durability === "durable") {
+    return [
+      "--server-id=1",
+      "--log-bin=binlog",
+      "--sync-binlog=1",
+      "--binlog-expire-logs-seconds=86400",
+      "--innodb-flush-log-at-trx-commit=1",
+      "--innodb-doublewrite=1",
+    ];
+  }
+  return [
+    "--skip-log-bin",
+    "--sync-binlog=0",
+    // Not 0: a killed server would lose committed rows, and crash tests would mean nothing.
+    "--innodb-flush-log-at-trx-commit=2",
+    "--innodb-doublewrite=0",
+    "--innodb-flush-method=nosync",
+    "--innodb-fast-shutdown=2",
+    "--innodb-buffer-pool-dump-at-shutdown=OFF",
+    "--innodb-buffer-pool-load-at-startup=OFF",
+    ...(program.kind === "mysql"
+      ? ["--loose-innodb-redo-log-capacity=64M"]
+      : ["--innodb-log-file-size=10M"]),
+  ];
+}
