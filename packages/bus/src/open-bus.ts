@@ -48,7 +48,7 @@ export function openBus(options: { url: string; name: string; log: Logger }): Bu
   let open: NatsConnection | undefined;
   let client: JetStreamClient | undefined;
   const connecting = connect({
-    servers: options.url,
+    ...credentialsOf(options.url),
     name: options.name,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
@@ -112,6 +112,14 @@ export function openBus(options: { url: string; name: string; log: Logger }): Bu
   function reportLater(error: unknown): void {
     log.error({ err: error }, "NATS connection failed");
   }
+}
+
+/** The client takes no account from a URL. */
+function credentialsOf(url: string): { servers: string; user?: string; pass?: string } {
+  const { username, password, hostname, port, protocol } = new URL(url);
+  const servers = `${protocol}//${hostname}:${port || "4222"}`;
+  if (username === "") return { servers };
+  return { servers, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
 }
 
 async function logStatus(connection: NatsConnection, log: Logger): Promise<void> {

@@ -136,7 +136,7 @@ function bytesOf(data: WebSocket.RawData): Uint8Array {
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }
 
-function addressOf(socket: Socket): string {
+export function addressOf(socket: Socket): string {
   const ip = (socket.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
   return `${ip.includes(":") ? `[${ip}]` : ip}:${socket.remotePort ?? 0}`;
 }

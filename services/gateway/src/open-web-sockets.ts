@@ -1,11 +1,11 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { setInterval } from "node:timers/promises";
+import { setTimeout as delay, setInterval } from "node:timers/promises";
 import { ChatError } from "@resonance/kit";
 import { limits } from "@resonance/mq-proto";
 import { type WebSocket, WebSocketServer } from "ws";
 import { authenticate, type Caller } from "./authenticate.ts";
-import { Connection, type KeepAlive } from "./connection.ts";
+import { addressOf, Connection, type KeepAlive } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import type { LogicClients } from "./logic-clients.ts";
 import { onPacket, type PacketDeps } from "./on-packet.ts";
@@ -15,6 +15,8 @@ import { tokenOf } from "./token.ts";
 
 const closeHandshakeWithinMs = 5_000;
 const lastSendsWithinMs = 6_000;
+// Without Logic nothing is published either; the client fetches what it missed when Logic is back.
+const announceWithinMs = 1_000;
 
 const serverOptions = {
   noServer: true,
@@ -53,21 +55,21 @@ export function openWebSockets(deps: WebSocketDeps): WebSockets {
   return {
     upgrade(request, socket, head) {
       socket.on("error", (error) => deps.log.debug({ err: error }, "upgrade socket failed"));
-      admit(deps, request, stop.signal).then(
-        (admission) => {
-          if (admission.kind === "refused") refuse(deps, socket, admission);
-          else if (stop.signal.aborted) refuse(deps, socket, { ...stopping, ...admission });
-          else {
-            server.handleUpgrade(request, socket, head, (webSocket) =>
-              hold(deps, admission, request, webSocket, abandonSends.signal),
-            );
-          }
-        },
-        (error: unknown) => {
-          deps.log.error({ err: error }, "upgrade failed");
-          socket.destroy();
-        },
-      );
+      const open = async () => {
+        const admission = await admit(deps, request, stop.signal);
+        if (admission.kind === "refused") return refuse(deps, socket, admission);
+        const { username } = admission.caller;
+        using arrival = deps.connections.announce(username, addressOf(request.socket));
+        await Promise.race([arrival.announced, delay(announceWithinMs, undefined, { ref: false })]);
+        if (stop.signal.aborted) return refuse(deps, socket, { ...stopping, ...admission });
+        server.handleUpgrade(request, socket, head, (webSocket) =>
+          hold(deps, admission, request, webSocket, abandonSends.signal),
+        );
+      };
+      open().catch((error: unknown) => {
+        deps.log.error({ err: error }, "upgrade failed");
+        socket.destroy();
+      });
     },
     async [Symbol.asyncDispose]() {
       stop.abort(new ChatError("unavailable", "the gateway is stopping"));

@@ -33,6 +33,33 @@ test("a gateway that starts is heard of at once, and its reports count up", asyn
   expect(second?.onlineBatch[0]?.remoteIp).toMatch(/^127\.0\.0\.1:\d+$/);
 });
 
+test("a socket opens when Logic knows of it, so that nothing is published past it", async () => {
+  await using gateway = await openTestGateway();
+  const gate = Promise.withResolvers<object>();
+  await eventually(() => gateway.logic.reports.length > 0);
+  gateway.logic.onReport = () => gate.promise;
+  let isOpen = false;
+
+  const opening = gateway.connect("alice").then((client) => {
+    isOpen = true;
+    return client;
+  });
+  await eventually(() => believed(gateway.logic).alice === "online");
+  expect(isOpen).toBe(false);
+  gate.resolve({});
+
+  await using _client = await opening;
+});
+
+test("a socket opens all the same when Logic does not take the report", async () => {
+  await using gateway = await openTestGateway();
+  gateway.logic.onReport = async () => ({ error: "no database" });
+
+  await using client = await gateway.connect("alice");
+
+  await client.settle();
+});
+
 test("a user is offline only when the last connection is gone", async () => {
   await using gateway = await openTestGateway();
   const one = await gateway.connect("alice");
@@ -68,7 +95,7 @@ test("50 changes go out at once and together", async () => {
   await using presence = new Presence({ logic: clients, gatewayId: "g", log });
   presence.begin();
   await eventually(() => logic.reports.length === 1);
-  for (let index = 0; index < 50; index++) presence.online(parseUsername(`u${index}`), "ip:1");
+  for (let index = 0; index < 50; index++) void presence.online(parseUsername(`u${index}`), "ip:1");
   await eventually(() => logic.reports.length === 2);
   expect(logic.reports[1]?.onlineBatch).toHaveLength(50);
 });
@@ -85,8 +112,8 @@ test("a report that fails is repeated, merged with what is newer", async () => {
   };
   await using presence = new Presence({ logic: clients, gatewayId: "g", log });
   presence.begin();
-  presence.online(alice, "ip:1");
-  presence.online(bob, "ip:2");
+  void presence.online(alice, "ip:1");
+  void presence.online(bob, "ip:2");
   await eventually(() => logic.reports.length >= 2);
   presence.offline(alice);
   await eventually(() => refusals < 0 && logic.reports.at(-1)?.offlineBatch.length === 1);
@@ -111,7 +138,7 @@ test("a gateway stops in time though Logic hangs", async () => {
   await eventually(() => logic.reports.length === 1);
   const hung = Promise.withResolvers<object>();
   logic.onReport = () => hung.promise;
-  presence.online(alice, "ip:1");
+  void presence.online(alice, "ip:1");
   const startedAtMs = Date.now();
   await presence[Symbol.asyncDispose]();
   expect(Date.now() - startedAtMs).toBeLessThan(1_500);

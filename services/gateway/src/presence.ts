@@ -4,7 +4,8 @@ import type { PresenceReporter } from "./connections.ts";
 import type { LogicClients } from "./logic-clients.ts";
 import { type PresenceChange, PresenceChanges } from "./presence-changes.ts";
 
-const batchWithinMs = 100;
+// Whoever comes waits for it, so a report begins soon; what comes during one forms the next.
+const batchWithinMs = 5;
 const fullBatch = 50;
 const maxBatch = 500;
 const heartbeatMs = 5_000;
@@ -19,7 +20,7 @@ type PresenceDeps = {
 };
 
 /**
- * Tells Logic who is here: changes within 100 ms or when 50 have come together, and every 5 s at
+ * Tells Logic who is here: changes within 5 ms or when 50 have come together, and every 5 s at
  * least an empty report, which is the gateway's heartbeat. Reports never overlap. One that fails is
  * tried again, merged with what has changed since. Disposing sends what is left, for at most 1 s.
  */
@@ -28,6 +29,7 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   /** Routes of an earlier process with this gateway's id do not count any more. */
   readonly #incarnation = BigInt(Date.now());
   readonly #changes = new PresenceChanges();
+  readonly #waiting = new Map<string, (() => void)[]>();
   readonly #stop = new AbortController();
   #seqId = 0n;
   #failures = 0;
@@ -49,8 +51,11 @@ export class Presence implements PresenceReporter, AsyncDisposable {
     this.#schedule(0);
   }
 
-  online(username: Username, remoteIp: string): void {
+  online(username: Username, remoteIp: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.set(username, [...(this.#waiting.get(username) ?? []), resolve]);
     this.#note(username, { kind: "online", remoteIp, timestamp: unixSeconds() });
+    return promise;
   }
 
   offline(username: Username): void {
@@ -64,6 +69,12 @@ export class Presence implements PresenceReporter, AsyncDisposable {
     await this.#reporting;
     while (this.#changes.size > 0 && (await this.#report()));
     clearTimeout(giveUp);
+    for (const username of this.#waiting.keys()) this.#settle(username);
+  }
+
+  #settle(username: string): void {
+    for (const resolve of this.#waiting.get(username) ?? []) resolve();
+    this.#waiting.delete(username);
   }
 
   #note(username: Username, change: PresenceChange): void {
@@ -111,6 +122,7 @@ export class Presence implements PresenceReporter, AsyncDisposable {
       this.#deps.log.warn({ err: error, changes: batch.size }, "presence is not reported");
       return false;
     }
+    for (const username of batch.keys()) this.#settle(username);
     if (this.#failures > 0) this.#deps.log.info("presence is reported again");
     this.#failures = 0;
     return true;
