@@ -54,7 +54,8 @@ export async function runService(
     await aborted(stop.signal);
     void running;
   } catch (error) {
-    fail(error);
+    // Whoever stops a service that is still starting makes its start fail.
+    if (!stop.signal.aborted) fail(error);
   }
   log.info("stopped");
   process.exit(0);

@@ -7,22 +7,32 @@ import { ProgressSchema } from "@resonance/mq-proto/gateway";
 import { type Deliver, usernamesByGateway } from "./fan-out.ts";
 import { listMembersWithRoutes } from "./sql/members.ts";
 
-/** Passes a bot's progress on to the session's connected members. Nothing is kept or repeated. */
+const maxWaiting = 200;
+
+/**
+ * Passes a bot's progress on to the session's connected members, in the order in which it came.
+ * Nothing is kept or repeated.
+ */
 export function relayProgress(deps: {
   db: Queryable;
   bus: Bus;
   log: Logger;
   deliver: Deliver;
 }): Subscription {
-  return deps.bus.subscribe(
-    topicOf(ProgressEventSchema),
-    (payload) => {
-      relayOne(deps, payload).catch((error: unknown) =>
-        deps.log.warn({ err: error }, "a progress report is lost"),
-      );
-    },
-    "task",
-  );
+  let waiting = 0;
+  let last = Promise.resolve();
+  const relay = (payload: Uint8Array) => {
+    // Under load progress is the first thing to go.
+    if (waiting >= maxWaiting) return;
+    waiting += 1;
+    last = last
+      .then(() => relayOne(deps, payload))
+      .catch((error: unknown) => deps.log.warn({ err: error }, "a progress report is lost"))
+      .finally(() => {
+        waiting -= 1;
+      });
+  };
+  return deps.bus.subscribe(topicOf(ProgressEventSchema), relay, "task");
 }
 
 async function relayOne(
@@ -33,6 +43,7 @@ async function relayOne(
   const progress = create(ProgressSchema, {
     sessionId: event.sessionId,
     refMsgId: event.refMsgId,
+    refSeqId: event.refSeqId,
     fromUsername: event.fromUsername,
     text: event.text,
   });

@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mq/v1/progress.proto.
  */
 export const file_mq_v1_progress: GenFile = /*@__PURE__*/
-  fileDesc("ChRtcS92MS9wcm9ncmVzcy5wcm90bxIPcmVzb25hbmNlLm1xLnYxIn0KDVByb2dyZXNzRXZlbnQSEgoKc2Vzc2lvbl9pZBgBIAEoCRISCgpyZWZfbXNnX2lkGAIgASgDEhUKDWZyb21fdXNlcm5hbWUYAyABKAkSDAoEdGV4dBgEIAEoCTofirUYG3Jlc29uYW5jZS5wcm9ncmVzcy5ldmVudC52MUI0WjJnaXRodWIuY29tL2NleWV3YW4vcmVzb25hbmNlL2FwaS9nZW4vZ28vbXEvdjE7bXF2MWIGcHJvdG8z", [file_common_v1_options]);
+  fileDesc("ChRtcS92MS9wcm9ncmVzcy5wcm90bxIPcmVzb25hbmNlLm1xLnYxIpEBCg1Qcm9ncmVzc0V2ZW50EhIKCnNlc3Npb25faWQYASABKAkSEgoKcmVmX21zZ19pZBgCIAEoAxIVCg1mcm9tX3VzZXJuYW1lGAMgASgJEgwKBHRleHQYBCABKAkSEgoKcmVmX3NlcV9pZBgFIAEoAzofirUYG3Jlc29uYW5jZS5wcm9ncmVzcy5ldmVudC52MUI0WjJnaXRodWIuY29tL2NleWV3YW4vcmVzb25hbmNlL2FwaS9nZW4vZ28vbXEvdjE7bXF2MWIGcHJvdG8z", [file_common_v1_options]);
 
 /**
  * What a bot is doing about a question. Core NATS: never stored, may be lost.
@@ -44,6 +44,13 @@ export type ProgressEvent = Message<"resonance.mq.v1.ProgressEvent"> & {
    * @generated from field: string text = 4;
    */
   text: string;
+
+  /**
+   * The seq_id of the question.
+   *
+   * @generated from field: int64 ref_seq_id = 5;
+   */
+  refSeqId: bigint;
 };
 
 /**
