@@ -1,0 +1,24 @@
+/** A client of Resonance's browser surface: unchanged in browsers and in Node 24. */
+export { type Credentials, register, type SignedIn, signIn, signOut } from "./authenticate.ts";
+export { ClientError, type ClientReason, clientReasons, toClientError } from "./client-error.ts";
+export type { ConnectionState } from "./connection.ts";
+export { type Api, createApi } from "./create-api.ts";
+export { newClientMsgId } from "./new-client-msg-id.ts";
+export { type Chat, type ChatOptions, openChat } from "./open-chat.ts";
+export type { SendRequest, Sent } from "./send-queue.ts";
+export {
+  addPending,
+  emptyTimeline,
+  findGaps,
+  insertMessages,
+  insertNewestPage,
+  insertOlderPage,
+  markFailed,
+  markSent,
+  newestSeq,
+  oldestSeq,
+  type PendingMessage,
+  removePending,
+  type SessionTimeline,
+} from "./session-timeline.ts";
+export { defaultTiming, type Timing } from "./timing.ts";

@@ -1,0 +1,170 @@
+import type { PushMessage, SessionInfo } from "@resonance/mq-proto/gateway";
+import { backoffMs } from "./backoff.ts";
+import { type ClientError, toClientError } from "./client-error.ts";
+import type { Api } from "./create-api.ts";
+import { DeliveryOrder } from "./delivery-order.ts";
+import { fetchMissing } from "./fetch-missing.ts";
+import type { Timing } from "./timing.ts";
+import { wait } from "./wait.ts";
+
+type Options = {
+  readonly api: Pick<Api, "getSessionList" | "getHistoryMessages">;
+  readonly timing: Timing;
+  readonly onMessage: (message: PushMessage) => void;
+  readonly onSessions: (sessions: readonly SessionInfo[]) => void;
+  readonly onReload: (sessionId: string) => void;
+  readonly onSignedOut: (error: ClientError) => void;
+};
+
+/**
+ * Makes one gapless stream out of pushes, which may be late, doubled or lost. The session list
+ * says how far each session is; what did not come by push is fetched from the history. Where the
+ * first list ends, the stream begins: earlier messages are the caller's to load.
+ */
+export class SessionSync {
+  readonly #options: Options;
+  readonly #signal: AbortSignal;
+  readonly #order = new DeliveryOrder();
+  /** Sessions whose gap is being filled. */
+  readonly #filling = new Map<string, Promise<void>>();
+  #listing: Promise<void> | undefined;
+  #listAgain = false;
+  #listed = false;
+  /** Something could not be fetched: the next list must not be put off. */
+  #behind = false;
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: Options, signal: AbortSignal) {
+    this.#options = options;
+    this.#signal = signal;
+    signal.addEventListener("abort", () => clearTimeout(this.#silenceTimer), { once: true });
+  }
+
+  /** Takes a pushed or an own message. */
+  receive(message: PushMessage): void {
+    const { sessionId } = message;
+    if (message.seqId <= 0n) return;
+    if (this.#listed && !this.#behind) this.#awaitSilence();
+    if (this.#listed && this.#order.position(sessionId) === undefined) {
+      this.#deliver(this.#order.begin(sessionId, 0n));
+      this.refresh();
+    }
+    this.#deliver(this.#order.accept(message));
+    if (this.#order.missingThrough(sessionId) !== undefined) this.#fillSoon(sessionId);
+  }
+
+  /** A message of this seq_id is stored: it is fetched if it does not come by itself. */
+  expect(sessionId: string, seqId: bigint): void {
+    const position = this.#order.position(sessionId);
+    if (position === undefined) this.refresh();
+    else if (position < seqId) this.#fillSoon(sessionId, seqId);
+  }
+
+  /** Asks for the session list and delivers what was missed. One request runs at a time. */
+  refresh(): void {
+    if (this.#signal.aborted) return;
+    if (this.#listing) {
+      this.#listAgain = true;
+      return;
+    }
+    this.#listing = this.#list().finally(() => {
+      this.#listing = undefined;
+      if (!this.#listAgain) return;
+      this.#listAgain = false;
+      this.refresh();
+    });
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async done(): Promise<void> {
+    await Promise.all([this.#listing, ...this.#filling.values()]);
+  }
+
+  async #list(): Promise<void> {
+    this.#behind = false;
+    this.#awaitSilence();
+    const sessions = await this.#attempt(async () => {
+      const response = await this.#options.api.getSessionList({}, { signal: this.#signal });
+      return response.sessions;
+    });
+    if (!sessions) return;
+    const fills: Promise<void>[] = [];
+    for (const session of sessions) {
+      const lastSeq = session.lastMessage?.seqId ?? 0n;
+      // A session that appears later is new to the caller from its first message.
+      this.#deliver(this.#order.begin(session.sessionId, this.#listed ? 0n : lastSeq));
+      if ((this.#order.position(session.sessionId) ?? 0n) < lastSeq) {
+        fills.push(this.#fill(session.sessionId, lastSeq));
+      }
+    }
+    this.#listed = true;
+    await Promise.all(fills);
+    if (!this.#signal.aborted) this.#options.onSessions(sessions);
+  }
+
+  #fillSoon(sessionId: string, expectedSeq = 0n): void {
+    if (this.#filling.has(sessionId)) return;
+    const filling = wait(this.#options.timing.gapWaitMs, this.#signal)
+      .then(async () => {
+        const isBehind = (this.#order.position(sessionId) ?? 0n) < expectedSeq;
+        if (isBehind && !this.#signal.aborted) await this.#fill(sessionId, expectedSeq);
+        await this.#fillGaps(sessionId);
+      })
+      .finally(() => this.#filling.delete(sessionId));
+    this.#filling.set(sessionId, filling);
+  }
+
+  async #fillGaps(sessionId: string): Promise<void> {
+    for (;;) {
+      const throughSeq = this.#order.missingThrough(sessionId);
+      if (throughSeq === undefined || this.#signal.aborted) return;
+      await this.#fill(sessionId, throughSeq);
+      // The fetch failed for good: the next session list tries again.
+      if (this.#order.missingThrough(sessionId) === throughSeq) return;
+    }
+  }
+
+  async #fill(sessionId: string, throughSeq: bigint): Promise<void> {
+    const afterSeq = this.#order.position(sessionId) ?? 0n;
+    const range = { sessionId, afterSeq, throughSeq };
+    const outcome = await this.#attempt(async () => ({
+      messages: await fetchMissing(this.#options.api, range, this.#signal),
+    }));
+    if (!outcome) {
+      this.#behind = true;
+      return;
+    }
+    if (outcome.messages) {
+      this.#deliver(this.#order.settle(sessionId, outcome.messages, throughSeq));
+      return;
+    }
+    const following = this.#order.skip(sessionId, throughSeq);
+    this.#options.onReload(sessionId);
+    this.#deliver(following);
+  }
+
+  #deliver(messages: readonly PushMessage[]): void {
+    for (const message of messages) this.#options.onMessage(message);
+  }
+
+  // Undefined when it cannot be done: the next list, at the latest after a silence, tries again.
+  async #attempt<Result>(request: () => Promise<Result>): Promise<Result | undefined> {
+    for (let tries = 0; !this.#signal.aborted; tries++) {
+      try {
+        return await request();
+      } catch (error) {
+        const failure = toClientError(error);
+        if (failure.reason === "not_signed_in") this.#options.onSignedOut(failure);
+        if (!failure.retryable || tries === 3) return undefined;
+        await wait(backoffMs(tries, { baseMs: 500, maxMs: 5_000 }), this.#signal);
+      }
+    }
+    return undefined;
+  }
+
+  #awaitSilence(): void {
+    clearTimeout(this.#silenceTimer);
+    if (this.#signal.aborted) return;
+    this.#silenceTimer = setTimeout(() => this.refresh(), this.#options.timing.silenceMs);
+  }
+}
