@@ -1,0 +1,56 @@
+import type { ChatModel } from "../state/chat-model.ts";
+import { type ChatState, historyOf } from "../state/chat-state.ts";
+import { opsBot, peerOf, senderName, sessionTitle } from "../state/session-names.ts";
+import { useTexts } from "../texts/use-texts.tsx";
+import { Composer } from "./composer.tsx";
+import { MessageList } from "./message-list.tsx";
+import { ProgressLine } from "./progress-line.tsx";
+import { Suggestions } from "./suggestions.tsx";
+
+type Props = {
+  readonly sessionId: string;
+  readonly state: ChatState;
+  readonly model: ChatModel;
+  /** What was begun in each session and not sent. */
+  readonly drafts: Map<string, string>;
+};
+
+/** The session on screen. To be given the session id as its key. */
+export function Conversation({ sessionId, state, model, drafts }: Props) {
+  const texts = useTexts();
+  const { username } = state;
+  const session = state.sessions.get(sessionId) ?? { id: sessionId, name: "" };
+  const history = historyOf(state, sessionId);
+  const progress = state.progress.get(sessionId);
+  const peer = peerOf(sessionId, username);
+  const send = (content: string) => model.send(sessionId, content);
+  const { messages, pending, reachesStart } = history.timeline;
+  const isUnasked =
+    history.loaded &&
+    reachesStart &&
+    pending.length === 0 &&
+    !messages.some((message) => message.fromUsername === username);
+
+  return (
+    <main className="conversation">
+      <header className="conversation-header">
+        <h2>{sessionTitle(session, username, texts)}</h2>
+        <p>{peer === opsBot ? texts.session.opsBotAbout : (peer ?? texts.session.group)}</p>
+      </header>
+      <MessageList session={session} history={history} unread={state.open?.unread} model={model} />
+      {progress && (
+        <ProgressLine
+          key={progress.refMsgId.toString()}
+          progress={progress}
+          name={senderName(progress.from, session, username, texts)}
+        />
+      )}
+      {peer === opsBot && isUnasked && <Suggestions onAsk={send} />}
+      <Composer
+        draft={drafts.get(sessionId) ?? ""}
+        onDraft={(draft) => drafts.set(sessionId, draft)}
+        onSend={send}
+      />
+    </main>
+  );
+}

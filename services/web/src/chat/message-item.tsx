@@ -1,0 +1,99 @@
+import { memo } from "react";
+import { clock, fullTime } from "../format-time.ts";
+import { CheckIcon } from "../icons.tsx";
+import { MessageContent } from "../message/message-content.tsx";
+import { failureText, useTexts } from "../texts/use-texts.tsx";
+import { Avatar } from "./avatar.tsx";
+import type { MessageRow } from "./message-rows.ts";
+
+type Props = {
+  readonly row: Extract<MessageRow, { kind: "stored" | "pending" }>;
+  readonly sender: string;
+  readonly senderName: string;
+  readonly isOwn: boolean;
+  readonly onSendAgain: (clientMsgId: string) => void;
+  readonly onDiscard: (clientMsgId: string) => void;
+};
+
+/** One message with its sender, its time, and for own ones what became of it. */
+export const MessageItem = memo(function MessageItem(props: Props) {
+  const { row, sender, senderName, isOwn } = props;
+  const texts = useTexts();
+  const time = (
+    <time dateTime={new Date(row.atMs).toISOString()} title={fullTime(row.atMs, texts)}>
+      {clock(row.atMs, texts)}
+    </time>
+  );
+  if (row.kind === "stored" && row.message.type === "system") {
+    return (
+      <p className="notice" data-testid="message" data-seq={row.message.seqId} data-from={sender}>
+        {row.message.content} {time}
+      </p>
+    );
+  }
+  const seq = row.kind === "stored" ? row.message.seqId.toString() : "";
+  return (
+    <article
+      className="message"
+      data-testid="message"
+      data-seq={seq}
+      data-from={sender}
+      data-own={isOwn}
+      data-continues={row.continues}
+      aria-label={`${senderName}, ${fullTime(row.atMs, texts)}`}
+    >
+      {!row.continues && (
+        <header>
+          <Avatar username={sender} name={isOwn ? sender : senderName} />
+          <span className="message-sender">{senderName}</span>
+          {time}
+        </header>
+      )}
+      <div className="message-body">
+        <MessageContent content={row.message.content} />
+        {isOwn && <SendState row={row} />}
+      </div>
+      {row.kind === "pending" && row.message.state === "failed" && <Failure {...props} row={row} />}
+    </article>
+  );
+});
+
+function SendState({ row }: Pick<Props, "row">) {
+  const { messages } = useTexts();
+  if (row.kind === "stored" || row.message.state === "sent") {
+    return (
+      <span className="send-state" data-state="sent" title={messages.sent}>
+        <CheckIcon />
+        <span className="visually-hidden">{messages.sent}</span>
+      </span>
+    );
+  }
+  if (row.message.state === "failed") return null;
+  return (
+    <span className="send-state" data-state="sending">
+      {messages.sending}
+    </span>
+  );
+}
+
+function Failure({
+  row,
+  onSendAgain,
+  onDiscard,
+}: Props & { row: Extract<MessageRow, { kind: "pending" }> }) {
+  const texts = useTexts();
+  const { clientMsgId, error } = row.message;
+  return (
+    <p className="send-failure" role="alert" data-testid="error">
+      <span>
+        {texts.messages.failed} {failureText(texts, error)}
+      </span>
+      <button type="button" data-testid="send-again" onClick={() => onSendAgain(clientMsgId)}>
+        {texts.messages.sendAgain}
+      </button>
+      <button type="button" onClick={() => onDiscard(clientMsgId)}>
+        {texts.messages.discard}
+      </button>
+    </p>
+  );
+}

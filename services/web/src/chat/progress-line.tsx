@@ -1,0 +1,34 @@
+import { useEffect, useState } from "react";
+import type { BotProgress } from "../state/chat-state.ts";
+import { useTexts } from "../texts/use-texts.tsx";
+
+// Progress may be lost, its end too: after this time without any the line says nothing true.
+const believedForMs = 120_000;
+
+/** What the bot is doing about the last question, and for how long it has been. */
+export function ProgressLine({ progress, name }: { progress: BotProgress; name: string }) {
+  const { messages } = useTexts();
+  const nowMs = useNow(1_000);
+  if (nowMs - progress.updatedAtMs > believedForMs) return null;
+  const seconds = Math.max(0, Math.floor((nowMs - progress.startedAtMs) / 1000));
+  return (
+    <div className="progress" data-testid="progress" role="status">
+      <span className="progress-dots" aria-hidden="true" />
+      <span className="progress-text">{progress.text || messages.working(name)}</span>
+      {seconds > 1 && (
+        <span className="progress-time" aria-hidden="true">
+          {messages.seconds(seconds)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function useNow(everyMs: number): number {
+  const [nowMs, setNowMs] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return nowMs;
+}
