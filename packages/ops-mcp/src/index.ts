@@ -1,0 +1,27 @@
+export { callTool } from "./call-tool.ts";
+export type { CountMessages, LocalBackend, MessageCount, OpsDeps } from "./deps.ts";
+export type { LogLine } from "./format-line.ts";
+export type { LogsFound } from "./get-logs.ts";
+export type { Coverage, MetricsRead } from "./get-metrics.ts";
+export type { ServiceRow, ServiceState, ServicesListed } from "./list-services.ts";
+export { type Sampler, type SamplerOptions, startSampler } from "./local/sampler.ts";
+export { type Level, levels } from "./log-line.ts";
+export { type GaugeSeries, type Panel, type PanelReading, panels } from "./panels.ts";
+export { redactText } from "./redact.ts";
+export {
+  editDistance,
+  resolveService,
+  type ServiceName,
+  serviceNames,
+  toleratedErrors,
+} from "./service-name.ts";
+export type { AnyTool, NoDataCause, Tool, ToolErrorCause, ToolResult } from "./tool.ts";
+export {
+  type OpsTools,
+  opsTools,
+  type ToolInput,
+  type ToolName,
+  type ToolOutput,
+} from "./tools.ts";
+export type { Window } from "./window.ts";
+export { formatLocal } from "./zone.ts";

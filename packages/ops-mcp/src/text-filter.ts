@@ -1,0 +1,93 @@
+/** A test of one line. Its time is linear in the line's length, whatever the text is. */
+export type TextFilter = {
+  readonly text: string;
+  /** Whether the text was read as a pattern, or word for word. */
+  readonly kind: "literal" | "pattern";
+  /** Whether a line that is shown with a match has one in its JSON, too: no parsing without. */
+  readonly isWord: boolean;
+  matches(line: string): boolean;
+};
+
+const longestText = 200;
+
+/**
+ * Compiles what somebody typed, compared without case. Alternatives are joined with `|`; `\d`,
+ * `\w`, `\s`, `[abc]` and `[0-9]` stand for one character and `.*` for anything in between. A text
+ * with any other operator of regular expressions is taken literally, as is a `.`. There is nothing
+ * in a pattern that repeats, so nothing can backtrack.
+ */
+export function compileFilter(text: string): TextFilter {
+  const typed = text.slice(0, longestText);
+  const alternatives = splitAlternatives(typed);
+  const parsed = alternatives.map(parseAlternative);
+  if (parsed.length === 0 || parsed.some((alternative) => alternative === undefined)) {
+    const literal = typed.toLowerCase();
+    return {
+      text: typed,
+      kind: "literal",
+      isWord: false,
+      matches: (line) => line.toLowerCase().includes(literal),
+    };
+  }
+  const compiled = parsed.map((parts) => (parts ?? []).map((part) => new RegExp(part, "giu")));
+  const isPattern = alternatives.length > 1 || /\\[dws]|\.\*|\[/.test(typed);
+  return {
+    text: typed,
+    kind: isPattern ? "pattern" : "literal",
+    isWord: /^(?:[\p{L}\p{N}_./:|-]|\\d)+$/u.test(typed) && !typed.includes(".*"),
+    matches: (line) => compiled.some((parts) => matchesInOrder(parts, line)),
+  };
+}
+
+function splitAlternatives(text: string): string[] {
+  return text.split("|").filter((alternative) => alternative.trim() !== "");
+}
+
+/** The pieces between `.*` as sources of fixed length, or undefined when it is no simple pattern. */
+function parseAlternative(alternative: string): string[] | undefined {
+  const parts = alternative.split(".*").filter((part) => part !== "");
+  const sources = parts.map(parsePart);
+  if (sources.length === 0) return undefined;
+  return sources.some((source) => source === undefined) ? undefined : sources.map((s) => s ?? "");
+}
+
+const token = /\\[dwsDWS]|\\[^a-zA-Z0-9]|\[[^\]\\[^]{1,40}\]|[^\\[\](){}*+?^$]/uy;
+
+function parsePart(part: string): string | undefined {
+  let source = "";
+  token.lastIndex = 0;
+  while (token.lastIndex < part.length) {
+    const found = token.exec(part)?.[0];
+    if (found === undefined) return undefined;
+    source += sourceOf(found);
+  }
+  return source;
+}
+
+function sourceOf(found: string): string {
+  if (/^\\[dws]$/i.test(found)) return found;
+  if (found.startsWith("[") && found.length > 1) return classSource(found);
+  const character = found.startsWith("\\") ? found.slice(1) : found;
+  return character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
+}
+
+function classSource(found: string): string {
+  const inside = found.slice(1, -1);
+  const ranges = [...inside.matchAll(/(\w)-(\w)|([\s\S])/gu)].map(([, from, to, single]) =>
+    from !== undefined && to !== undefined && from <= to
+      ? `${from}-${to}`
+      : (single ?? `${from}${to}-`).replace(/[\\\]^-]/gu, "\\$&"),
+  );
+  return `[${ranges.join("")}]`;
+}
+
+/** The leftmost place of each piece after the one before is enough: no piece varies in length. */
+function matchesInOrder(parts: readonly RegExp[], line: string): boolean {
+  let position = 0;
+  for (const part of parts) {
+    part.lastIndex = position;
+    if (!part.test(line)) return false;
+    position = part.lastIndex;
+  }
+  return true;
+}

@@ -1,0 +1,22 @@
+import type { z } from "zod";
+import { getLogs } from "./get-logs.ts";
+import { getMetrics } from "./get-metrics.ts";
+import { listServices } from "./list-services.ts";
+import type { Tool, ToolResult } from "./tool.ts";
+
+/** All tools, in the order in which a model sees them. */
+export const opsTools = {
+  list_services: listServices,
+  get_logs: getLogs,
+  get_metrics: getMetrics,
+} as const;
+
+export type OpsTools = typeof opsTools;
+export type ToolName = keyof OpsTools;
+
+/** What a caller gives to a tool, defaults left out. */
+export type ToolInput<Name extends ToolName> = z.input<OpsTools[Name]["input"]>;
+
+/** What comes out of a tool. */
+export type ToolOutput<Name extends ToolName> =
+  OpsTools[Name] extends Tool<Name, z.ZodType, infer Data> ? ToolResult<Data> : never;

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { resolveWindow, windowBefore } from "./window.ts";
+
+const now = Date.parse("2026-11-22T10:30:00.000Z");
+const shanghai = "Asia/Shanghai";
+
+test("a window that nobody named is the last hour and says so", () => {
+  const window = resolveWindow({}, now, "UTC");
+  expect(window.from).toBe("2026-11-22T09:30:00.000Z");
+  expect(window.until).toBe("2026-11-22T10:30:00.000Z");
+  expect(window.isDefault).toBe(true);
+});
+
+test.each([
+  ["30m", "2026-11-22T10:00:00.000Z"],
+  ["90s", "2026-11-22T10:28:30.000Z"],
+  ["2h", "2026-11-22T08:30:00.000Z"],
+  ["1.5h", "2026-11-22T09:00:00.000Z"],
+  ["1d", "2026-11-21T10:30:00.000Z"],
+  ["10 minutes", "2026-11-22T10:20:00.000Z"],
+  ["2026-11-22T10:00:00+08:00", "2026-11-22T02:00:00.000Z"],
+  ["2026-11-22 10:00", "2026-11-22T02:00:00.000Z"],
+  ["today", "2026-11-21T16:00:00.000Z"],
+  ["yesterday", "2026-11-20T16:00:00.000Z"],
+  ["14:00", "2026-11-22T06:00:00.000Z"],
+  ["9:05", "2026-11-22T01:05:00.000Z"],
+])("since %s begins at %s in Shanghai", (since, from) => {
+  expect(resolveWindow({ since }, now, shanghai).from).toBe(from);
+});
+
+test("a clock time that is still to come was yesterday's", () => {
+  expect(resolveWindow({ since: "23:00" }, now, shanghai).from).toBe("2026-11-21T15:00:00.000Z");
+});
+
+test("the window is told in UTC and in the zone", () => {
+  const window = resolveWindow({ since: "30m" }, now, shanghai);
+  expect(window.fromLocal).toBe("2026-11-22 18:00:00");
+  expect(window.untilLocal).toBe("2026-11-22 18:30:00");
+  expect(window.timeZone).toBe(shanghai);
+});
+
+test("midnight is found on the day the clocks change", () => {
+  const after = Date.parse("2026-03-29T12:00:00Z");
+  const window = resolveWindow({ since: "today" }, after, "Europe/Berlin");
+  expect(window.from).toBe("2026-03-28T23:00:00.000Z");
+});
+
+test.each(["soon", "25:00", "-5m", "5 parsecs ago", ""])("%s is refused", (since) => {
+  expect(() => resolveWindow({ since }, now, "UTC")).toThrow("not a time");
+});
+
+test("an empty window is refused", () => {
+  expect(() => resolveWindow({ since: "10m", until: "20m" }, now, "UTC")).toThrow("not before");
+});
+
+test("the window before has the same length and ends where this one begins", () => {
+  const before = windowBefore(resolveWindow({ since: "10m" }, now, "UTC"), "10m");
+  expect(before.from).toBe("2026-11-22T10:10:00.000Z");
+  expect(before.until).toBe("2026-11-22T10:20:00.000Z");
+});
+
+test("today is compared with yesterday up to the same time", () => {
+  const before = windowBefore(resolveWindow({ since: "today" }, now, shanghai), "today");
+  expect(before.from).toBe("2026-11-20T16:00:00.000Z");
+  expect(before.until).toBe("2026-11-21T10:30:00.000Z");
+});

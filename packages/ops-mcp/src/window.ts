@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { ToolError } from "./tool.ts";
+import { formatLocal, instantOf, localDate } from "./zone.ts";
+
+/** A half-open stretch of time, in UTC and as clocks in the zone show it. */
+export type Window = {
+  readonly fromMs: number;
+  /** Excluded. */
+  readonly untilMs: number;
+  readonly from: string;
+  readonly until: string;
+  readonly fromLocal: string;
+  readonly untilLocal: string;
+  readonly timeZone: string;
+  /** Nobody named it: an answer has to say what was assumed. */
+  readonly isDefault: boolean;
+};
+
+/** The inputs of every tool that looks at a window. */
+export const windowInput = {
+  since: z
+    .string()
+    .max(40)
+    .optional()
+    .describe("start: 30m, 2h, 1d, 14:00, today, yesterday or RFC 3339; default 1h"),
+  until: z.string().max(40).optional().describe("end, in the same forms; default now"),
+};
+
+const unitMs: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 7 * 86_400_000,
+};
+const defaultMs = 3_600_000;
+const dayMs = 86_400_000;
+const longestMs = 366 * dayMs;
+
+/** @throws ToolError `bad_input` for a form that is not known, or a window that is empty. */
+export function resolveWindow(
+  input: { since?: string | undefined; until?: string | undefined },
+  nowMs: number,
+  timeZone: string,
+): Window {
+  const untilMs = input.until === undefined ? nowMs : parseInstant(input.until, nowMs, timeZone);
+  const fromMs =
+    input.since === undefined ? untilMs - defaultMs : parseInstant(input.since, nowMs, timeZone);
+  if (fromMs >= untilMs)
+    throw new ToolError("bad_input", "the window's start is not before its end");
+  if (untilMs - fromMs > longestMs) throw new ToolError("bad_input", "the window is over a year");
+  return windowOf(fromMs, untilMs, timeZone, input.since === undefined);
+}
+
+/**
+ * The window of the same length to compare with: it ends where this one begins, but that of
+ * "today" is yesterday up to the same time of day.
+ */
+export function windowBefore(window: Window, since: string | undefined): Window {
+  const lengthMs = window.untilMs - window.fromMs;
+  const stepMs = since === "today" ? Math.max(lengthMs, dayMs) : lengthMs;
+  return windowOf(window.fromMs - stepMs, window.untilMs - stepMs, window.timeZone, false);
+}
+
+function windowOf(fromMs: number, untilMs: number, timeZone: string, isDefault: boolean): Window {
+  return {
+    fromMs,
+    untilMs,
+    from: new Date(fromMs).toISOString(),
+    until: new Date(untilMs).toISOString(),
+    fromLocal: formatLocal(fromMs, timeZone),
+    untilLocal: formatLocal(untilMs, timeZone),
+    timeZone,
+    isDefault,
+  };
+}
+
+function parseInstant(text: string, nowMs: number, timeZone: string): number {
+  const value = text.trim().toLowerCase();
+  const relative = /^(\d{1,6}(?:\.\d{1,3})?)\s?(s|m|h|d|w)[a-z]{0,6}$/.exec(value);
+  if (relative?.[1] && relative[2]) return nowMs - Number(relative[1]) * (unitMs[relative[2]] ?? 0);
+  if (value === "now") return nowMs;
+  if (value === "today") return instantOf(localDate(nowMs, timeZone), "00:00:00", timeZone);
+  if (value === "yesterday") return instantOf(localDate(nowMs, timeZone, -1), "00:00:00", timeZone);
+  const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(value);
+  if (clock) return latestClock(value.padStart(5, "0"), nowMs, timeZone);
+  const local = /^(\d{4}-\d\d-\d\d)(?:[t ](\d\d:\d\d(?::\d\d)?))?$/.exec(value);
+  const ms = local?.[1]
+    ? instantOf(local[1], (local[2] ?? "00:00").padEnd(8, ":00"), timeZone)
+    : Date.parse(text);
+  if (/^\d{4}-/.test(value) && Number.isFinite(ms)) return ms;
+  throw new ToolError("bad_input", `not a time: ${text}; use 30m, 2h, 14:00, today or RFC 3339`);
+}
+
+function latestClock(clock: string, nowMs: number, timeZone: string): number {
+  const today = instantOf(localDate(nowMs, timeZone), `${clock}:00`, timeZone);
+  return today < nowMs ? today : instantOf(localDate(nowMs, timeZone, -1), `${clock}:00`, timeZone);
+}

@@ -1,0 +1,217 @@
+import type { LogsFound, Panel, ToolInput } from "@resonance/ops-mcp";
+import type { Language } from "../../language.ts";
+import type { Toolbox } from "../brain.ts";
+import type { Command } from "./commands.ts";
+import { type Examined, renderDiagnosis } from "./render/diagnosis.ts";
+import { errorText } from "./render/error-text.ts";
+import {
+  helpText,
+  mistakeText,
+  notHereText,
+  notUnderstoodText,
+  whichServiceText,
+} from "./render/help.ts";
+import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
+import { renderMetrics } from "./render/metrics.ts";
+import { renderServices } from "./render/services.ts";
+import type { Arguments, Metric, Understanding } from "./understanding.ts";
+
+/** Does what was understood, and writes the answer. Reads only. */
+export async function act(
+  understanding: Understanding,
+  tools: Toolbox,
+  signal: AbortSignal,
+): Promise<string> {
+  const { intent, args, language } = understanding;
+  switch (intent) {
+    case "get_logs":
+      return await showLogs(args, language, tools, signal);
+    case "get_metrics":
+      return await showMetrics(args, language, tools, signal);
+    case "list_services":
+      return renderServices(await tools.call("list_services", {}, signal), language);
+    case "diagnose":
+      return await diagnose(args, language, tools, signal);
+    case "list_pods":
+    case "list_events":
+    case "get_alerts":
+    case "im_status":
+    case "describe":
+    case "restart_service":
+      return notHereText(intent, language);
+    case "help":
+      return helpText(language);
+    case "unknown":
+      return notUnderstoodText(language);
+    default:
+      return intent satisfies never;
+  }
+}
+
+/** Runs a command. */
+export async function runCommand(
+  command: Command,
+  language: Language,
+  tools: Toolbox,
+  signal: AbortSignal,
+): Promise<string> {
+  switch (command.kind) {
+    case "help":
+      return helpText(language);
+    case "services":
+      return renderServices(await tools.call("list_services", {}, signal), language);
+    case "logs": {
+      // The tool checks the level: it is one of its words, or a plain error.
+      const input = { service: command.service, ...command.options } as ToolInput<"get_logs">;
+      return renderLogs(await tools.call("get_logs", input, signal), language);
+    }
+    case "metrics": {
+      const { panel, service, since } = command;
+      const input = { panel, ...optional({ service, since }) };
+      return renderMetrics(await tools.call("get_metrics", input, signal), language);
+    }
+    case "mistake":
+      return mistakeText(command.mistake, language);
+    default:
+      return command satisfies never;
+  }
+}
+
+async function showLogs(
+  args: Arguments,
+  language: Language,
+  tools: Toolbox,
+  signal: AbortSignal,
+): Promise<string> {
+  const { service, level, include, exclude } = args;
+  if (service !== undefined) {
+    const input = { service, ...logInput(args), ...optional({ limit: clamp(args.limit) }) };
+    return renderLogs(await tools.call("get_logs", input, signal), language);
+  }
+  if (level === undefined && include === undefined && exclude === undefined) {
+    return whichServiceText(language);
+  }
+  return await searchEverywhere(args, language, tools, signal);
+}
+
+const everywhereLimit = 10;
+
+async function searchEverywhere(
+  args: Arguments,
+  language: Language,
+  tools: Toolbox,
+  signal: AbortSignal,
+): Promise<string> {
+  const listed = await tools.call("list_services", {}, signal);
+  if (listed.outcome === "error") return errorText(listed, language);
+  const found: string[] = [];
+  const quiet: LogsFound[] = [];
+  const unread: string[] = [];
+  const names = listed.data.services.map(({ name }) => name);
+  const limit = clamp(args.limit) ?? everywhereLimit;
+  for (const service of names) {
+    const result = await tools.call("get_logs", { service, ...logInput(args), limit }, signal);
+    if (result.outcome === "ok") {
+      found.push(renderLogs(result, language, linesMaxBytes / names.length));
+    } else if (result.outcome === "no_data" && !result.causes.includes("service_has_no_log")) {
+      quiet.push(result.data);
+    } else unread.push(service);
+  }
+  if (quiet.length > 0) found.push(renderQuiet(quiet, language));
+  const zh = language === "zh";
+  if (unread.length > 0) {
+    const names = unread.join(zh ? "、" : ", ");
+    found.push(zh ? `没有可读的日志：${names}。` : `No log to read: ${names}.`);
+  }
+  return found.join("\n\n");
+}
+
+async function showMetrics(
+  args: Arguments,
+  language: Language,
+  tools: Toolbox,
+  signal: AbortSignal,
+): Promise<string> {
+  const panel = panelOf(args);
+  if (panel === undefined) {
+    return language === "zh"
+      ? "队列积压这里还没有测量。发件箱积压可以查：`/metrics outbox_backlog`。"
+      : "Queue lag is not measured here yet. The outbox backlog is: `/metrics outbox_backlog`.";
+  }
+  const input = {
+    panel,
+    ...optional({ service: args.service, since: sinceOf(args) }),
+    compare: args.compareTo === "previous",
+  };
+  const asked = optional({ percentile: args.percentile, service: args.service });
+  return renderMetrics(await tools.call("get_metrics", input, signal), language, {
+    ...asked,
+    compared: input.compare,
+  });
+}
+
+async function diagnose(
+  args: Arguments,
+  language: Language,
+  tools: Toolbox,
+  signal: AbortSignal,
+): Promise<string> {
+  const listed = await tools.call("list_services", {}, signal);
+  if (listed.outcome === "error") return errorText(listed, language);
+  const services = listed.data.services.filter(
+    ({ name }) => args.service === undefined || name === args.service,
+  );
+  const errors: LogsFound[] = [];
+  for (const { name } of services) {
+    const input = {
+      service: name,
+      ...optional({ since: sinceOf(args) }),
+      level: "error" as const,
+      limit: 1,
+    };
+    const result = await tools.call("get_logs", input, signal);
+    if (result.outcome !== "error") errors.push(result.data);
+  }
+  const examined: Examined = { services, errors };
+  return renderDiagnosis(examined, language);
+}
+
+function panelOf(args: Arguments): Panel | undefined {
+  if (args.messagesCount) return "messages";
+  const { metric } = args;
+  return metric === undefined ? "messages" : panels[metric];
+}
+
+const panels: Readonly<Record<Metric, Panel | undefined>> = {
+  send_rate: "send_rate",
+  send_latency: "send_latency",
+  error_rate: "error_rate",
+  connections: "connections",
+  queue_lag: undefined,
+  outbox_backlog: "outbox_backlog",
+  cpu: "cpu",
+  memory: "memory",
+  restarts: "restarts",
+};
+
+function logInput(args: Arguments) {
+  const { level, include, exclude } = args;
+  return optional({ since: sinceOf(args), level, include, exclude });
+}
+
+function sinceOf({ sinceMinutes, sinceClock, day }: Arguments): string | undefined {
+  return sinceMinutes === undefined ? (sinceClock ?? day) : `${sinceMinutes}m`;
+}
+
+function clamp(limit: number | undefined): number | undefined {
+  return limit === undefined ? undefined : Math.min(500, Math.max(1, limit));
+}
+
+/** Without the keys that have no value: a tool's input knows absent, not undefined. */
+function optional<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  // Object.fromEntries loses the keys' types; nothing but absent keys has changed.
+  return Object.fromEntries(entries) as { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
+}

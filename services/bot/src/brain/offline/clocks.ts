@@ -1,0 +1,62 @@
+import { numberSource, parseNumber } from "./numbers.ts";
+import type { Utterance } from "./utterance.ts";
+
+const part = "凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|夜里|半夜|今早|今晚|昨晚";
+const after = "以后|之后|以来|开始|起|后|到现在|至今";
+
+const colonClock = new RegExp(
+  `(${part})?\\s*(?<![\\d:.])([01]?\\d|2[0-3]):([0-5]\\d)(?![\\d:])\\s*([ap]\\.?m\\b\\.?)?`,
+  "i",
+);
+// A bare 一点 means "a little": what makes it a clock has to be said before or after it.
+const zhClock = new RegExp(
+  `(从|自)?\\s*(${part})?\\s*(${numberSource})\\s*(?:点钟?|时(?!间))(半|一刻|三刻|(?:${numberSource})分?(?!钟))?\\s*(整|钟|${after})?`,
+);
+const enClock = /\b(\d{1,2})\s*([ap])\.?m\b\.?/i;
+const enHour =
+  /\b(?:since|after|from)\s+(\d{1,2})(?:\s*o'?clock)?(?=\s*(?:$|[,.?!]|today|until|till|on\b))/i;
+
+/** Takes a time of day, as 24-hour `HH:MM`. */
+export function takeClock(utterance: Utterance): string | undefined {
+  return (
+    utterance.takeIf(colonClock, ([, dayPart, hour, minute, half]) =>
+      format(Number(hour), Number(minute), dayPart ?? half),
+    ) ??
+    utterance.takeIf(zhClock, readZhClock) ??
+    utterance.takeIf(enClock, ([, hour, half]) => format(Number(hour), 0, half)) ??
+    utterance.takeIf(enHour, ([, hour]) => format(Number(hour), 0, undefined)) ??
+    takeNamedHour(utterance)
+  );
+}
+
+function readZhClock(found: RegExpExecArray): string | undefined {
+  const [, from, dayPart, hour, minute, tail] = found;
+  if (!from && !dayPart && !tail && !(minute && /^\d/.test(hour ?? ""))) return undefined;
+  return format(parseNumber(hour ?? "") ?? 99, minutesOf(minute), dayPart);
+}
+
+function takeNamedHour(utterance: Utterance): string | undefined {
+  if (utterance.take(/\bmidnight\b|午夜|零点|半夜/i)) return "00:00";
+  if (utterance.take(/\b(?:noon|midday)\b|正午|中午/i)) return "12:00";
+  return undefined;
+}
+
+function minutesOf(text: string | undefined): number {
+  if (!text) return 0;
+  if (text === "半") return 30;
+  if (text === "一刻") return 15;
+  if (text === "三刻") return 45;
+  return parseNumber(text.replace("分", "")) ?? 99;
+}
+
+function format(hour: number, minute: number, half: string | undefined): string | undefined {
+  const isAfternoon = /^p|下午|午后|傍晚|晚/i.test(half ?? "");
+  const isMorning = /^a|凌晨|半夜/i.test(half ?? "");
+  let hours = hour;
+  if (isAfternoon && hour < 12) hours += 12;
+  if (half === "中午" && hour < 3) hours += 12;
+  if (isMorning && hour === 12) hours = 0;
+  if (hours === 24) hours = 0;
+  if (hours > 23 || minute > 59) return undefined;
+  return `${String(hours).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
+}

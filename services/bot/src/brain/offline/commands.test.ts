@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { isCommand, parseCommand } from "./commands.ts";
+
+test("options are read as people type them", () => {
+  expect(parseCommand("/logs gateway --since 30m --grep error --level warn --limit 50")).toEqual({
+    kind: "logs",
+    service: "gateway",
+    options: { since: "30m", include: "error", level: "warn", limit: 50 },
+  });
+});
+
+test("an option may hold its value after an equals sign or in quotes", () => {
+  expect(parseCommand(`/logs logic --grep="connection refused" --exclude 'health check'`)).toEqual({
+    kind: "logs",
+    service: "logic",
+    options: { include: "connection refused", exclude: "health check" },
+  });
+});
+
+test("a long dash is two short ones", () => {
+  expect(parseCommand("/logs gateway —since 1h")).toMatchObject({ options: { since: "1h" } });
+});
+
+test("metrics take a panel, a service and a window", () => {
+  expect(parseCommand("/metrics cpu gateway --since 2h")).toEqual({
+    kind: "metrics",
+    panel: "cpu",
+    service: "gateway",
+    since: "2h",
+  });
+});
+
+test.each([
+  ["/help", { kind: "help" }],
+  ["/services", { kind: "services" }],
+  ["/HELP", { kind: "help" }],
+])("%s is a command", (text, command) => {
+  expect(parseCommand(text)).toEqual(command);
+});
+
+test.each([
+  ["/log gateway", { what: "command", typed: "/log", nearest: "/logs" }],
+  ["/servces", { what: "command", typed: "/servces", nearest: "/services" }],
+  ["/logs gateway --grp x", { what: "option", typed: "--grp", nearest: "--grep" }],
+  ["/services --since 1h", { what: "option", typed: "--since", nearest: "" }],
+  ["/logs gateway --limit many", { what: "value", typed: "--limit many" }],
+  ["/logs gateway --limit 501", { what: "value" }],
+  ["/logs gateway --level loud", { what: "value" }],
+  ["/logs gateway --since", { what: "value", typed: "--since" }],
+  ["/logs", { what: "service" }],
+  ["/metrics", { what: "panel" }],
+  ["/metrics latency", { what: "value" }],
+])("%s is a mistake that names what would be right", (text, mistake) => {
+  expect(parseCommand(text)).toMatchObject({ kind: "mistake", mistake });
+});
+
+test("a path in a sentence is no command", () => {
+  expect(isCommand("look at /var/log")).toBe(false);
+  expect(isCommand("  /help")).toBe(true);
+});

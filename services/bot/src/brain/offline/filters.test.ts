@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { takeFilters } from "./filters.ts";
+import { Utterance } from "./utterance.ts";
+
+test.each([
+  ["包含 timeout 的日志", { include: "timeout" }],
+  ["含有“connection reset”的行", { include: "connection reset" }],
+  ["包含 502 或 503 的", { include: "502|503" }],
+  ["日志里有 ECONNREFUSED 的", { include: "ECONNREFUSED" }],
+  ["不含 healthcheck 的", { exclude: "healthcheck" }],
+  ["排除 ping", { exclude: "ping" }],
+  ["with 502", { include: "502" }],
+  ['containing "too many connections"', { include: "too many connections" }],
+  ["containing broken pipe in the last hour", { include: "broken pipe" }],
+  ["grep for deadlock", { include: "deadlock" }],
+  ["mentioning alice or bob", { include: "alice|bob" }],
+  ["without healthcheck", { exclude: "healthcheck" }],
+  ["with 5xx but not healthcheck", { include: "5\\d\\d", exclude: "healthcheck" }],
+  ["any 502 or 504", { include: "502|504" }],
+  ["5xx", { include: "5\\d\\d" }],
+])("%s is %o", (text, expected) => {
+  expect(takeFilters(new Utterance(text))).toEqual(expected);
+});
+
+test.each([
+  "with errors",
+  "logs with warnings",
+  "the last 500 lines",
+  "took 450 ms",
+  "it's slow and what's wrong",
+  "包含哪些服务",
+  "gateway 的日志",
+])("%s is no filter", (text) => {
+  expect(takeFilters(new Utterance(text))).toEqual({});
+});

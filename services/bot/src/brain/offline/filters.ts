@@ -1,0 +1,101 @@
+import { serviceOfWord } from "./services.ts";
+import type { Utterance } from "./utterance.ts";
+
+export type Filters = {
+  readonly include?: string;
+  readonly exclude?: string;
+};
+
+const quoted = `"[^"]+"|“[^”]+”|「[^」]+」|『[^』]+』|\`[^\`]+\`|(?<![\\w])'[^']+'(?!\\w)|‘[^’]+’`;
+const zhWord = "[^\\s,。?!、;:的吗呢\"'“”「」]+";
+const zhJoin = "\\s*(?:或者?|和|以及|、|\\||\\bor\\b|\\band\\b)\\s*";
+const zhItems = `(?:${quoted}|${zhWord})(?:${zhJoin}(?:${quoted}|${zhWord}))*`;
+
+const zhExclude = new RegExp(
+  `(?:不(?:包)?含有?|不带有?|不(?:要|看)(?!重启)(?:包含|含|带|显示)?|排除掉?|去掉|去除|过滤掉|除了|除去|忽略|屏蔽掉?)\\s*:?\\s*(${zhItems})(?:\\s*(?:的|以外|之外)(?:日志|行|记录)?)?`,
+);
+const zhInclude = new RegExp(
+  `(?:包含有?|含有?|带有|带着?|里面?有|出现过?了?|提到过?|匹配|搜索?一?下?|查找|过滤出?|筛选?出?|grep(?!\\s+for\\b|ping)|关键[字词]\\s*(?:是|为|:)?)\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
+  "i",
+);
+
+const enStop =
+  "in|from|over|during|since|for|on|of|at|within|between|last|past|previous|today|yesterday|logs?|lines?|please|and show|but|without|excluding|except|with|level|only|this|tonight|,|\\.(?:\\s|$)|\\?|!|$";
+const enItems = `(?:${quoted}|[^\\s,?!]+(?:\\s+(?!(?:${enStop})\\b|(?:${enStop}))[^\\s,?!]+){0,4})`;
+const enExclude = new RegExp(
+  `\\b(?:without|excluding|exclude|except(?: for)?|but not|not (?:containing|including|matching|with|mentioning)|ignor(?:e|ing)|minus|leav(?:e|ing) out|other than|filter(?:ing)? out|skip(?:ping)?)\\s+(?:the |any )?(?:lines? (?:with|containing) )?(${enItems})`,
+  "i",
+);
+const enInclude = new RegExp(
+  `(?<!compared |comparison )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|filter(?:ed|ing)?(?: by| for| on)?|having|about)\\s+(?:the |a |an )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
+  "i",
+);
+const zhPresence = /(?:有没有|有无|是否有|有)\s*([A-Za-z][\w.:/-]+)(?=\s*(?:$|[,.?吗的]))/;
+const quotedAnywhere = new RegExp(quoted);
+const statusClass =
+  /(?<![\w.])([1-5])xx(?:\s*(?:错误|报错|状态码|errors?\b|responses?\b|status(?:es)?\b|codes?\b|s\b)|(?!\w))/i;
+const statusCode =
+  /(?<![\w.:])([45]\d\d)(?:\s*(?:错误码?|报错|状态码|errors?\b|responses?\b|status(?:es)?\b|codes?\b|s\b)|(?![\w:]|\.\d|\s*(?:ms|毫秒|秒|分|条|行|个|次|lines?|m\b|min)))/i;
+// What programs write when something fails, and people therefore look for.
+const knownText =
+  /\b(timeout|timed out|time out|connection (?:refused|reset|closed)|refused|econn\w+|deadlock|panic|stack ?traces?|segfault|broken pipe|slow consumer)s?\b|超时|死锁|连接被拒绝|连接重置|拒绝连接/i;
+
+/** Takes the texts that lines must have or must not have. */
+export function takeFilters(utterance: Utterance): Filters {
+  const exclude = utterance.takeIf(zhExclude, usable) ?? utterance.takeIf(enExclude, usable);
+  const include =
+    utterance.takeIf(zhInclude, usable) ??
+    utterance.takeIf(enInclude, usable) ??
+    utterance.takeIf(quotedAnywhere, usable) ??
+    utterance.takeIf(zhPresence, usable) ??
+    takeStatus(utterance);
+  return {
+    ...(include === undefined ? {} : { include }),
+    ...(exclude === undefined ? {} : { exclude }),
+  };
+}
+
+/** Takes a text that is known from failures, where nothing else says that it is looked for. */
+export function takeKnownText(utterance: Utterance): string | undefined {
+  return utterance.takeIf(knownText, ([all, word]) => word ?? all);
+}
+
+function takeStatus(utterance: Utterance): string | undefined {
+  const found: string[] = [];
+  for (;;) {
+    const next =
+      utterance.takeIf(statusClass, ([, digit]) => `${digit}\\d\\d`) ??
+      utterance.takeIf(statusCode, ([, code]) => code);
+    if (next === undefined) return found.length === 0 ? undefined : found.join("|");
+    found.push(next);
+  }
+}
+
+const noText =
+  /^(?:errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥).*|所有|级别|过|了|没有?|没)$/i;
+
+/** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
+function usable(found: RegExpExecArray): string | undefined {
+  const typed = found[1] ?? found[0];
+  const items = splitItems(typed.trim()).map((item) => item.trim());
+  const first = items[0] ?? "";
+  const words = first.split(/\s+/);
+  if (first === "" || items.some((item) => noText.test(item))) return undefined;
+  if (
+    words.some((word) => /^(?:errors?|warnings?|logs?|p\d\d)$/i.test(word)) &&
+    words.length <= 2
+  ) {
+    return undefined;
+  }
+  if (serviceOfWord(first) !== undefined) return undefined;
+  return items.map((item) => item.replace(/^([1-5])xx$/i, "$1\\d\\d")).join("|");
+}
+
+function splitItems(typed: string): string[] {
+  const whole = new RegExp(`^(?:${quoted})$`).exec(typed);
+  if (whole) return [typed.slice(1, -1)];
+  return typed
+    .split(/\s*(?:或者?|以及|、|\||\s+or\s+|\s+and\s+|(?<=[\w"'”」])\s*和\s*)\s*/i)
+    .map((item) => item.replace(/^["'“「『`‘]|["'”」』`’.]$/g, ""))
+    .filter((item) => item !== "");
+}

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { understand } from "./understand.ts";
+
+function after(first: string, then: string) {
+  const { intent, args } = understand(then, understand(first, null));
+  return { intent, args };
+}
+
+test("a service alone goes on with the question before", () => {
+  expect(after("gateway 最近半小时有没有报错", "那 logic 呢")).toEqual({
+    intent: "get_logs",
+    args: { service: "logic", sinceMinutes: 30, level: "error" },
+  });
+});
+
+test("a window replaces the window", () => {
+  expect(after("gateway logs since 14:00", "last 2 hours")).toEqual({
+    intent: "get_logs",
+    args: { service: "gateway", sinceMinutes: 120 },
+  });
+});
+
+test("another measure of the same window replaces the measure", () => {
+  expect(after("最近半小时发送延迟的 p99", "成功率呢")).toEqual({
+    intent: "get_metrics",
+    args: { metric: "error_rate", sinceMinutes: 30 },
+  });
+});
+
+test("a whole question stands for itself", () => {
+  expect(after("gateway 最近半小时有没有报错", "看看 logic 的日志")).toEqual({
+    intent: "get_logs",
+    args: { service: "logic" },
+  });
+  expect(after("gateway logs", "is everything ok?")).toEqual({ intent: "diagnose", args: {} });
+});
+
+test("chit-chat after a question is chit-chat", () => {
+  expect(after("gateway logs", "thanks")).toEqual({ intent: "unknown", args: {} });
+});
+
+test("restarting it is a request only for the one service that was spoken of", () => {
+  expect(after("is the gateway ok?", "restart it")).toEqual({
+    intent: "restart_service",
+    args: { service: "gateway" },
+  });
+  expect(after("is everything ok?", "restart it").intent).toBe("unknown");
+  expect(after("is the gateway ok?", "why did it restart").intent).toBe("diagnose");
+});

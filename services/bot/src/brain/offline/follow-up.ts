@@ -1,0 +1,64 @@
+import type { Reading } from "./understand.ts";
+import type { Arguments, Understanding } from "./understanding.ts";
+
+// Said only by somebody who goes on with what was said before.
+const goesOn =
+  /^(?:为什么|为啥|原因|怎么回事|why|how come)\s*\??$|(?:^|[,。 ])(?:那|那么|再|还有|然后|接着|换成|改成|同样|一样)|呢\s*[?。!]?\s*$|(?:^|[^其])[它她他](?!们)|(?:这|那)个?(?:服务|里面|时候)|只(?:要|看|显示)|也(?:看|查|给|要)|\b(?:what|how) about\b|^(?:and|also|then|now|only|just|but|same|ok,?)\b|\b(?:it|its|that one|the same|instead|again|too|as well)\b/i;
+const everything =
+  /所有|全部|每个|各个?|整个|系统|\ball\b|\beverything\b|\bany service\b|\beach\b|\bsystem\b/i;
+const pronoun = /[它她他](?!们)|这个?服务|那个?服务|\b(?:it|that one|that service|this one)\b/i;
+
+const longestFollowUp = 24;
+
+/** Resolves a text against what the same person asked before. */
+export function followUp(
+  reading: Reading,
+  previous: Understanding,
+): Pick<Reading, "intent" | "args"> {
+  const { intent, args, text } = reading;
+  if (/重启|重新启动|\bre-?start|\bbounce|\breboot/i.test(text) && pronoun.test(text)) {
+    return restartIt(reading, previous);
+  }
+  if (previous.intent === "unknown" || previous.intent === "help") return reading;
+  if (reading.isWeak) {
+    // Nothing but a service, a window, a word: the question is the one before.
+    if (Object.keys(args).length === 0) return reading;
+    return { intent: previous.intent, args: merge(previous.args, args) };
+  }
+  if (intent === "unknown" || intent === "help" || intent === "restart_service") return reading;
+  const isMarked = goesOn.test(text);
+  if (intent === previous.intent) {
+    const isShort =
+      [...text].length <= (/\p{Script=Han}/u.test(text) ? longestFollowUp : 2 * longestFollowUp);
+    const lacksService = args.service === undefined && !everything.test(text);
+    return isMarked || (lacksService && isShort)
+      ? { intent, args: merge(previous.args, args) }
+      : reading;
+  }
+  if (!isMarked) return reading;
+  const { service, sinceMinutes, sinceClock, day } = previous.args;
+  const inherited = Object.fromEntries(
+    Object.entries({ service, sinceMinutes, sinceClock, day }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+  return { intent, args: merge(inherited, args) };
+}
+
+/** "Restart it" is a request only where one service was spoken of. */
+function restartIt(reading: Reading, previous: Understanding): Pick<Reading, "intent" | "args"> {
+  const service = reading.args.service ?? previous.args.service;
+  const isRequest = reading.isRestartRequest && service !== undefined;
+  return isRequest ? { intent: "restart_service", args: { service } } : reading;
+}
+
+function merge(before: Arguments, now: Arguments): Arguments {
+  const { sinceMinutes, sinceClock, day, ...kept } = before;
+  const window = { sinceMinutes, sinceClock, day };
+  const saysWindow = Object.keys(window).some((key) => key in now);
+  const saysMeasure = now.metric !== undefined || now.messagesCount !== undefined;
+  const { metric, percentile, messagesCount, ...unmeasured } = kept;
+  const base = saysMeasure ? unmeasured : { ...unmeasured, metric, percentile, messagesCount };
+  const merged = { ...base, ...(saysWindow ? {} : window), ...now };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,157 @@
+import type { ToolInput, ToolName, ToolOutput } from "@resonance/ops-mcp";
+import { expect, test } from "vitest";
+import { questionOf } from "../../testing/question-of.ts";
+import { gaugeSeries, logLine, logsFound, metricsRead, serviceRow } from "../../testing/results.ts";
+import type { Toolbox } from "../brain.ts";
+import { OfflineBrain } from "./offline-brain.ts";
+
+const signal = new AbortController().signal;
+
+type Results = { [Name in ToolName]: (input: ToolInput<Name>) => ToolOutput<Name> };
+
+/** A toolbox that answers from memory and keeps what it was asked. */
+function toolboxOf(results: Partial<Results> = {}) {
+  const calls: { name: ToolName; input: unknown }[] = [];
+  const all: Results = {
+    list_services: () => ({
+      outcome: "ok",
+      data: {
+        at: "2026-11-22T10:30:00.000Z",
+        totals: { running: 2, restarting: 0, stopped: 0, down: 0 },
+        services: [serviceRow("gateway"), serviceRow("logic")],
+      },
+    }),
+    get_logs: () => ({ outcome: "ok", data: logsFound([logLine("10:00:00.000Z INFO hello")]) }),
+    get_metrics: ({ panel }) => ({
+      outcome: "ok",
+      data: metricsRead(panel, {
+        kind: "gauge",
+        unit: "count",
+        series: [gaugeSeries("gateway", 3)],
+      }),
+    }),
+    ...results,
+  };
+  const tools: Toolbox = {
+    async call(name, input) {
+      calls.push({ name, input });
+      return all[name](input);
+    },
+  };
+  return { tools, calls };
+}
+
+async function ask(text: string, results: Partial<Results> = {}) {
+  const { tools, calls } = toolboxOf(results);
+  const answer = await new OfflineBrain().think(questionOf(text), tools, signal);
+  return { answer, calls };
+}
+
+test("「帮我查看 Gateway 的日志」 reads the gateway's log and shows its lines", async () => {
+  const { answer, calls } = await ask("帮我查看 Gateway 的日志");
+  expect(calls).toEqual([{ name: "get_logs", input: { service: "gateway" } }]);
+  expect(answer).toContain("10:00:00.000Z INFO hello");
+  expect(answer).toMatch(/日志/);
+});
+
+test("a count of messages is asked for exactly the window that was named", async () => {
+  const { calls } = await ask("how many messages were sent in the last 5 minutes");
+  expect(calls).toEqual([
+    { name: "get_metrics", input: { panel: "messages", since: "5m", compare: false } },
+  ]);
+});
+
+test("everything that was said reaches the tool", async () => {
+  const { calls } = await ask(
+    "logic 从 14:00 开始包含 timeout、不含 ping 的 error 日志,最后 20 行",
+  );
+  expect(calls[0]?.input).toEqual({
+    service: "logic",
+    since: "14:00",
+    level: "error",
+    include: "timeout",
+    exclude: "ping",
+    limit: 20,
+  });
+});
+
+test("more lines than the tool gives are asked for as many as it gives", async () => {
+  const { calls } = await ask("last 5000 lines of gateway");
+  expect(calls[0]?.input).toMatchObject({ limit: 500 });
+});
+
+test("logs without a service are asked back, errors are looked for everywhere", async () => {
+  expect(await ask("show me logs")).toMatchObject({
+    calls: [],
+    answer: expect.stringContaining("Which service"),
+  });
+  const { calls } = await ask("any errors?");
+  expect(calls.map(({ name }) => name)).toEqual(["list_services", "get_logs", "get_logs"]);
+});
+
+test("a request to restart is refused in words and touches nothing", async () => {
+  const { answer, calls } = await ask("重启 gateway");
+  expect(calls).toEqual([]);
+  expect(answer).toContain("不能重启");
+});
+
+test("what is not understood is said, with examples, and that no model is configured", async () => {
+  const { answer, calls } = await ask("tell me a joke");
+  expect(calls).toEqual([]);
+  expect(answer).toContain("did not understand");
+  expect(answer).toContain("No language model is configured");
+});
+
+test("a healthy system has no findings", async () => {
+  const { answer } = await ask("is everything ok?", {
+    get_logs: () => ({ outcome: "no_data", causes: ["nothing_matches"], data: logsFound([]) }),
+  });
+  expect(answer).toContain("Nothing stands out");
+  expect(answer).toContain("nothing else");
+});
+
+test("a service that is down and errors in a log are findings", async () => {
+  const { answer } = await ask("系统怎么样", {
+    list_services: () => ({
+      outcome: "ok",
+      data: {
+        at: "2026-11-22T10:30:00.000Z",
+        totals: { running: 0, restarting: 0, stopped: 0, down: 1 },
+        services: [serviceRow("logic", { state: "down", restarts: 3, lastExit: "exit code 1" })],
+      },
+    }),
+  });
+  expect(answer).toContain("**logic** **已宕**");
+  expect(answer).toContain("重启过 3 次，上次退出：exit code 1");
+});
+
+test("commands go through the same tools", async () => {
+  const { calls } = await ask("/logs gateway --since 30m --level warn");
+  expect(calls).toEqual([
+    { name: "get_logs", input: { service: "gateway", since: "30m", level: "warn" } },
+  ]);
+});
+
+test("an unknown command is answered with the nearest", async () => {
+  expect((await ask("/log gateway")).answer).toContain("`/logs`");
+});
+
+test("a follow-up goes on with the same person's question in the same session", async () => {
+  const brain = new OfflineBrain();
+  const { tools, calls } = toolboxOf();
+  await brain.think(questionOf("gateway errors in the last 30 minutes"), tools, signal);
+  await brain.think(questionOf("what about logic?"), tools, signal);
+  await brain.think(questionOf("what about logic?", { from: "bob" }), tools, signal);
+  expect(calls.map(({ input }) => input)).toEqual([
+    { service: "gateway", since: "30m", level: "error" },
+    { service: "logic", since: "30m", level: "error" },
+  ]);
+});
+
+test("what was asked long ago is forgotten", async () => {
+  const brain = new OfflineBrain();
+  const { tools, calls } = toolboxOf();
+  await brain.think(questionOf("gateway errors", { askedUntilMs: 0 }), tools, signal);
+  await brain.think(questionOf("what about logic?", { askedUntilMs: 3_600_000 }), tools, signal);
+  expect(calls).toHaveLength(1);
+});

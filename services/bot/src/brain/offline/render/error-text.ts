@@ -1,0 +1,41 @@
+import type { ToolErrorCause, ToolResult } from "@resonance/ops-mcp";
+import type { Language } from "../../../language.ts";
+import type { Both } from "./phrases.ts";
+
+type ToolFailure = Extract<ToolResult<never>, { outcome: "error" }>;
+
+/** A tool's error in plain words, with what to try. */
+export function errorText(failure: ToolFailure, language: Language): string {
+  if (failure.cause === "unknown_service") {
+    const near = failure.near.map((name) => `\`${name}\``).join(language === "zh" ? "、" : ", ");
+    return language === "zh"
+      ? `没有找到这个服务。你是不是想说：${near}？`
+      : `There is no such service. Did you mean ${near}?`;
+  }
+  return sentences[failure.cause][language];
+}
+
+const sentences = {
+  bad_input: {
+    zh: "这个时间或条件我看不懂。时间可以写成 `30m`、`2h`、`14:00`、`today` 或 RFC 3339。",
+    en: "I cannot read that time or condition. Times look like `30m`, `2h`, `14:00`, `today` or RFC 3339.",
+  },
+  unknown_service: { zh: "没有找到这个服务。", en: "There is no such service." },
+  not_configured: {
+    zh: "这里没有可以查看的本机服务：请用 `npm start` 启动，或设置 `RESONANCE_STACK_FILE`。",
+    en: "No local stack is known here: start it with `npm start`, or set `RESONANCE_STACK_FILE`.",
+  },
+  unreadable: {
+    zh: "读取失败：文件不存在或无法读取。请检查 bot 的日志。",
+    en: "It cannot be read: the file is missing or not readable. The bot's log says why.",
+  },
+  unavailable: {
+    zh: "暂时查不到：Logic 现在没有响应。请稍后再试。",
+    en: "Not available right now: Logic does not answer. Please try again in a moment.",
+  },
+  timed_out: { zh: "查询超时，请缩小范围后再试。", en: "It took too long; please narrow it down." },
+  internal: {
+    zh: "查询时出了内部错误，详情在 bot 的日志里。",
+    en: "An internal error occurred; the bot's log has the details.",
+  },
+} as const satisfies Record<ToolErrorCause, Both>;

@@ -1,0 +1,169 @@
+import { serviceNames } from "@resonance/ops-mcp";
+import type { Language } from "../../../language.ts";
+import type { Mistake } from "../commands.ts";
+import type { Intent } from "../understanding.ts";
+import type { Both } from "./phrases.ts";
+
+/** What the bot can do, with examples, and that no model is configured. */
+export function helpText(language: Language): string {
+  return help[language];
+}
+
+/** For a question that was not understood: says so, with examples of what is. */
+export function notUnderstoodText(language: Language): string {
+  return language === "zh"
+    ? `这个问题我没看懂，所以什么都没有做。${examples.zh}\n\n${noModel.zh}`
+    : `I did not understand that, so I did nothing. ${examples.en}\n\n${noModel.en}`;
+}
+
+/** For what is understood and cannot be done here: says so, and what works instead. */
+export function notHereText(intent: NotHere, language: Language): string {
+  return notHere[intent][language];
+}
+
+export type NotHere = Extract<
+  Intent,
+  "list_pods" | "list_events" | "get_alerts" | "im_status" | "describe" | "restart_service"
+>;
+
+/** Asks back for the service that was not named. */
+export function whichServiceText(language: Language): string {
+  const names = Object.keys(serviceNames)
+    .map((name) => `\`${name}\``)
+    .join(language === "zh" ? "、" : ", ");
+  return language === "zh"
+    ? `想看哪个服务的日志？有 ${names}。例如：「gateway 最近 30 分钟的日志」。`
+    : `Which service's logs? There are ${names}. For example: "gateway logs, last 30 minutes".`;
+}
+
+/** What is wrong with a command, and the nearest that would be right. */
+export function mistakeText(mistake: Mistake, language: Language): string {
+  const zh = language === "zh";
+  switch (mistake.what) {
+    case "command":
+      return zh
+        ? `没有 \`${plain(mistake.typed)}\` 这个命令。最接近的是 \`${mistake.nearest}\`；\`/help\` 列出所有命令。`
+        : `There is no command \`${plain(mistake.typed)}\`. The nearest is \`${mistake.nearest}\`; \`/help\` lists them all.`;
+    case "option": {
+      const typed = plain(mistake.typed);
+      if (mistake.nearest === "") {
+        return zh
+          ? `这个命令没有选项，\`${typed}\` 用不了。`
+          : `This command takes no options such as \`${typed}\`.`;
+      }
+      return zh
+        ? `没有 \`${typed}\` 这个选项。最接近的是 \`${mistake.nearest}\`。`
+        : `There is no option \`${typed}\`. The nearest is \`${mistake.nearest}\`.`;
+    }
+    case "value":
+      return zh
+        ? `\`${plain(mistake.typed)}\` 的值不对，应为：${mistake.wanted}。`
+        : `\`${plain(mistake.typed)}\` has no usable value; it takes: ${mistake.wanted}.`;
+    case "service":
+      return zh
+        ? `缺少服务名：\`/logs gateway\`。可选：${mistake.wanted}。`
+        : `A service is missing: \`/logs gateway\`. There are: ${mistake.wanted}.`;
+    case "panel":
+      return zh
+        ? `缺少指标名：\`/metrics send_latency\`。可选：${mistake.wanted}。`
+        : `A panel is missing: \`/metrics send_latency\`. There are: ${mistake.wanted}.`;
+    default:
+      return mistake satisfies never;
+  }
+}
+
+function plain(text: string): string {
+  return text.replaceAll("`", "'").slice(0, 60);
+}
+
+const noModel: Both = {
+  zh: "_没有配置大模型：我按固定规则理解问题。_",
+  en: "_No language model is configured: I understand questions by fixed rules._",
+};
+
+const examples: Both = {
+  zh: [
+    "可以这样问：",
+    "",
+    "- 帮我查看 Gateway 的日志",
+    "- 最近一小时 logic 有没有报错",
+    "- 最近 5 分钟发了多少条消息",
+    "- 系统怎么样",
+  ].join("\n"),
+  en: [
+    "You can ask, for example:",
+    "",
+    "- show me the gateway logs",
+    "- any errors in logic in the last hour?",
+    "- how many messages were sent in the last 5 minutes",
+    "- is everything ok?",
+  ].join("\n"),
+};
+
+const commandLines = [
+  "/services",
+  "/logs gateway --since 30m --grep error --level warn --limit 50",
+  "/metrics send_latency --since 30m",
+  "/help",
+];
+
+const help: Both = {
+  zh: [
+    "我查看正在运行的系统：服务状态、日志和指标。只读，不做任何改动。",
+    "",
+    examples.zh,
+    "",
+    "命令：",
+    "",
+    ...commandLines.map((line) => `- \`${line}\``),
+    "",
+    "指标：`messages` `send_rate` `send_latency` `error_rate` `connections` `outbox_backlog` `cpu` `memory` `restarts`",
+    "",
+    noModel.zh,
+  ].join("\n"),
+  en: [
+    "I look at the running system: services, logs and metrics. I only read, and change nothing.",
+    "",
+    examples.en,
+    "",
+    "Commands:",
+    "",
+    ...commandLines.map((line) => `- \`${line}\``),
+    "",
+    "Panels: `messages` `send_rate` `send_latency` `error_rate` `connections` `outbox_backlog` `cpu` `memory` `restarts`",
+    "",
+    noModel.en,
+  ].join("\n"),
+};
+
+const works: Both = {
+  zh: "现在可以用的：服务状态、日志、指标（`/help`）。",
+  en: "What works: services, logs and metrics (`/help`).",
+};
+
+const notHere = {
+  list_pods: {
+    zh: `这里没有接入 Kubernetes，看不到 Pod。本机的服务可以用 \`/services\` 查看。`,
+    en: "No Kubernetes is connected here, so there are no pods to list. `/services` shows the services of this machine.",
+  },
+  list_events: {
+    zh: `这里还不能查询集群事件。${works.zh}`,
+    en: `Cluster events are not available here yet. ${works.en}`,
+  },
+  get_alerts: {
+    zh: `这里没有接入 Prometheus 或 Alertmanager，看不到告警。${works.zh}`,
+    en: `No Prometheus or Alertmanager is connected here, so I see no alerts. ${works.en}`,
+  },
+  im_status: {
+    zh: `这里还不能查询在线用户、死信和慢查询。${works.zh}`,
+    en: `Online users, dead letters and slow queries are not available here yet. ${works.en}`,
+  },
+  describe: {
+    zh: `这里还不能查看镜像、探针和配置。${works.zh}`,
+    en: `Images, probes and configuration are not available here yet. ${works.en}`,
+  },
+  restart_service: {
+    zh: `我现在不能重启服务，什么都没有做：我只读取信息，不做改动。${works.zh}`,
+    en: `I cannot restart services now and did nothing: I only read, and change nothing. ${works.en}`,
+  },
+} as const satisfies Record<NotHere, Both>;

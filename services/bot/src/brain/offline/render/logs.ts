@@ -1,0 +1,160 @@
+import type { Level, LogLine, LogsFound, NoDataCause, ToolOutput } from "@resonance/ops-mcp";
+import type { Language } from "../../../language.ts";
+import { errorText } from "./error-text.ts";
+import {
+  codeBlock,
+  codeSpan,
+  countText,
+  defaultWindowText,
+  instantText,
+  lengthText,
+  windowText,
+} from "./phrases.ts";
+
+/** Bytes of UTF-8 that the lines of one answer may take. */
+export const linesMaxBytes = 48_000;
+
+/** Log lines as an answer: what was found and what is left out, the first error, the lines. */
+export function renderLogs(
+  result: ToolOutput<"get_logs">,
+  language: Language,
+  maxBytes = linesMaxBytes,
+): string {
+  if (result.outcome === "error") return errorText(result, language);
+  if (result.outcome === "no_data") return renderNothing(result.data, result.causes, language);
+  const found = result.data;
+  const lines = lastThatFit(linesOf(found.shown), maxBytes);
+  const parts = [
+    summary(found, lines.length, language),
+    ...notes(found, language),
+    ...firstErrorText(found, lines, language),
+    codeBlock("log", lines),
+  ];
+  return parts.join("\n\n");
+}
+
+/** Several services in whose logs nothing matches, searched for the same in the same window. */
+export function renderQuiet(searched: readonly LogsFound[], language: Language): string {
+  const [first] = searched;
+  if (!first) return "";
+  const zh = language === "zh";
+  const names = searched.map(({ service }) => service).join(zh ? "、" : ", ");
+  const when = `${windowText(first.window, language)}${defaultWindowText(first.window, language)}`;
+  const filter = filterText(first, language);
+  return zh
+    ? `没有匹配的日志：${names}。${filter}\n时间窗口：${when}`
+    : `No matching lines: ${names}.${filter}\nWindow: ${when}`;
+}
+
+/** "ERROR 2 · WARN 1": the levels that occur, the most severe first. */
+export function levelsText(byLevel: Readonly<Record<Level, number>>): string {
+  return Object.entries(byLevel)
+    .filter(([, count]) => count > 0)
+    .reverse()
+    .map(([level, count]) => `${level.toUpperCase()} ${count}`)
+    .join(" · ");
+}
+
+function summary(found: LogsFound, shown: number, language: Language): string {
+  const { service, total, window } = found;
+  const omitted = total - shown;
+  const levels = levelsText(found.byLevel);
+  const filter = filterText(found, language);
+  const when = `${windowText(window, language)}${defaultWindowText(window, language)}`;
+  if (language === "zh") {
+    const shownText = omitted > 0 ? `，显示最后 ${shown} 行，省略 ${omitted} 行` : "";
+    const count = found.complete ? `共 ${total} 行` : `至少 ${total} 行`;
+    return `**${service}** ${lengthText(window, language)}的日志：${count}（${levels}）${shownText}。${filter}\n时间窗口：${when}`;
+  }
+  const shownText = omitted > 0 ? `, the last ${shown} shown, ${omitted} left out` : "";
+  const count = `${found.complete ? "" : "at least "}${countText(total, "line")}`;
+  return `Logs of **${service}**, ${lengthText(window, language)}: ${count} (${levels})${shownText}.${filter}\nWindow: ${when}`;
+}
+
+function filterText(found: LogsFound, language: Language): string {
+  const zh = language === "zh";
+  const { level, include, exclude } = found;
+  const parts = [
+    level === null ? "" : zh ? `级别 ${level} 及以上` : `level ${level} and above`,
+    include === null ? "" : `${zh ? "包含 " : "with "}${codeSpan(include)}`,
+    exclude === null ? "" : `${zh ? "不含 " : "without "}${codeSpan(exclude)}`,
+  ].filter((part) => part !== "");
+  if (parts.length === 0) return "";
+  return zh ? `条件：${parts.join("，")}。` : ` Filter: ${parts.join(", ")}.`;
+}
+
+function notes(found: LogsFound, language: Language): string[] {
+  const zh = language === "zh";
+  const result: string[] = [];
+  if (found.incompleteBecause === "out_of_time") {
+    result.push(
+      zh
+        ? "⚠️ 日志太大，没有读完整个时间窗口：以上数字只是已读部分。请缩小时间范围。"
+        : "⚠️ The log is too large to be read for the whole window: the numbers are of the part that was read. A shorter window helps.",
+    );
+  }
+  if (found.incompleteBecause === "file_shrank") {
+    result.push(
+      zh
+        ? "⚠️ 读取时日志被截断，结果不完整。"
+        : "⚠️ The log was truncated while it was read: the result is incomplete.",
+    );
+  }
+  if (found.logBegins !== null) {
+    const since = instantText(found.logBegins, found.window);
+    result.push(zh ? `日志从 ${since} 才开始。` : `The log begins only at ${since}.`);
+  }
+  return result;
+}
+
+function firstErrorText(found: LogsFound, lines: readonly string[], language: Language): string[] {
+  const first = found.firstError;
+  // A handful of lines shows it by itself.
+  if (!first || (lines.length <= 5 && lines.some((line) => line.endsWith(first.text)))) return [];
+  const label = language === "zh" ? "第一条错误：" : "First error: ";
+  return [`${label}${codeSpan(first.text)}`];
+}
+
+function renderNothing(
+  found: LogsFound,
+  causes: readonly NoDataCause[],
+  language: Language,
+): string {
+  const zh = language === "zh";
+  const when = `${windowText(found.window, language)}${defaultWindowText(found.window, language)}`;
+  if (causes.includes("service_has_no_log")) {
+    return zh
+      ? `**${found.service}** 不是由这个系统启动的，没有可读的日志文件。`
+      : `**${found.service}** was not started by this stack, so there is no log file of it to read.`;
+  }
+  if (causes.includes("log_is_empty")) {
+    return zh
+      ? `**${found.service}** 的日志还是空的。`
+      : `The log of **${found.service}** is still empty.`;
+  }
+  const filter = filterText(found, language);
+  const head = zh
+    ? `**${found.service}** 没有符合条件的日志；时间窗口内共 ${found.linesInWindow} 行。${filter}`
+    : `No line of **${found.service}** matches; the window holds ${countText(found.linesInWindow, "line")}.${filter}`;
+  return [`${head}\n${zh ? "时间窗口：" : "Window: "}${when}`, ...notes(found, language)].join(
+    "\n\n",
+  );
+}
+
+function linesOf(shown: readonly LogLine[]): string[] {
+  const days = new Set(shown.flatMap(({ at }) => (at === null ? [] : [at.slice(0, 10)])));
+  // The lines carry the time of day; over midnight the day is needed, too.
+  if (days.size <= 1) return shown.map(({ text }) => text);
+  return shown.map(({ at, text }) =>
+    at !== null && text.startsWith(at.slice(11, 19)) ? `${at.slice(0, 10)} ${text}` : text,
+  );
+}
+
+function lastThatFit(lines: readonly string[], maxBytes: number): string[] {
+  let bytes = 0;
+  const first = lines.findLastIndex((line) => {
+    bytes += Buffer.byteLength(line) + 1;
+    return bytes > maxBytes;
+  });
+  return lines.slice(first + 1);
+}

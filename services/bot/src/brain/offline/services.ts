@@ -1,0 +1,66 @@
+import { editDistance, type ServiceName, serviceNames, toleratedErrors } from "@resonance/ops-mcp";
+import type { Utterance } from "./utterance.ts";
+
+// Words of ordinary sentences that are one letter away from the name of a service.
+const ordinary = new Set(
+  "login logins topic magic basic logs logo tonic ask asks mask last fast taste test tests that what cats gates gate rates getaway push tasks task's bots date dates data base databases".split(
+    " ",
+  ),
+);
+
+// Longest first: "message queue" before "mq", "逻辑服务" before "逻辑".
+const aliases = Object.entries(serviceNames)
+  .flatMap(([name, words]) =>
+    // The keys of the table are the names of the services.
+    words.map((alias) => ({ name: name as ServiceName, alias })),
+  )
+  .sort((one, other) => other.alias.length - one.alias.length);
+
+// Nobody who says "push" or 推送 as a verb, or "bot" for the one who is spoken to, names a service.
+const noName =
+  /推送(?:了|给|到|过)|消息推送失败|任务(?:栏|是|计划|清单)|\bpush (?:the|it|to|my)\b|\bdb design\b/i;
+
+/** Takes the first service that is named, misspelt or not. */
+export function takeService(utterance: Utterance): ServiceName | undefined {
+  const named = aliases
+    .map(({ name, alias }) => ({ name, found: patternOf(alias).exec(utterance.rest) }))
+    .filter(({ found }) => found !== null)
+    .sort((one, other) => (one.found?.index ?? 0) - (other.found?.index ?? 0))[0];
+  if (named?.found && !noName.test(utterance.rest)) {
+    utterance.take(
+      new RegExp(
+        `${escapePattern(named.found[0])}(?:[-\\s]?services?\\b|\\s*服务(?!器|列表))?`,
+        "i",
+      ),
+    );
+    return named.name;
+  }
+  return utterance.takeIf(/[a-z][a-z-]{3,}/i, ([word]) => misspelt(word.toLowerCase()));
+}
+
+/** The service that a single word names, if it does. */
+export function serviceOfWord(word: string): ServiceName | undefined {
+  const wanted = word.toLowerCase();
+  return aliases.find(({ alias }) => alias === wanted)?.name ?? misspelt(wanted);
+}
+
+function misspelt(word: string): ServiceName | undefined {
+  if (word.length < 4 || ordinary.has(word)) return undefined;
+  const close = aliases
+    .filter(({ alias }) => /^[a-z]+$/.test(alias) && alias !== "push" && alias !== "jetstream")
+    .map(({ name, alias }) => ({ name, alias, distance: editDistance(word, alias) }))
+    .filter(({ alias, distance }) => distance <= toleratedErrors(alias) && word[0] === alias[0])
+    .sort((one, other) => one.distance - other.distance)[0];
+  return close?.name;
+}
+
+function patternOf(alias: string): RegExp {
+  const isLatin = /^[\x20-\x7e]+$/.test(alias);
+  return isLatin
+    ? new RegExp(`(?<![a-z0-9_-])${escapePattern(alias)}(?![a-z0-9_])`, "i")
+    : new RegExp(alias);
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

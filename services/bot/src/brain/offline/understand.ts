@@ -1,0 +1,61 @@
+import { languageOf } from "../../language.ts";
+import { takeFilters, takeKnownText } from "./filters.ts";
+import { followUp } from "./follow-up.ts";
+import { type Decision, decideIntent } from "./intents.ts";
+import { takeLevel } from "./levels.ts";
+import { takeLineLimit } from "./line-limit.ts";
+import { takeMetric } from "./metric-words.ts";
+import { restartTalk } from "./restart-words.ts";
+import { takeService } from "./services.ts";
+import { type Arguments, argumentsFor, type Understanding } from "./understanding.ts";
+import { Utterance } from "./utterance.ts";
+import { takeWindow } from "./windows.ts";
+
+/** What one text says by itself. */
+export type Reading = Decision & {
+  readonly args: Arguments;
+  readonly text: string;
+  /** Whether it orders a restart, of whatever. */
+  readonly isRestartRequest: boolean;
+};
+
+/**
+ * Understands what somebody asks, by rules alone. `previous` is what the same person's last
+ * question was understood as: a follow-up takes over what it does not say itself. Pure.
+ */
+export function understand(text: string, previous: Understanding | null): Understanding {
+  const reading = read(text);
+  const language = languageOf(text);
+  const resolved = previous === null ? reading : followUp(reading, previous);
+  return { intent: resolved.intent, args: argumentsFor(resolved.intent, resolved.args), language };
+}
+
+function read(text: string): Reading {
+  const utterance = new Utterance(text);
+  const whole = utterance.rest;
+  // What is quoted goes first: it may hold any word. Services go late: 消息队列 is one, 队列 is not.
+  const filters = takeFilters(utterance);
+  const previous = utterance.take(
+    /(?:崩溃|挂掉?|退出|重启)(?:之)?前(?:的|那)?|上(?:一|个)?个?(?:容器|实例)|\bprevious (?:container|instance|run)\b|\bbefore (?:the |it |its |last )*(?:crash\w*|died|restart\w*|exit\w*)\b|\blast crash(?:ed)? (?:container|instance)?\b/i,
+  );
+  const limit = takeLineLimit(utterance);
+  const window = takeWindow(utterance);
+  const restart = restartTalk(utterance);
+  const service = takeService(utterance);
+  const measured = takeMetric(utterance, window.compareTo !== undefined);
+  const level = takeLevel(utterance);
+  const gathered: Arguments = {
+    ...filters,
+    ...window,
+    ...measured,
+    ...(restart === "count" && measured.metric === undefined ? { metric: "restarts" } : {}),
+    ...(service === undefined ? {} : { service }),
+    ...(level === undefined ? {} : { level }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(previous === undefined ? {} : { previous: true }),
+  };
+  const known = filters.include === undefined ? takeKnownText(utterance) : undefined;
+  const args = known === undefined ? gathered : { ...gathered, include: known };
+  const decision = decideIntent({ rest: utterance.rest, whole, args, restart });
+  return { ...decision, args, text: whole, isRestartRequest: restart === "request" };
+}

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { Utterance } from "./utterance.ts";
+import { takeWindow } from "./windows.ts";
+
+test.each([
+  ["最近半小时", { sinceMinutes: 30 }],
+  ["过去5分钟", { sinceMinutes: 5 }],
+  ["一刻钟内", { sinceMinutes: 15 }],
+  ["最近一个半小时", { sinceMinutes: 90 }],
+  ["两天", { sinceMinutes: 2_880 }],
+  ["近三十分钟", { sinceMinutes: 30 }],
+  ["最近 30 秒", { sinceMinutes: 0.5 }],
+  ["上一小时", { sinceMinutes: 60 }],
+  ["last 5 minutes", { sinceMinutes: 5 }],
+  ["in the past half hour", { sinceMinutes: 30 }],
+  ["a couple of hours", { sinceMinutes: 120 }],
+  ["last hour", { sinceMinutes: 60 }],
+  ["the past week", { sinceMinutes: 10_080 }],
+  ["30m", { sinceMinutes: 30 }],
+  ["an hour and a half", { sinceMinutes: 90 }],
+  ["last twenty minutes", { sinceMinutes: 20 }],
+  ["since 14:00", { sinceClock: "14:00" }],
+  ["since 2pm", { sinceClock: "14:00" }],
+  ["since midnight", { sinceClock: "00:00" }],
+  ["since 9", { sinceClock: "09:00" }],
+  ["下午两点半以后", { sinceClock: "14:30" }],
+  ["凌晨3点", { sinceClock: "03:00" }],
+  ["昨晚十点开始", { sinceClock: "22:00" }],
+  ["中午12点", { sinceClock: "12:00" }],
+  ["昨晚", { day: "yesterday" }],
+  ["last night", { day: "yesterday" }],
+  ["today", { day: "today" }],
+  ["今早", { day: "today" }],
+  ["今天和昨天比", { day: "today", compareTo: "previous" }],
+  ["last hour compared to the hour before", { sinceMinutes: 60, compareTo: "previous" }],
+])("%s is %o", (text, expected) => {
+  expect(takeWindow(new Utterance(text))).toEqual(expected);
+});
+
+test.each([
+  "最近",
+  "now",
+  "recently",
+  "一点日志",
+  "p99 分位",
+  "slower than 5 seconds",
+  "每秒",
+  "3日志",
+])("%s names no window", (text) => {
+  expect(takeWindow(new Utterance(text))).toEqual({});
+});
+
+test("what is understood is taken out", () => {
+  const utterance = new Utterance("gateway 最近半小时的日志");
+  takeWindow(utterance);
+  expect(utterance.rest).not.toContain("半小时");
+  expect(utterance.rest).toContain("日志");
+});

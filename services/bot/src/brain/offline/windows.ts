@@ -1,0 +1,122 @@
+import { takeClock } from "./clocks.ts";
+import { numberSource, parseNumber } from "./numbers.ts";
+import type { Arguments } from "./understanding.ts";
+import type { Utterance } from "./utterance.ts";
+
+type WindowArguments = Pick<Arguments, "sinceMinutes" | "sinceClock" | "day" | "compareTo">;
+
+const minutesOfUnit: readonly [RegExp, number][] = [
+  [/^(?:s|sec|second|秒)/i, 1 / 60],
+  [/^(?:mo|个?月)/i, 43_200],
+  [/^(?:m|min|minute|分)/i, 1],
+  [/^(?:h|hr|hour|小时|钟头)/i, 60],
+  [/^(?:d|day|天|日)/i, 1_440],
+  [/^(?:w|week|周|星期|礼拜)/i, 10_080],
+];
+
+const zhUnit = "秒钟?|分钟|分(?![位布])|小时|钟头|天|日(?!志)|周|星期|礼拜";
+const enUnit = "seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?";
+const lately = "(?:最近|过去|近|之前|前面|前|上|这|刚过去)的?";
+const enLately = "(?:last|past|previous|recent|latest|prior)";
+
+/** A length, each with its number of minutes, tried in this order. */
+const lengths: readonly [RegExp, (found: RegExpExecArray) => number | undefined][] = [
+  [/(一|三)刻钟/, ([, count]) => (count === "三" ? 45 : 15)],
+  [
+    new RegExp(`(${numberSource})\\s*个?半\\s*(${zhUnit})`),
+    ([, n, unit]) => minutes(number(n) + 0.5, unit),
+  ],
+  [
+    new RegExp(`(${numberSource})\\s*个?(${zhUnit})半`),
+    ([, n, unit]) => minutes(number(n) + 0.5, unit),
+  ],
+  [new RegExp(`半\\s*个?\\s*(${zhUnit})`), ([, unit]) => minutes(0.5, unit)],
+  [new RegExp(`(${lately})?\\s*(${numberSource})\\s*(?:个\\s*)?(${zhUnit}|月)`), zhLength],
+  [
+    new RegExp(`${lately}\\s*个?\\s*(小时|钟头|天|周|星期|礼拜|月)`),
+    ([, unit]) => minutes(1, unit),
+  ],
+  [/\b(?:a |an |one )?(?:half (?:an |a )?hour|half-hour)\b/i, () => 30],
+  [/\b(?:an? |one )?hour and (?:a )?half\b/i, () => 90],
+  [/\b(?:a )?quarter (?:of an |of a )?hour\b/i, () => 15],
+  [new RegExp(`\\b(?:a )?couple (?:of )?(${enUnit})\\b`, "i"), ([, unit]) => minutes(2, unit)],
+  [
+    new RegExp(`\\b(${numberSource}) and a half (${enUnit})\\b`, "i"),
+    ([, n, unit]) => minutes(number(n) + 0.5, unit),
+  ],
+  [
+    new RegExp(
+      `(?<!\\bper )(?<!\\b(?:over|than|took|takes) )\\b(${enLately} )?(${numberSource})[ -]?(${enUnit})\\b`,
+      "i",
+    ),
+    enLength,
+  ],
+  [new RegExp(`\\b${enLately} (${enUnit})\\b`, "i"), ([, unit]) => minutes(1, unit)],
+  [
+    /(?<![\w.:])(\d+(?:\.\d+)?)\s?(m|min|h|hr|d|w)(?![\w])/i,
+    ([, n, unit]) => minutes(number(n), unit),
+  ],
+];
+
+/** Takes what is said about the time that a question is about. */
+export function takeWindow(utterance: Utterance): WindowArguments {
+  const comparison = takeComparison(utterance);
+  const compareTo = comparison ? ({ compareTo: "previous" } as const) : {};
+  const sinceClock = takeClock(utterance);
+  if (sinceClock !== undefined) {
+    takeDay(utterance);
+    return { ...compareTo, sinceClock };
+  }
+  for (const [pattern, read] of lengths) {
+    const sinceMinutes = utterance.takeIf(pattern, read);
+    if (sinceMinutes !== undefined) return { ...compareTo, sinceMinutes };
+  }
+  // "A few minutes" is no length, and "now" no window.
+  utterance.take(
+    /(?:最近|近|前)?[几]\s*个?(?:分钟|小时|天)|\b(?:a )?few (?:minutes|hours|days)\b/i,
+  );
+  const day = takeDay(utterance) ?? (comparison === "yesterday" ? "today" : undefined);
+  return day === undefined ? compareTo : { ...compareTo, day };
+}
+
+const zhComparison =
+  /(?:和|跟|与|同|比起?|较|对比|相比(?:于)?)\s*(上[一个]?个?|前[一面]?个?|之前|以前|昨[天日]|再?往前)[^,。?!比]{0,8}?(?:的?时候)?(?:相比|对比|比较?|比一比)?(?=[,。?!]|$|\s|有|变|是|高|低|多|少|涨|降|怎|如|呢|的|吗)/;
+const enComparison =
+  /\b(?:compared? (?:it )?(?:to|with|against)|in comparison (?:to|with)|versus|vs\.?|against|relative to|(?:higher|lower|more|less|better|worse|faster|slower) than)\s+(?:the )?(?:same (?:time|period) )?(yesterday|previous|prior|last|before|one before|day before|hour before|(?:[\w.]+ ){0,2}(?:minute|hour|day|week|period|window)s? (?:before|earlier|prior))[^,.?!]*/i;
+
+function takeComparison(utterance: Utterance): string | undefined {
+  const found = utterance.take(zhComparison) ?? utterance.take(enComparison);
+  if (found) return /昨|yesterday|day before/i.test(found[1] ?? "") ? "yesterday" : "before";
+  return utterance.take(/环比/) ? "before" : undefined;
+}
+
+function takeDay(utterance: Utterance): "yesterday" | "today" | undefined {
+  const isYesterday = utterance.take(
+    /昨[晚夜天日](?:晚上|夜里)?|\blast night\b|\bovernight\b|\byesterday(?: \w+ing| evening)?\b/i,
+  );
+  const isToday = utterance.take(
+    /今[天早晨日晚](?:早上|上午|下午|晚上)?|凌晨|\btoday\b|\bthis (?:morning|afternoon|evening)\b|\btonight\b/i,
+  );
+  if (isYesterday) return "yesterday";
+  return isToday ? "today" : undefined;
+}
+
+function zhLength([, prefix, count, unit]: RegExpExecArray): number | undefined {
+  // "超过 3 秒" speaks of a request, "3 月" of a month.
+  if (/^[秒月]/.test(unit ?? "") && !prefix) return undefined;
+  return minutes(number(count), unit);
+}
+
+function enLength([, prefix, count, unit]: RegExpExecArray): number | undefined {
+  return /^s/i.test(unit ?? "") && !prefix ? undefined : minutes(number(count), unit);
+}
+
+function number(text: string | undefined): number {
+  return parseNumber(text ?? "") ?? Number.NaN;
+}
+
+function minutes(count: number, unit: string | undefined): number | undefined {
+  const factor = minutesOfUnit.find(([pattern]) => pattern.test(unit ?? ""))?.[1];
+  const total = factor === undefined ? Number.NaN : count * factor;
+  return Number.isFinite(total) && total > 0 ? Math.round(total * 1_000) / 1_000 : undefined;
+}

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { describeCall } from "./progress-text.ts";
+
+test.each([
+  ["zh", { service: "gateway" }, "正在读取 gateway 的日志（最近 1 小时）"],
+  ["en", { service: "gateway" }, "reading logs of gateway, last 1 h"],
+  ["zh", { service: "logic", since: "30m" }, "正在读取 logic 的日志（最近 30 分钟）"],
+  ["en", { service: "logic", since: "120m" }, "reading logs of logic, last 2 h"],
+  ["en", { service: "logic", since: "14:00" }, "reading logs of logic, since 14:00"],
+  ["zh", { service: "logic", since: "yesterday" }, "正在读取 logic 的日志（昨天至今）"],
+] as const)("in %s a log call is told as it is", (language, input, text) => {
+  expect(describeCall("get_logs", input, language)).toBe(text);
+});
+
+test("the other calls are told, too", () => {
+  expect(describeCall("get_metrics", { panel: "send_latency", since: "5m" }, "en")).toBe(
+    "reading send latency, last 5 min",
+  );
+  expect(describeCall("list_services", {}, "zh")).toBe("正在查看各服务的状态");
+});

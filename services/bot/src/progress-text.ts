@@ -1,0 +1,61 @@
+import type { ToolInput, ToolName } from "@resonance/ops-mcp";
+import type { Language } from "./language.ts";
+
+/** The first sign of life. */
+export function onIt(language: Language): string {
+  return language === "zh" ? "收到，正在处理" : "on it";
+}
+
+/** What a tool call is about to do, for the one who waits. */
+export function describeCall<Name extends ToolName>(
+  name: Name,
+  input: ToolInput<Name>,
+  language: Language,
+): string {
+  const { service, panel, since } = namedParts(input);
+  const zh = language === "zh";
+  switch (name) {
+    case "list_services":
+      return zh ? "正在查看各服务的状态" : "looking at the services";
+    case "get_logs":
+      return zh
+        ? `正在读取 ${service} 的日志（${zhWindow(since)}）`
+        : `reading logs of ${service}, ${enWindow(since)}`;
+    case "get_metrics":
+      return zh
+        ? `正在读取指标 ${panel}（${zhWindow(since)}）`
+        : `reading ${panel.replaceAll("_", " ")}, ${enWindow(since)}`;
+    default:
+      return name;
+  }
+}
+
+function namedParts(input: object): { service: string; panel: string; since: string } {
+  const text = (key: string) => {
+    const value: unknown = Reflect.get(input, key);
+    return typeof value === "string" ? value : "";
+  };
+  return { service: text("service"), panel: text("panel"), since: text("since") || "1h" };
+}
+
+const zhUnits: Readonly<Record<string, string>> = { m: "分钟", h: "小时", d: "天", s: "秒" };
+
+function zhWindow(since: string): string {
+  const [, count, unit] = lengthOf(since);
+  if (count !== undefined) return `最近 ${count} ${zhUnits[unit ?? ""] ?? unit}`;
+  if (since === "today") return "今天";
+  return since === "yesterday" ? "昨天至今" : `${since} 至今`;
+}
+
+function enWindow(since: string): string {
+  const [, count, unit] = lengthOf(since);
+  if (count !== undefined) return `last ${count} ${unit === "m" ? "min" : unit}`;
+  return since === "today" ? "today" : `since ${since}`;
+}
+
+function lengthOf(since: string): RegExpExecArray | never[] {
+  const minutes = /^(\d+)m$/.exec(since)?.[1];
+  const whole =
+    minutes !== undefined && Number(minutes) % 60 === 0 ? `${Number(minutes) / 60}h` : since;
+  return /^([\d.]+)([smhd])$/.exec(whole) ?? [];
+}

@@ -1,0 +1,104 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { type Bus, consume, openBus } from "@resonance/bus";
+import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
+import { BotEventSchema, ProgressEventSchema, parseUsername, topicOf } from "@resonance/mq-proto";
+import { ChatService, StatsService } from "@resonance/mq-proto/logic";
+import { type LocalBackend, startSampler } from "@resonance/ops-mcp";
+import { openRpcClient } from "@resonance/rpc";
+import { type AnswerDeps, answer } from "./answer.ts";
+import { Answered } from "./answered.ts";
+import type { Brain } from "./brain/brain.ts";
+import { OfflineBrain } from "./brain/offline/offline-brain.ts";
+import { Config } from "./config.ts";
+import { countMessagesOf } from "./count-messages.ts";
+import { createBotMetrics } from "./metrics.ts";
+import type { Question } from "./question.ts";
+import { Slots } from "./slots.ts";
+
+const ackWaitMs = 30_000;
+// Questions that wait for their turn in a session are held, too; who thinks is bounded by slots.
+const heldAtOnce = 256;
+
+/**
+ * Opens the bot. Logic and NATS need not be there yet. Disposing stops the questions in hand: those
+ * without a stored answer come again.
+ */
+export async function start(
+  context: ServiceContext,
+  brain: Brain = new OfflineBrain(),
+): Promise<AsyncDisposable> {
+  const { log } = context;
+  const config = readConfig(Config, context.environment);
+  await using stack = new AsyncDisposableStack();
+
+  const metrics = stack.use(await openMetrics("bot", config.RESONANCE_METRICS_LISTEN));
+  const chat = stack.use(openRpcClient(ChatService, config.RESONANCE_LOGIC_ADDRESS));
+  const stats = stack.use(openRpcClient(StatsService, config.RESONANCE_LOGIC_ADDRESS));
+  const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "bot", log }));
+  let local: LocalBackend | undefined;
+  if (config.RESONANCE_STACK_FILE !== undefined) {
+    const stackFile = config.RESONANCE_STACK_FILE;
+    local = { stackFile, sampler: stack.use(startSampler({ stackFile, log })) };
+  }
+  const deps: AnswerDeps = {
+    me: parseUsername("ops-bot"),
+    brain,
+    chat,
+    ops: {
+      local,
+      countMessages: countMessagesOf(stats),
+      nowMs: Date.now,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      log,
+    },
+    publishProgress: (question, text) => publishProgress(bus, question, text),
+    slots: new Slots(config.RESONANCE_BOT_CONCURRENCY),
+    answered: new Answered(),
+    metrics: createBotMetrics(metrics.registry),
+    deadlineMs: config.RESONANCE_BOT_DEADLINE_MS,
+    log,
+  };
+  stack.use(consuming(bus, deps));
+  log.info({ metrics: metrics.url, brain: brain.name }, "consuming");
+  return stack.move();
+}
+
+/** Takes questions until disposed, then waits for those in hand. */
+function consuming(bus: Bus, deps: AnswerDeps): AsyncDisposable {
+  const stop = new AbortController();
+  const options = {
+    schema: BotEventSchema,
+    durable: "bot",
+    concurrency: heldAtOnce,
+    keyOf: ({ sessionId }: { sessionId: string }) => sessionId,
+    ackWaitMs,
+    onPoison: async (payload: Uint8Array, cause: unknown) => {
+      deps.log.error({ err: cause, bytes: payload.length }, "undecodable event is dropped");
+      deps.metrics.count("ignored");
+    },
+  };
+  const running = consume(bus, options, (event) => answer(deps, event, stop.signal), stop.signal);
+  // A consumer that ends by itself is a crash: the process must not live on deaf.
+  running.catch((error: unknown) => {
+    queueMicrotask(() => {
+      throw error;
+    });
+  });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stop.abort(new Error("the bot is stopping"));
+      await running;
+    },
+  };
+}
+
+function publishProgress(bus: Bus, question: Question, text: string): void {
+  const event = create(ProgressEventSchema, {
+    sessionId: question.sessionId,
+    refSeqId: question.seqId,
+    refMsgId: question.msgId,
+    fromUsername: question.bot,
+    text,
+  });
+  bus.publish(topicOf(ProgressEventSchema), toBinary(ProgressEventSchema, event));
+}

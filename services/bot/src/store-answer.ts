@@ -1,0 +1,60 @@
+import { ChatError, type Logger, retry } from "@resonance/kit";
+import { type ErrorReason, isErrorReason } from "@resonance/mq-proto";
+import type { ChatService } from "@resonance/mq-proto/logic";
+import type { RpcClient } from "@resonance/rpc";
+import type { Question } from "./question.ts";
+
+export type StoreDeps = {
+  readonly chat: Pick<RpcClient<typeof ChatService>, "sendMessage">;
+  readonly log: Logger;
+};
+
+/** `repeated`: an answer was stored before. `refused`: there will never be one. */
+export type Stored = "stored" | "repeated" | "refused";
+
+const backoff = { baseMs: 100, maxMs: 5_000 };
+// Logic says these in its response when the fault is its own, and not the message's.
+const passing: readonly ErrorReason[] = ["busy", "timed_out", "unavailable", "internal"];
+
+/**
+ * Sends an answer through Logic, for as long as Logic is away. The client id names the question:
+ * sending it twice stores one message, and another text under it is not stored.
+ *
+ * @throws the signal's reason, or a ChatError that no retry helps.
+ */
+export async function storeAnswer(
+  deps: StoreDeps,
+  question: Question,
+  content: string,
+  signal: AbortSignal,
+): Promise<Stored> {
+  const request = {
+    sessionId: question.sessionId,
+    fromUsername: question.bot,
+    content,
+    type: "text",
+    clientMsgId: `answer:${question.msgId}`,
+  };
+  const send = async (attempt: number): Promise<Stored> => {
+    const response = await deps.chat.sendMessage(request, signal);
+    if (response.error === "") return "stored";
+    const reason = isErrorReason(response.errorReason) ? response.errorReason : "internal";
+    // An earlier delivery of this question was answered, in other words.
+    if (reason === "client_msg_id_conflict") return "repeated";
+    if (passing.includes(reason)) throw new ChatError("unavailable", response.error, { reason });
+    deps.log.error({ attempt, reason, msgId: question.msgId.toString() }, "answer is refused");
+    return "refused";
+  };
+  const options = {
+    ...backoff,
+    attempts: Number.POSITIVE_INFINITY,
+    retryable: (error: unknown) => {
+      const isRetryable = error instanceof ChatError && error.retryable;
+      if (isRetryable && !signal.aborted) {
+        deps.log.warn({ err: error, msgId: question.msgId.toString() }, "answer waits for Logic");
+      }
+      return isRetryable;
+    },
+  };
+  return await retry(send, options, signal);
+}
