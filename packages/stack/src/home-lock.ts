@@ -1,0 +1,148 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { processIdentity } from "./process-identity.ts";
+import { StartError } from "./start-error.ts";
+
+const Process = z.object({ name: z.string(), pid: z.number(), identity: z.string() });
+
+const Lock = z.object({
+  pid: z.number(),
+  identity: z.string(),
+  url: z.string(),
+  processes: z.array(Process),
+});
+
+export type LockedProcess = z.infer<typeof Process>;
+
+export type LockRecord = z.infer<typeof Lock>;
+
+export type HomeLock = Disposable & {
+  /** Whether an earlier stack ended without giving the lock back. */
+  readonly isTakenOver: boolean;
+  /** Processes of an earlier stack that outlived it; they are ending, or have to be ended. */
+  readonly leftovers: readonly LockedProcess[];
+  /** Writes down what this stack has started, for whoever comes after a sudden end. */
+  recordProcesses(processes: readonly { name: string; pid: number }[]): void;
+};
+
+/**
+ * Makes this process the only stack on a home. The lock is `run/stack.json`: it counts while the
+ * process it names lives and is the same one; a stale lock is taken over.
+ *
+ * @throws StartError `home_in_use`
+ */
+export function openHomeLock(home: string, url: string): HomeLock {
+  const identity = processIdentity(process.pid);
+  if (identity === undefined) throw new Error("cannot read this process's own start time");
+  mkdirSync(join(home, "run"), { recursive: true });
+  const record: LockRecord = { pid: process.pid, identity, url, processes: [] };
+  const stale = take(home, record);
+  return {
+    isTakenOver: stale !== undefined,
+    leftovers: stale ?? [],
+    recordProcesses(processes) {
+      const alive = processes.flatMap(({ name, pid }) => {
+        const identityOfChild = processIdentity(pid);
+        return identityOfChild ? [{ name, pid, identity: identityOfChild }] : [];
+      });
+      const draft = writeDraft(home, { ...record, processes: alive });
+      renameSync(draft, lockPath(home));
+    },
+    [Symbol.dispose]: () => rmSync(lockPath(home), { force: true }),
+  };
+}
+
+/** The living stack of a home, if there is one. */
+export function readLiveStack(home: string): LockRecord | undefined {
+  const record = parseLock(readLock(home));
+  return record && isAlive(record) ? record : undefined;
+}
+
+/** Whether a recorded process still runs, and is the one that was recorded. */
+export function isAlive(recorded: { pid: number; identity: string }): boolean {
+  return processIdentity(recorded.pid) === recorded.identity;
+}
+
+/** Returns the living processes of the stale lock that was taken over, if there was one. */
+function take(home: string, record: LockRecord): LockedProcess[] | undefined {
+  let leftovers: LockedProcess[] | undefined;
+  const draft = writeDraft(home, record);
+  try {
+    // A stale lock is removed once; more rounds are only needed when several stacks start at once.
+    for (let round = 0; round < 10; round++) {
+      if (tryLink(draft, lockPath(home))) return leftovers;
+      const text = readLock(home);
+      if (text === undefined) continue;
+      const holder = parseLock(text);
+      if (holder && isAlive(holder)) throw inUse(home, holder);
+      if (setAside(home, text)) leftovers = (holder?.processes ?? []).filter(isAlive);
+    }
+    throw new Error(`cannot take the lock ${lockPath(home)}`);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Removes the lock only if it still holds `text`: another start may have replaced it meanwhile. */
+function setAside(home: string, text: string): boolean {
+  const aside = `${lockPath(home)}.stale.${process.pid}`;
+  try {
+    renameSync(lockPath(home), aside);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return false;
+    throw error;
+  }
+  const isStale = readFileSync(aside, "utf8") === text;
+  if (!isStale) tryLink(aside, lockPath(home));
+  rmSync(aside);
+  return isStale;
+}
+
+function inUse(home: string, holder: LockRecord): StartError {
+  return new StartError({ kind: "home_in_use", home, url: holder.url, pid: holder.pid });
+}
+
+function writeDraft(home: string, record: LockRecord): string {
+  const draft = `${lockPath(home)}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(record, null, 2)}\n`);
+  return draft;
+}
+
+/** Links rather than writes: the lock appears whole, or not at all where there is one. */
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+function readLock(home: string): string | undefined {
+  try {
+    return readFileSync(lockPath(home), "utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+function parseLock(text: string | undefined): LockRecord | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return Lock.parse(JSON.parse(text));
+  } catch {
+    // Not written by a stack, or damaged: nobody holds the home by it.
+    return undefined;
+  }
+}
+
+function lockPath(home: string): string {
+  return join(home, "run", "stack.json");
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -1,0 +1,163 @@
+import type { Environment } from "@resonance/kit";
+import { migrate } from "@resonance/migrations";
+import { openServers } from "@resonance/testkit";
+import { allOrNone } from "./all-or-none.ts";
+import { buildPage, pageFolder } from "./build-page.ts";
+import { openHomeLock } from "./home-lock.ts";
+import { awaitLeftovers } from "./leftovers.ts";
+import { assertHttpPortFree } from "./ports.ts";
+import { openSecrets } from "./secrets.ts";
+import { type ServiceName, serviceCommands } from "./service-commands.ts";
+import type { StackEvent } from "./stack-event.ts";
+import { StackState } from "./stack-state.ts";
+import { SupervisedService } from "./supervised-service.ts";
+
+export type StackOptions = {
+  /** Absolute path of the folder for data, secrets and logs; made if absent. */
+  readonly home: string;
+  readonly httpPort: number;
+  /** Names servers to use; handed on to the services. */
+  readonly environment: Environment;
+  readonly notify: (event: StackEvent) => void;
+  /** Ends the opening. An open stack stays until it is disposed. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * A running Resonance. Disposing stops gateway, bot, task, logic and then the servers, in this
+ * order; the data stays.
+ */
+export type Stack = AsyncDisposable & {
+  /** Where the page is. */
+  readonly url: string;
+  readonly home: string;
+  readonly adminPassword: string;
+  /** With the database's name. */
+  readonly mysqlUrl: string;
+  readonly natsUrl: string;
+  /** Path of `run/services.json`. */
+  readonly stackFile: string;
+  readonly services: Readonly<Record<ServiceName, SupervisedService>>;
+};
+
+const database = "resonance";
+
+/**
+ * Brings up everything: servers, tables, page, then the services as processes of their own, and
+ * keeps them running. Returns when all of them serve; if something fails, what was started is
+ * stopped again.
+ *
+ * @throws StartError, or ServersError of testkit, or ChatError of the migrations, each with a
+ * message for the person at the terminal; the signal's reason.
+ */
+export async function openStack(options: StackOptions): Promise<Stack> {
+  const { home, httpPort, environment, notify, signal } = options;
+  signal.throwIfAborted();
+  const url = `http://localhost:${httpPort}`;
+  await using opening = new AsyncDisposableStack();
+  const lock = opening.use(openHomeLock(home, url));
+  if (lock.isTakenOver) notify({ kind: "took_over" });
+  await awaitLeftovers(lock.leftovers, signal);
+  await assertHttpPortFree(httpPort, signal);
+  const secrets = await openSecrets(home);
+  const state = opening.use(new StackState(home, lock, notify));
+
+  const addresses = await openGround(options, state, opening);
+  const commands = await serviceCommands({
+    home,
+    httpPort,
+    ...addresses,
+    secrets,
+    stackFile: state.file,
+    webRoot: pageFolder,
+    environment,
+  });
+  const hooks = { changed: () => state.write(), notify };
+  const all: SupervisedService[] = [];
+  opening.use(endWithProcess(all));
+  const supervise = (name: ServiceName) => {
+    const service = opening.use(new SupervisedService(commands[name], hooks));
+    all.push(service);
+    return service;
+  };
+  const services = {
+    // They are stopped in the reverse of this order.
+    logic: supervise("logic"),
+    task: supervise("task"),
+    bot: supervise("bot"),
+    gateway: supervise("gateway"),
+  } satisfies Record<ServiceName, SupervisedService>;
+  state.watchServices(all);
+  await services.logic.start(signal);
+  const others = [services.task, services.bot, services.gateway];
+  await allOrNone(
+    others.map((service) => (both) => service.start(both)),
+    signal,
+  );
+
+  const open = opening.move();
+  return {
+    url,
+    home,
+    adminPassword: secrets.adminPassword,
+    ...addresses,
+    stackFile: state.file,
+    services,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+/** What the services stand on: servers with the tables made, and the page they serve. */
+async function openGround(
+  options: StackOptions,
+  state: StackState,
+  opening: AsyncDisposableStack,
+): Promise<{ mysqlUrl: string; natsUrl: string }> {
+  const { home, environment, notify } = options;
+  const addresses = { mysqlUrl: "", natsUrl: "" };
+  const openDatabase = async (signal: AbortSignal) => {
+    const note = (text: string) => notify({ kind: "server_note", text });
+    const servers = opening.use(
+      await openServers({ home, durability: "durable", environment, notify: note, signal }),
+    );
+    const closing = new AbortController();
+    opening.defer(() => closing.abort());
+    state.watchServers(servers, closing.signal);
+    addresses.mysqlUrl = withDatabase(servers.mysql.url);
+    addresses.natsUrl = servers.nats.url;
+    await migrateDatabase(addresses.mysqlUrl, notify, signal);
+  };
+  const openPage = (signal: AbortSignal) =>
+    buildPage(environment, () => notify({ kind: "building_page" }), signal);
+  await allOrNone([openDatabase, openPage], options.signal);
+  return addresses;
+}
+
+async function migrateDatabase(
+  url: string,
+  notify: StackOptions["notify"],
+  signal: AbortSignal,
+): Promise<void> {
+  const note = (text: string) => {
+    // Which file is being applied interests nobody here: how many there were is said below.
+    if (!text.startsWith("applying ")) notify({ kind: "server_note", text: `database: ${text}` });
+  };
+  const { applied } = await migrate({ url, notify: note, signal });
+  notify({ kind: "migrated", applied: applied.length });
+}
+
+/** A URL that names no database gets ours. */
+export function withDatabase(mysqlUrl: string): string {
+  const url = new URL(mysqlUrl);
+  if (url.pathname === "" || url.pathname === "/") url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** However this process ends, as long as it can still do something, its services end with it. */
+function endWithProcess(services: readonly SupervisedService[]): Disposable {
+  const abandonAll = () => {
+    for (const service of services) service.abandon();
+  };
+  process.on("exit", abandonAll);
+  return { [Symbol.dispose]: () => void process.off("exit", abandonAll) };
+}

@@ -1,0 +1,69 @@
+import { createServer } from "node:net";
+import { StartError } from "./start-error.ts";
+
+/**
+ * Checks that the page can be served on this port: on 127.0.0.1, and that nobody has it on ::1,
+ * where a browser looks first for "localhost".
+ *
+ * @throws StartError `port_taken`, `port_forbidden`
+ */
+export async function assertHttpPortFree(port: number, signal: AbortSignal): Promise<void> {
+  for (const host of ["127.0.0.1", "::1"]) {
+    const refusal = await tryListen(host, port);
+    if (refusal === "EACCES") throw new StartError({ kind: "port_forbidden", port });
+    if (refusal !== "EADDRINUSE") continue;
+    const byResonance = await answersAsResonance(port, signal);
+    const freePort = await freePortAfter(port);
+    throw new StartError({ kind: "port_taken", port, freePort, byResonance });
+  }
+}
+
+/** Free ports on 127.0.0.1, all different. Somebody else may still take one before it is used. */
+export async function freePorts<Name extends string>(
+  names: readonly Name[],
+): Promise<Record<Name, number>> {
+  const servers = names.map(() => createServer());
+  const taken = await Promise.all(
+    servers.map(async (server, index) => {
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(0, "127.0.0.1", resolve);
+      });
+      const address = server.address();
+      if (address === null || typeof address === "string") throw new Error("no port was given");
+      return [names[index], address.port] as const;
+    }),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  // fromEntries forgets the key type; the keys are exactly `names`.
+  return Object.fromEntries(taken) as Record<Name, number>;
+}
+
+/** Returns the error's code, or undefined if the port can be listened on. */
+async function tryListen(host: string, port: number): Promise<string | undefined> {
+  const server = createServer();
+  return await new Promise((resolve) => {
+    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "unknown"));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}
+
+async function freePortAfter(taken: number): Promise<number> {
+  for (let port = taken + 1; port < Math.min(taken + 100, 65_536); port++) {
+    if ((await tryListen("127.0.0.1", port)) === undefined) return port;
+  }
+  const { any } = await freePorts(["any"]);
+  return any;
+}
+
+async function answersAsResonance(port: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(500)]);
+    const response = await fetch(`http://localhost:${port}/`, { signal: patience });
+    return /<title>[^<]*Resonance/i.test(await response.text());
+  } catch {
+    // Whatever it is, it does not speak HTTP: the sentence for any program fits.
+    signal.throwIfAborted();
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import type { Environment } from "@resonance/kit";
+import { freePorts } from "./ports.ts";
+import { serviceEntry } from "./project.ts";
+import type { Secrets } from "./secrets.ts";
+import type { ServiceCommand } from "./service-process.ts";
+
+/** In the order in which they are started: Logic first, the door to the outside last. */
+export const serviceNames = ["logic", "task", "bot", "gateway"] as const;
+
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What every service of a stack is told; the ports are chosen once and stay over restarts. */
+export async function serviceCommands(options: {
+  readonly home: string;
+  readonly httpPort: number;
+  readonly mysqlUrl: string;
+  readonly natsUrl: string;
+  readonly secrets: Secrets;
+  readonly stackFile: string;
+  readonly webRoot: string;
+  /** Handed on to the services where nothing here says otherwise. */
+  readonly environment: Environment;
+}): Promise<Record<ServiceName, ServiceCommand>> {
+  const ports = await freePorts([
+    "logicGrpc",
+    "gatewayGrpc",
+    "logicMetrics",
+    "taskMetrics",
+    "botMetrics",
+    "gatewayMetrics",
+  ]);
+  const { mysqlUrl, natsUrl, secrets } = options;
+  const logicAddress = `127.0.0.1:${ports.logicGrpc}`;
+  const command = (
+    name: ServiceName,
+    metricsPort: number,
+    settings: Record<string, string>,
+  ): ServiceCommand => {
+    const metricsListen = `127.0.0.1:${metricsPort}`;
+    const all = { ...settings, RESONANCE_METRICS_LISTEN: metricsListen };
+    return {
+      name,
+      entry: serviceEntry(name),
+      environment: overlay(options.environment, all),
+      logFile: join(options.home, "logs", `${name}.log`),
+      metricsUrl: `http://${metricsListen}/metrics`,
+    };
+  };
+  return {
+    logic: command("logic", ports.logicMetrics, {
+      RESONANCE_MYSQL_URL: mysqlUrl,
+      RESONANCE_NATS_URL: natsUrl,
+      RESONANCE_LOGIC_LISTEN: logicAddress,
+      RESONANCE_AUTH_SECRET_KEY_FILE: secrets.authSecretKeyFile,
+      RESONANCE_ADMIN_PASSWORD_FILE: secrets.adminPasswordFile,
+    }),
+    task: command("task", ports.taskMetrics, {
+      RESONANCE_MYSQL_URL: mysqlUrl,
+      RESONANCE_NATS_URL: natsUrl,
+    }),
+    bot: command("bot", ports.botMetrics, {
+      RESONANCE_LOGIC_ADDRESS: logicAddress,
+      RESONANCE_NATS_URL: natsUrl,
+      RESONANCE_STACK_FILE: options.stackFile,
+    }),
+    gateway: command("gateway", ports.gatewayMetrics, {
+      RESONANCE_HTTP_LISTEN: `127.0.0.1:${options.httpPort}`,
+      RESONANCE_GATEWAY_LISTEN: `127.0.0.1:${ports.gatewayGrpc}`,
+      RESONANCE_LOGIC_ADDRESS: logicAddress,
+      RESONANCE_NATS_URL: natsUrl,
+      RESONANCE_WEB_ROOT: options.webRoot,
+    }),
+  };
+}
+
+/**
+ * The environment with these settings. For each `X`, the outer `X` and `X_FILE` are both dropped:
+ * a service prefers the one that is set.
+ */
+export function overlay(environment: Environment, settings: Record<string, string>): Environment {
+  const merged: Record<string, string | undefined> = { ...environment };
+  for (const key of Object.keys(settings)) {
+    const name = key.replace(/_FILE$/, "");
+    delete merged[name];
+    delete merged[`${name}_FILE`];
+  }
+  return { ...merged, ...settings };
+}

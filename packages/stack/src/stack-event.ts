@@ -1,0 +1,21 @@
+/** What happens to a running stack, for whoever tells the user. */
+export type StackEvent =
+  | { readonly kind: "took_over" }
+  /** A server was found or brought; `text` says how, in the words of testkit. */
+  | { readonly kind: "server_note"; text: string }
+  | { readonly kind: "migrated"; applied: number }
+  | { readonly kind: "building_page" }
+  | {
+      readonly kind: "service_crashed";
+      service: string;
+      /** As in "exit code 1" or "signal SIGKILL". */
+      exit: string;
+      lastError: string | undefined;
+      logFile: string;
+      retryInMs: number;
+    }
+  | { readonly kind: "service_back"; service: string; pid: number; restarts: number }
+  /** It cannot be kept running any more, for a reason outside of it. */
+  | { readonly kind: "service_lost"; service: string; reason: string }
+  | { readonly kind: "server_lost"; server: string; exit: string; logFile: string | null }
+  | { readonly kind: "state_unwritable"; file: string; reason: string };
