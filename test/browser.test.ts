@@ -1,0 +1,169 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { findBrowser } from "@resonance/testkit";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestStack, type TestStack } from "./testing/open-test-stack.ts";
+
+let stack: TestStack;
+let browser: Browser;
+
+beforeAll(async () => {
+  const signal = AbortSignal.timeout(300_000);
+  const notify = (line: string) => process.stderr.write(`${line}\n`);
+  const executablePath = await findBrowser({ environment: process.env, notify, signal });
+  [stack, browser] = await Promise.all([openTestStack(), chromium.launch({ executablePath })]);
+}, 300_000);
+afterAll(async () => {
+  await browser?.close();
+  await stack?.[Symbol.asyncDispose]();
+});
+
+/** The page as somebody with this language and window sees it. What it loads from elsewhere fails. */
+async function openPage(options: { locale?: string; width?: number } = {}): Promise<Page> {
+  const context = await browser.newContext({
+    locale: options.locale ?? "en-US",
+    viewport: { width: options.width ?? 1280, height: 800 },
+  });
+  const page = await context.newPage();
+  await page.goto(stack.url);
+  return page;
+}
+
+async function signIn(page: Page, username: string, password: string): Promise<void> {
+  await page.getByTestId("username").fill(username);
+  await page.getByTestId("password").fill(password);
+  await page.getByTestId("sign-in").click();
+}
+
+async function register(page: Page, username: string): Promise<void> {
+  await page.getByTestId("register-toggle").click();
+  await page.getByTestId("username").fill(username);
+  await page.getByTestId("password").fill("a good password");
+  await page.getByTestId("register-submit").click();
+  await page.getByTestId(`session-single:${[username, "ops-bot"].toSorted().join(":")}`).waitFor();
+}
+
+async function ask(page: Page, question: string): Promise<string> {
+  const answers = page.locator('[data-testid="message"][data-from="ops-bot"]');
+  const before = await answers.count();
+  await page.getByTestId("composer").fill(question);
+  await page.getByTestId("send").click();
+  await expect.poll(() => answers.count(), { timeout: 30_000 }).toBe(before + 1);
+  return await answers.last().innerText();
+}
+
+test("「帮我查看 Gateway 的日志」 typed in the page is answered with lines of the gateway's log", async () => {
+  const page = await openPage({ locale: "zh-CN" });
+  await signIn(page, "admin", stack.adminPassword);
+  await page.getByTestId("session-single:admin:ops-bot").click();
+
+  const answer = await ask(page, "帮我查看 Gateway 的日志");
+
+  const lines = answer.split("\n").filter((line) => /\d\d:\d\d:\d\d\.\d{3}/.test(line));
+  expect(lines.length, answer).toBeGreaterThan(0);
+  const log = await readFile(join(stack.home, "logs/gateway.log"), "utf8");
+  const times = log.split("\n").map((line) => line.slice(line.indexOf("T") + 1, line.indexOf("Z")));
+  for (const line of lines)
+    expect(
+      times.some((time) => line.includes(time)),
+      line,
+    ).toBe(true);
+  await page.context().close();
+});
+
+test("the page speaks the browser's language", async () => {
+  const [english, chinese] = [
+    await openPage({ locale: "en-US" }),
+    await openPage({ locale: "zh-CN" }),
+  ];
+
+  expect(await english.getByTestId("sign-in").innerText()).toMatch(/sign in/i);
+  expect(await chinese.getByTestId("sign-in").innerText()).toMatch(/登录/);
+  expect(await chinese.locator("html").getAttribute("lang")).toMatch(/^zh/);
+});
+
+test("a wrong password is said in the user's language", async () => {
+  const page = await openPage({ locale: "zh-CN" });
+
+  await signIn(page, "admin", "wrong password");
+
+  expect(await page.getByTestId("error").innerText()).toMatch(/密码/);
+});
+
+test("who registers finds ops-bot there, and may ask at once", async () => {
+  const page = await openPage();
+  await register(page, "alice");
+  await page.getByTestId("session-single:alice:ops-bot").click();
+
+  const answer = await ask(page, "list the services");
+
+  for (const service of ["gateway", "logic", "task", "bot"]) expect(answer).toContain(service);
+});
+
+test("a message is shown once, also after the page is loaded again", async () => {
+  const page = await openPage();
+  await register(page, "bob");
+  await page.getByTestId("session-single:bob:ops-bot").click();
+  await ask(page, "/help");
+
+  await page.reload();
+  await page.getByTestId("session-single:bob:ops-bot").click();
+
+  const mine = page.locator('[data-testid="message"][data-from="bob"]');
+  await expect.poll(() => mine.count()).toBe(1);
+  expect(await mine.innerText()).toContain("/help");
+});
+
+test("a gateway that is restarted is lost and found, and what is sent meanwhile arrives once", async () => {
+  const page = await openPage();
+  await register(page, "carol");
+  await page.getByTestId("session-single:carol:ops-bot").click();
+  const state = page.getByTestId("connection-state");
+  const online = await state.getAttribute("data-state");
+  expect(online).toBe("online");
+
+  await stack.services.gateway.stop(AbortSignal.timeout(30_000));
+  await expect.poll(() => state.getAttribute("data-state"), { timeout: 15_000 }).not.toBe("online");
+  await page.getByTestId("composer").fill("/help");
+  await page.getByTestId("send").click();
+  await stack.services.gateway.start(AbortSignal.timeout(30_000));
+
+  const answers = page.locator('[data-testid="message"][data-from="ops-bot"]');
+  await expect.poll(() => answers.count(), { timeout: 30_000 }).toBe(2);
+  expect(await page.locator('[data-testid="message"][data-from="carol"]').count()).toBe(1);
+});
+
+test("a narrow page shows a log block inside its own width", async () => {
+  const page = await openPage({ width: 375 });
+  await register(page, "dave");
+  await page.getByTestId("session-single:dave:ops-bot").click();
+
+  await ask(page, "show the gateway's logs");
+
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - window.innerWidth,
+  );
+  expect(overflow).toBeLessThanOrEqual(0);
+});
+
+test("the page loads nothing from elsewhere and breaks no rule of its policy", async () => {
+  const page = await openPage();
+  const foreign: string[] = [];
+  const complaints: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(stack.url) && !request.url().startsWith("data:"))
+      foreign.push(request.url());
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+
+  await page.reload();
+  await register(page, "erin");
+  await page.getByTestId("session-single:erin:ops-bot").click();
+  await ask(page, "/help");
+
+  expect(foreign).toEqual([]);
+  expect(complaints).toEqual([]);
+});
