@@ -31,9 +31,8 @@ if (process.versions.node.startsWith("24.")) {
     stdio: "inherit",
     env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` },
   });
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  // The terminal sends Ctrl-C to the child as well; this process waits for what it makes of it.
-  process.on("SIGINT", () => undefined);
+  // A terminal sends Ctrl-C to the child as well; whoever signals this process alone does not.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {
     process.exit(signal === null ? code : 128 + constants.signals[signal]);
   });
