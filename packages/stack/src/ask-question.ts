@@ -1,7 +1,8 @@
 import { ClientError, createApi, openChat, signIn } from "@resonance/client";
+import { parseUsername, singleSessionId } from "@resonance/mq-proto";
 import { AnswerWatch } from "./answer-watch.ts";
 
-const bot = "ops-bot";
+const bot = parseUsername("ops-bot");
 // A lost push shows after a silence; somebody at a terminal should not wait half a minute for it.
 const silenceMs = 5_000;
 
@@ -24,7 +25,7 @@ export async function askQuestion(
 ): Promise<string> {
   const { url, username, password } = options;
   const { accessToken: token } = await signIn(url, { username, password }, signal);
-  const sessionId = singleSessionId(username, bot);
+  const sessionId = singleSessionId(parseUsername(username), bot);
   const watch = new AnswerWatch(sessionId, bot, options.onProgress);
   const listed = Promise.withResolvers<void>();
   const failed = Promise.withResolvers<never>();
@@ -61,14 +62,6 @@ export async function askQuestion(
     return await watch.answer;
   };
   return await Promise.race([ask(), failed.promise, abortOf(signal)]);
-}
-
-/** The id of a one-to-one session: both names, in the order of their bytes. */
-export function singleSessionId(one: string, other: string): string {
-  const [first, second] = [one, other].sort((a, b) =>
-    Buffer.compare(Buffer.from(a), Buffer.from(b)),
-  );
-  return `single:${first}:${second}`;
 }
 
 function abortOf(signal: AbortSignal): Promise<never> {

@@ -3,9 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eventually } from "@resonance/testkit";
+import { eventually, processIdentity } from "@resonance/testkit";
 import { expect, test } from "vitest";
-import { processIdentity } from "./process-identity.ts";
 
 test("services end when the process that supervises them is killed", async () => {
   const folder = mkdtempSync(join(tmpdir(), "fake-stack-"));

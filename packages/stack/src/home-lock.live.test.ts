@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { processIdentity } from "@resonance/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openHomeLock, readLiveStack } from "./home-lock.ts";
-import { processIdentity } from "./process-identity.ts";
 
 const url = "http://localhost:8080";
 let home: string;

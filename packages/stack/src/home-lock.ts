@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { processIdentity } from "@resonance/testkit";
 import { z } from "zod";
-import { processIdentity } from "./process-identity.ts";
 import { StartError } from "./start-error.ts";
 
 const Process = z.object({ name: z.string(), pid: z.number(), identity: z.string() });

@@ -3,10 +3,9 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eventually } from "@resonance/testkit";
+import { eventually, processIdentity } from "@resonance/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { freePorts } from "./ports.ts";
-import { processIdentity } from "./process-identity.ts";
 import type { StackFile } from "./stack-file.ts";
 
 const readyWithinMs = 60_000;

@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eventually } from "@resonance/testkit";
+import { eventually, processIdentity } from "@resonance/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { processIdentity } from "./process-identity.ts";
 import type { StackEvent } from "./stack-event.ts";
 import { StartError } from "./start-error.ts";
 import { SupervisedService } from "./supervised-service.ts";

@@ -2,30 +2,41 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /**
- * What tells a running process from a later one with the same number: its start time. Undefined
- * when there is none, or only a zombie that nobody has collected yet.
+ * What tells a living process from a later one that got the same id: its start time, and on Linux
+ * the boot it belongs to, behind `pid@`. Undefined when no such process lives; one that has ended and waits for
+ * its parent does not count as living.
  */
 export function processIdentity(pid: number): string | undefined {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
   return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
 }
 
 function fromProc(pid: number): string | undefined {
-  let stat: string;
+  const stat = readText(`/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
+  // The command's name stands in parentheses and may itself hold spaces and parentheses.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const state = fields[0];
+  if (state === "Z" || state === "X") return undefined;
+  const boot = readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
+  return `${pid}@${boot}/${fields[19]}`;
+}
+
+function readText(path: string): string | undefined {
   try {
-    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return readFileSync(path, "utf8");
   } catch {
+    // The process is gone, or the file is not to be read: both mean that nothing is known.
     return undefined;
   }
-  // The program's name stands in parentheses and may hold anything, so count from the last one.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const [state, startTicks] = [fields[0], fields[19]];
-  return state === "Z" || state === "X" ? undefined : `${pid}@${startTicks}`;
 }
 
 function fromPs(pid: number): string | undefined {
-  const ps = spawnSync("ps", ["-o", "state=", "-o", "lstart=", "-p", String(pid)], {
+  const { stdout } = spawnSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
     encoding: "utf8",
+    env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
   });
-  const [state, ...start] = (ps.stdout ?? "").trim().split(/\s+/);
-  return !state || state.startsWith("Z") ? undefined : `${pid}@${start.join(" ")}`;
+  const [state, ...startTime] = (stdout ?? "").trim().split(/\s+/);
+  if (!state || state.startsWith("Z")) return undefined;
+  return `${pid}@${startTime.join(" ")}`;
 }

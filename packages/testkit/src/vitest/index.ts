@@ -1,2 +1,3 @@
 export type { ProvidedServers } from "./global-setup.ts";
+export { openRestartableNats, type RestartableNats } from "./open-restartable-nats.ts";
 export { openTestDatabase, openTestNats, type TestDatabase, testServers } from "./test-servers.ts";
