@@ -132,12 +132,12 @@ test("packets that cannot be decoded are passed over, and the connection stays",
     socket.send(Buffer.from(bytes, "hex"));
   socket.send(pulse);
 
-  await eventually(() => expect(socket.packets).toHaveLength(1));
-  expect(
-    Buffer.from(toBinary(WsPacketSchema, socket.packets[0] ?? create(WsPacketSchema))).toString(
-      "hex",
-    ),
-  ).toBe("5200");
+  // The bot may just be answering what an earlier test has said.
+  const answers = () =>
+    socket.packets.filter(({ payload }) => payload.case === "pulse" || payload.case === "ack");
+  await eventually(() => expect(answers()).toHaveLength(1));
+  const [answer = create(WsPacketSchema)] = answers();
+  expect(Buffer.from(toBinary(WsPacketSchema, answer)).toString("hex")).toBe("5200");
 });
 
 test("a sender cannot be somebody else", async () => {
