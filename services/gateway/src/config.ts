@@ -1,5 +1,18 @@
+import { BlockList, isIP } from "node:net";
 import { listenAddress } from "@resonance/kit";
 import { z } from "zod";
+import type { Rate } from "./token-buckets.ts";
+
+/** `<per second>:<burst>` as in `0.2:10`, or `off`. */
+const rate = z
+  .string()
+  .regex(/^(\d{1,7}(\.\d{1,4})?:[1-9]\d{0,6}|off)$/, "must be <per second>:<burst>, or off")
+  .transform((value, context): Rate | undefined => {
+    if (value === "off") return undefined;
+    const [perSecond = 0, burst = 0] = value.split(":").map(Number);
+    if (perSecond === 0) context.addIssue({ code: "custom", message: "the rate must not be 0" });
+    return { perSecond, burst };
+  });
 
 /** The gateway's settings, as they stand in the environment. */
 export const Config = z.object({
@@ -15,15 +28,22 @@ export const Config = z.object({
   RESONANCE_NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: "must be nats://host:port" }),
   RESONANCE_WEB_ROOT: z.string().optional(),
   RESONANCE_ALLOWED_ORIGINS: z.string().default("").transform(parseOrigins),
+  /** Addresses or networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` counts. */
+  RESONANCE_TRUSTED_PROXIES: z.string().default("").transform(parseNetworks),
+  /** All HTTP requests and upgrades of one client address. */
+  RESONANCE_LIMIT_REQUESTS_PER_IP: rate.prefault("1000:2000"),
+  /** Calls of AuthService from one client address. */
+  RESONANCE_LIMIT_SIGN_INS_PER_IP: rate.prefault("100:200"),
+  /** Calls of SessionService by one user. */
+  RESONANCE_LIMIT_CALLS_PER_USER: rate.prefault("100:200"),
+  /** Messages of one user, over all connections to this gateway. */
+  RESONANCE_LIMIT_MESSAGES_PER_USER: rate.prefault("500:2000"),
 });
 
 export type Config = z.infer<typeof Config>;
 
 function parseOrigins(list: string, context: z.RefinementCtx): ReadonlySet<string> {
-  const origins = list
-    .split(",")
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== "");
+  const origins = itemsOf(list);
   for (const origin of origins) {
     if (URL.parse(origin)?.origin === origin) continue;
     context.addIssue({
@@ -32,4 +52,29 @@ function parseOrigins(list: string, context: z.RefinementCtx): ReadonlySet<strin
     });
   }
   return new Set(origins);
+}
+
+function parseNetworks(list: string, context: z.RefinementCtx): BlockList {
+  const networks = new BlockList();
+  for (const item of itemsOf(list)) {
+    const [address = "", bits] = item.split("/");
+    const maxBits = isIP(address) === 4 ? 32 : 128;
+    const prefix = bits === undefined ? maxBits : Number(bits);
+    if (isIP(address) !== 0 && /^\d{0,3}$/.test(bits ?? "") && prefix <= maxBits) {
+      networks.addSubnet(address, prefix, isIP(address) === 4 ? "ipv4" : "ipv6");
+    } else {
+      context.addIssue({
+        code: "custom",
+        message: `${item} is not an address: it looks like 10.0.0.7 or 10.0.0.0/8`,
+      });
+    }
+  }
+  return networks;
+}
+
+function itemsOf(list: string): string[] {
+  return list
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
 }

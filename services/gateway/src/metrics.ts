@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from "prom-client";
+import type { LimitName } from "./limits.ts";
 
 export type PacketKind =
   | "pulse"
@@ -9,13 +10,18 @@ export type PacketKind =
   | "no_payload"
   | "undecodable";
 
-/** `failed`: Logic could not be asked. `refused`: Logic said no. `ignored`: answered by nothing. */
-export type PacketOutcome = "answered" | "stored" | "refused" | "failed" | "ignored";
+/**
+ * `failed`: Logic could not be asked. `refused`: Logic said no. `limited`: Logic was not asked,
+ * the user sends too often. `ignored`: answered by nothing.
+ */
+export type PacketOutcome = "answered" | "stored" | "refused" | "failed" | "limited" | "ignored";
 
 export type GatewayMetrics = {
   countPacket(kind: PacketKind, outcome: PacketOutcome): void;
   /** One packet given to one connection. */
   countDelivery(): void;
+  /** Something was refused because its address or user asks too often. */
+  countLimited(limit: LimitName): void;
 };
 
 /** Registers the gateway's metrics; `connections` is asked at every scrape. */
@@ -42,8 +48,15 @@ export function createGatewayMetrics(
     help: "Messages and progress reports handed to connections",
     registers: [registry],
   });
+  const limited = new Counter({
+    name: "resonance_gateway_limited_total",
+    help: "Requests and messages over a limit, by the limit",
+    labelNames: ["limit"],
+    registers: [registry],
+  });
   return {
     countPacket: (kind, outcome) => packets.inc({ kind, outcome }),
     countDelivery: () => deliveries.inc(),
+    countLimited: (limit) => limited.inc({ limit }),
   };
 }

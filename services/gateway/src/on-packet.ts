@@ -1,14 +1,22 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { Logger } from "@resonance/kit";
-import { type ChatRequest, type WsPacket, WsPacketSchema } from "@resonance/mq-proto/gateway";
+import {
+  type Ack,
+  AckSchema,
+  type ChatRequest,
+  type WsPacket,
+  WsPacketSchema,
+} from "@resonance/mq-proto/gateway";
 import type { Connection } from "./connection.ts";
 import type { LimitedLog } from "./limited-log.ts";
+import type { Limits } from "./limits.ts";
 import type { LogicClients } from "./logic-clients.ts";
 import type { GatewayMetrics } from "./metrics.ts";
-import { sendChat } from "./send-chat.ts";
+import { busy, sendChat } from "./send-chat.ts";
 
 export type PacketDeps = {
   readonly logic: Pick<LogicClients, "chat">;
+  readonly limits: Limits;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
   readonly limitedLog: LimitedLog;
@@ -58,12 +66,24 @@ async function onChat(
   chat: ChatRequest,
   signal: AbortSignal,
 ): Promise<void> {
+  if (!deps.limits.allowsMessage(connection.username)) {
+    acknowledge(connection, create(AckSchema, { refSeq: seq, sessionId: chat.sessionId, ...busy }));
+    deps.metrics.countPacket("chat", "limited");
+    return;
+  }
   connection.echo.begin(chat.sessionId);
   const { ack, outcome } = await sendChat(deps, connection, seq, chat, signal);
   deps.metrics.countPacket("chat", outcome);
-  const reply = create(WsPacketSchema, { seq, payload: { case: "ack", value: ack } });
-  connection.send(toBinary(WsPacketSchema, reply));
+  acknowledge(connection, ack);
   for (const held of connection.echo.settle(ack.msgId)) connection.send(held);
+}
+
+function acknowledge(connection: Connection, ack: Ack): void {
+  const packet = create(WsPacketSchema, {
+    seq: ack.refSeq,
+    payload: { case: "ack", value: ack },
+  });
+  connection.send(toBinary(WsPacketSchema, packet));
 }
 
 function decode(deps: PacketDeps, connection: Connection, bytes: Uint8Array): WsPacket | undefined {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "@resonance/kit";
 import { answerJson } from "./answer-json.ts";
+import { type Limits, refuseOverLimit } from "./limits.ts";
 import type { LogicClients } from "./logic-clients.ts";
 import { corsHeaders } from "./origins.ts";
 import { requestIdsOf } from "./request-ids.ts";
@@ -12,6 +13,7 @@ const readyTimeoutMs = 2_000;
 export type RequestDeps = {
   readonly logic: Pick<LogicClients, "auth">;
   readonly allowedOrigins: ReadonlySet<string>;
+  readonly limits: Limits;
   readonly serveApi: (call: ApiRequest) => Promise<string | undefined>;
   readonly serveWeb: (request: IncomingMessage, response: ServerResponse) => void;
   readonly log: Logger;
@@ -47,13 +49,16 @@ async function route(deps: RequestDeps, call: ApiRequest): Promise<void> {
   const { request, response, url } = call;
   if (request.method === "OPTIONS") {
     response.writeHead(204).end();
+  } else if (url.pathname === "/health" && isReading(request)) {
+    // Whoever watches over this gateway may share an address with its busiest users.
+    answerJson(response, 200, { status: "ok" });
+  } else if (!deps.limits.allowsRequest(request)) {
+    refuseOverLimit(response);
   } else if (isApiPath(url.pathname)) {
     await withAccessLog(deps, call);
-  } else if (request.method !== "GET" && request.method !== "HEAD") {
+  } else if (!isReading(request)) {
     response.setHeader("allow", "GET, HEAD, OPTIONS");
     answerJson(response, 405, { error: "method not allowed" });
-  } else if (url.pathname === "/health") {
-    answerJson(response, 200, { status: "ok" });
   } else if (url.pathname === "/ready") {
     const isReady = await reachesLogic(deps, call.traceId);
     answerJson(response, isReady ? 200 : 503, { status: isReady ? "ready" : "not_ready" });
@@ -63,6 +68,10 @@ async function route(deps: RequestDeps, call: ApiRequest): Promise<void> {
   } else {
     deps.serveWeb(request, response);
   }
+}
+
+function isReading(request: IncomingMessage): boolean {
+  return request.method === "GET" || request.method === "HEAD";
 }
 
 /** The line never holds the query: it may carry a token. */

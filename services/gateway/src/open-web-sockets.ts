@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { authenticate, type Caller } from "./authenticate.ts";
 import { addressOf, Connection, type KeepAlive } from "./connection.ts";
 import type { Connections } from "./connections.ts";
+import { overLimit } from "./limits.ts";
 import type { LogicClients } from "./logic-clients.ts";
 import { onPacket, type PacketDeps } from "./on-packet.ts";
 import { isAllowedOrigin } from "./origins.ts";
@@ -95,6 +96,7 @@ async function admit(
   signal: AbortSignal,
 ): Promise<Admission> {
   const { traceId } = requestIdsOf(request.headers);
+  if (!deps.limits.allowsRequest(request)) return { kind: "refused", ...overLimit, traceId };
   const url = URL.parse(request.url ?? "", "http://gateway");
   if (url?.pathname !== "/ws") {
     return { kind: "refused", status: 404, error: "not found", traceId };
@@ -110,7 +112,9 @@ async function admit(
 
 function refuse(deps: WebSocketDeps, socket: Duplex, refusal: Refused): void {
   const { status, error, traceId } = refusal;
-  deps.log.info({ path: "/ws", status, error, traceId }, "socket refused");
+  if (status !== overLimit.status) {
+    deps.log.info({ path: "/ws", status, error, traceId }, "socket refused");
+  }
   const body = JSON.stringify({ error });
   socket.end(
     [

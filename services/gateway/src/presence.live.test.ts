@@ -4,8 +4,10 @@ import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
 import { openLogicClients } from "./logic-clients.ts";
 import { Presence } from "./presence.ts";
+import { usualKeepAlive } from "./start.ts";
+import { openTestClient } from "./testing/open-test-client.ts";
 import { openTestGateway } from "./testing/open-test-gateway.ts";
-import { openTestLogic, type TestLogic } from "./testing/open-test-logic.ts";
+import { openTestLogic, type TestLogic, tokenOfUser } from "./testing/open-test-logic.ts";
 
 const [alice, bob] = [parseUsername("alice"), parseUsername("bob")];
 const log = createLogger("test", "silent");
@@ -118,6 +120,27 @@ test("a report that fails is repeated, merged with what is newer", async () => {
   presence.offline(alice);
   await eventually(() => refusals < 0 && logic.reports.at(-1)?.offlineBatch.length === 1);
   expect(believed(logic)).toEqual({ alice: "offline", bob: "online" });
+});
+
+test("a client that falls silent without a close is offline soon after; C22", async () => {
+  await using gateway = await openTestGateway({
+    keepAlive: { checkEveryMs: 20, pingEveryMs: 50, deadAfterMs: 300 },
+  });
+  const url = `${gateway.url}/ws?token=${tokenOfUser("bob")}`;
+  await using bob = await openTestClient(url, { autoPong: false });
+  await eventually(() => believed(gateway.logic).bob === "online");
+
+  await eventually(() => believed(gateway.logic).bob === "offline");
+
+  expect(await bob.closed).toBe(1006);
+});
+
+test("the usual keep-alive finds a silent client within 60 s; C22", () => {
+  const { checkEveryMs, pingEveryMs, deadAfterMs } = usualKeepAlive;
+  // A byte is seen at the next check, and its being long ago at a check too.
+  expect(checkEveryMs + deadAfterMs + checkEveryMs).toBeLessThan(60_000);
+  // One lost ping is no death.
+  expect(2 * pingEveryMs + checkEveryMs).toBeLessThanOrEqual(deadAfterMs);
 });
 
 test("a gateway that stops reports everybody offline", async () => {

@@ -57,6 +57,12 @@ export async function sendChat(
   }
 }
 
+/** What the Ack of a message says that may well be taken a moment later. */
+export const busy = {
+  error: "too many messages at once: try again",
+  errorReason: "busy",
+} as const satisfies { error: string; errorReason: ErrorReason };
+
 /** The client learns what it can do, never the text of a status. */
 function failure(cause: unknown): { error: string; errorReason: ErrorReason } {
   const { code, reason, message } = toChatError(cause);
@@ -66,7 +72,7 @@ function failure(cause: unknown): { error: string; errorReason: ErrorReason } {
 const plainError: Partial<Record<ErrorCode, string>> = {
   unavailable: "the message could not be handed over: try again",
   deadline_exceeded: "no answer in time: it is not known whether the message is stored",
-  resource_exhausted: "too many messages at once: try again",
-  aborted: "too many messages at once: try again",
+  resource_exhausted: busy.error,
+  aborted: busy.error,
   internal: "internal error",
 };

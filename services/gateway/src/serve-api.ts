@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createContextValues } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import type { Logger } from "@resonance/kit";
-import { SessionService } from "@resonance/mq-proto/gateway";
+import { AuthService, SessionService } from "@resonance/mq-proto/gateway";
 import { answerJson } from "./answer-json.ts";
 import { translateErrors } from "./api-error.ts";
 import { type ApiCall, apiCallKey, apiRoutes } from "./api-routes.ts";
 import { authenticate } from "./authenticate.ts";
+import { type Limits, refuseOverLimit } from "./limits.ts";
 import type { LogicClients } from "./logic-clients.ts";
 import { tokenOf } from "./token.ts";
 
@@ -14,6 +15,7 @@ const maxBodyBytes = 256 * 1024;
 
 export type ApiDeps = {
   readonly logic: Pick<LogicClients, "auth" | "session">;
+  readonly limits: Limits;
   readonly log: Logger;
 };
 
@@ -53,6 +55,11 @@ export function serveApi(deps: ApiDeps): (call: ApiRequest) => Promise<string | 
   });
   return async ({ request, response, url, traceId }) => {
     if (!url.pathname.startsWith(`/${SessionService.typeName}/`)) {
+      const isSignIn = url.pathname.startsWith(`/${AuthService.typeName}/`);
+      if (isSignIn && !deps.limits.allowsSignIn(request)) {
+        refuseOverLimit(response);
+        return undefined;
+      }
       calls.set(request, { traceId, username: undefined });
       handle(request, response);
       return undefined;
@@ -67,6 +74,10 @@ export function serveApi(deps: ApiDeps): (call: ApiRequest) => Promise<string | 
     }
     const { username } = result.caller;
     if (gone.signal.aborted) return username;
+    if (!deps.limits.allowsCall(username)) {
+      refuseOverLimit(response);
+      return username;
+    }
     calls.set(request, { traceId, username });
     handle(request, response);
     return username;

@@ -8,6 +8,7 @@ import type { KeepAlive } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { subscribeDeliveries } from "./deliver.ts";
 import { LimitedLog } from "./limited-log.ts";
+import { Limits } from "./limits.ts";
 import { listening } from "./listening.ts";
 import { openLogicClients } from "./logic-clients.ts";
 import { createGatewayMetrics } from "./metrics.ts";
@@ -27,10 +28,11 @@ export type Gateway = AsyncDisposable & {
   readonly metricsUrl: string;
 };
 
-const usualKeepAlive: KeepAlive = {
+/** Whoever falls silent is offline within 60 s: what is seen at a check may be 5 s old by then. */
+export const usualKeepAlive: KeepAlive = {
   checkEveryMs: 5_000,
-  pingEveryMs: 30_000,
-  deadAfterMs: 60_000,
+  pingEveryMs: 20_000,
+  deadAfterMs: 45_000,
 };
 
 const natsWithinMs = 2_000;
@@ -64,32 +66,25 @@ export async function start(
   const connections = new Connections(presence);
   const metrics = createGatewayMetrics(registry, () => connections.size);
   const limitedLog = new LimitedLog(log);
-  stack.use(subscribeDeliveries({ bus, connections, metrics, limitedLog }, gatewayId));
+  const limits = new Limits({ ...limitsOf(config), metrics, limitedLog });
+  const deps = { logic, connections, limits, allowedOrigins, metrics, log, limitedLog };
+  stack.use(subscribeDeliveries({ ...deps, bus }, gatewayId));
   await waitForBus(bus, signal);
   const pushServer = stack.use(
     await listening("RESONANCE_GATEWAY_LISTEN", config.RESONANCE_GATEWAY_LISTEN, (listen) =>
       openRpcServer({
         listen,
-        services: [
-          implement(PushService, { push: (request) => push({ connections, metrics }, request) }),
-        ],
+        services: [implement(PushService, { push: (request) => push(deps, request) })],
         log,
       }),
     ),
   );
-  const sockets = stack.use(
-    openWebSockets({ logic, connections, metrics, allowedOrigins, keepAlive, log, limitedLog }),
-  );
-  const api = serveApi({ logic, log });
+  const sockets = stack.use(openWebSockets({ ...deps, keepAlive }));
+  const serving = { ...deps, serveApi: serveApi(deps), serveWeb: web };
   const http = stack.use(
     await listening("RESONANCE_HTTP_LISTEN", config.RESONANCE_HTTP_LISTEN, (listen) =>
       openHttpServer(listen, {
-        request: (request, response) =>
-          onRequest(
-            { logic, allowedOrigins, serveApi: api, serveWeb: web, log },
-            request,
-            response,
-          ),
+        request: (request, response) => onRequest(serving, request, response),
         upgrade: sockets.upgrade,
       }),
     ),
@@ -100,6 +95,18 @@ export async function start(
   const ports = { httpPort: http.port, pushPort: pushServer.port };
   log.info({ gatewayId, ...ports, metricsUrl }, "listening");
   return { ...ports, metricsUrl, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+function limitsOf(config: Config) {
+  return {
+    trustedProxies: config.RESONANCE_TRUSTED_PROXIES,
+    rates: {
+      requests: config.RESONANCE_LIMIT_REQUESTS_PER_IP,
+      sign_ins: config.RESONANCE_LIMIT_SIGN_INS_PER_IP,
+      calls: config.RESONANCE_LIMIT_CALLS_PER_USER,
+      messages: config.RESONANCE_LIMIT_MESSAGES_PER_USER,
+    },
+  };
 }
 
 /** Clients who come after this miss no delivery; should NATS be away, they come all the same. */
