@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "@resonance/kit";
 import { freePorts } from "./ports.ts";
@@ -65,6 +67,7 @@ export async function serviceCommands(options: {
       RESONANCE_STACK_FILE: options.stackFile,
     }),
     gateway: command("gateway", ports.gatewayMetrics, {
+      RESONANCE_GATEWAY_ID: gatewayId(options.home),
       RESONANCE_HTTP_LISTEN: `127.0.0.1:${options.httpPort}`,
       RESONANCE_GATEWAY_LISTEN: `127.0.0.1:${ports.gatewayGrpc}`,
       RESONANCE_LOGIC_ADDRESS: logicAddress,
@@ -72,6 +75,12 @@ export async function serviceCommands(options: {
       RESONANCE_WEB_ROOT: options.webRoot,
     }),
   };
+}
+
+/** The same at every start, and another one for every stack that shares the servers. */
+function gatewayId(home: string): string {
+  const place = createHash("sha256").update(`${hostname()}\n${home}`).digest("hex");
+  return `gateway-service-${place.slice(0, 12)}`;
 }
 
 /**

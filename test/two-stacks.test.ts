@@ -1,0 +1,41 @@
+import { createApi } from "@resonance/client";
+import { eventually } from "@resonance/testkit";
+import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
+import { expect, test } from "vitest";
+import { openPerson } from "./testing/open-person.ts";
+import { openTestStack } from "./testing/open-test-stack.ts";
+
+test("two stacks on one database and one NATS are one system", async () => {
+  await using database = await openTestDatabase();
+  await using nats = await openTestNats();
+  const servers = { RESONANCE_MYSQL_URL: database.url, RESONANCE_NATS_URL: nats.url };
+  await using one = await openTestStack(servers);
+  await using other = await openTestStack(servers);
+  await using alice = await openPerson(one.url, { username: "alice" });
+  await using bob = await openPerson(other.url, { username: "bob" });
+  await using laptop = await openPerson(other.url, { username: "alice", isNew: false });
+  const signal = AbortSignal.timeout(30_000);
+  const { sessionId } = await createApi(one.url, alice.token).createSession(
+    { members: ["bob"], type: 1 },
+    { signal },
+  );
+
+  const contents = Array.from({ length: 20 }, (_, index) => `message ${index}`);
+  for (const [index, content] of contents.entries()) {
+    const { chat } = index % 2 === 0 ? alice : bob;
+    await chat.send({ sessionId, content }, signal);
+  }
+
+  for (const person of [alice, bob, laptop]) {
+    // Well under the half minute after which a client looks for what it has missed.
+    await eventually(
+      () => {
+        const seen = person.messages.filter((message) => message.sessionId === sessionId);
+        expect(seen.slice(-20).map(({ content }) => content)).toEqual(contents);
+      },
+      { timeoutMs: 10_000 },
+    );
+  }
+  expect((await alice.ask("/help")).answer.fromUsername).toBe("ops-bot");
+  expect((await bob.ask("/help")).answer.fromUsername).toBe("ops-bot");
+}, 120_000);
