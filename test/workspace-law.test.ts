@@ -21,6 +21,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   "services/bot": ["bus", "kit", "mq-proto", "ops-mcp", "rpc"],
   "services/web": ["client", "mq-proto"],
   migrations: ["kit"],
+  bench: ["bus", "db", "kit", "migrations", "mq-proto", "rpc", "testkit"],
   test: ["client", "mq-proto", "stack", "testkit"],
 };
 
@@ -39,7 +40,9 @@ const folders = ["packages", "services"].flatMap((parent) =>
 );
 
 test("every workspace is named in the law", () => {
-  expect([...folders, "migrations", "test"].toSorted()).toEqual(Object.keys(law).toSorted());
+  expect([...folders, "migrations", "test", "bench"].toSorted()).toEqual(
+    Object.keys(law).toSorted(),
+  );
 });
 
 test.each(Object.entries(law))("%s uses only what the law allows", (folder, allowed) => {
@@ -68,7 +71,7 @@ test("tests run on Node 24", () => {
 const vagueNames = /(^|\/)(utils?|helpers?|common|types|constants|misc)(\.tsx?|\/)/;
 
 test("no file of ours is named after nothing, or is over 300 lines", () => {
-  const files = [...folders, "migrations", "test"].flatMap((folder) =>
+  const files = [...folders, "migrations", "test", "bench"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .map((path) => `${folder}/${path}`)
       .filter((path) => /\.tsx?$/.test(path) && !/\/(node_modules|dist|gen)\//.test(path)),

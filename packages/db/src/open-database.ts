@@ -71,15 +71,29 @@ const sessionSettings = [
 export function queryable(connection: Pool | PoolConnection): Queryable {
   return {
     async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-      const [rows] = await connection.query<RowDataPacket[]>({ sql, typeCast }, [...parameters]);
+      const [rows] = await withoutStatement(
+        connection.query<RowDataPacket[]>({ sql, typeCast }, [...parameters]),
+      );
       // The statement's author names the row type: the driver cannot know it.
       return rows as Row[];
     },
     async execute(sql, parameters = []) {
-      const [result] = await connection.query<ResultSetHeader>(sql, [...parameters]);
+      const [result] = await withoutStatement(
+        connection.query<ResultSetHeader>(sql, [...parameters]),
+      );
       return result;
     },
   };
+}
+
+/** The driver puts the statement, with all values in it, on its errors, and errors go to the log. */
+async function withoutStatement<Result>(query: Promise<Result>): Promise<Result> {
+  try {
+    return await query;
+  } catch (error) {
+    if (error instanceof Error && "sql" in error) delete error.sql;
+    throw error;
+  }
 }
 
 type Field = { type: string; string(): string | null };

@@ -1,0 +1,47 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { ChatError } from "@resonance/kit";
+import { ChatService } from "@resonance/mq-proto/logic";
+import { openRpcClient } from "@resonance/rpc";
+import { freePort } from "@resonance/testkit";
+import type { Contestant } from "./contestant.ts";
+import type { Ground } from "./ground.ts";
+
+/** A process that serves ChatService by gRPC, called as the gateway calls it. */
+export function serviceContestant(name: string, entry: string, ground: Ground): Contestant {
+  return {
+    name,
+    async open(signal) {
+      const address = `127.0.0.1:${await freePort()}`;
+      const child = fork(entry, {
+        env: {
+          RESONANCE_MYSQL_URL: ground.mysqlUrl,
+          RESONANCE_NATS_URL: ground.natsUrl,
+          RESONANCE_LOGIC_LISTEN: address,
+          RESONANCE_AUTH_SECRET_KEY: "a secret of thirty-two bytes, or more",
+          RESONANCE_LOG_LEVEL: "warn",
+        },
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+      });
+      await once(child, "message", { signal });
+      const client = openRpcClient(ChatService, address);
+      return {
+        async send({ sessionId, sender, count }) {
+          const request = {
+            sessionId,
+            fromUsername: sender,
+            content: `message ${count} of a length that people write in a chat`,
+            clientMsgId: `${process.pid}:${count}`,
+          };
+          const { error } = await client.sendMessage(request, signal, { timeoutMs: 30_000 });
+          if (error !== "") throw new ChatError("internal", error);
+        },
+        async [Symbol.asyncDispose]() {
+          await client[Symbol.asyncDispose]();
+          child.kill("SIGTERM");
+          await once(child, "exit");
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { inspect } from "node:util";
+import { openTestDatabase } from "@resonance/testkit/vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Database, openDatabase } from "./open-database.ts";
+import { isDuplicateKey, transaction } from "./transaction.ts";
+
+let database: Awaited<ReturnType<typeof openTestDatabase>>;
+let db: Database;
+const never = new AbortController().signal;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  db = openDatabase(database.url);
+  await db.execute("CREATE TABLE t (id BIGINT PRIMARY KEY, text VARCHAR(100))");
+});
+afterAll(async () => {
+  await db[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+test("an error says nothing of the values that were sent", async () => {
+  await db.execute("INSERT INTO t VALUES (1, 'x')");
+
+  const failure = await db
+    .execute("INSERT INTO t VALUES (?, ?)", [1, "my secret"])
+    .catch((error: unknown) => error);
+
+  expect(isDuplicateKey(failure)).toBe(true);
+  expect(inspect(failure)).not.toContain("my secret");
+});
+
+test("64-bit numbers are bigints, in both directions", async () => {
+  await db.execute("INSERT INTO t VALUES (?, 'big')", [9_223_372_036_854_775_807n]);
+
+  const rows = await db.query("SELECT id FROM t WHERE text = 'big'");
+
+  expect(rows).toEqual([{ id: 9_223_372_036_854_775_807n }]);
+});
+
+test("a transaction that throws leaves nothing, and its connection is good for the next", async () => {
+  const failed = transaction(
+    db,
+    async (tx) => {
+      await tx.execute("INSERT INTO t VALUES (100, 'gone')");
+      throw new Error("changed my mind");
+    },
+    never,
+  );
+
+  await expect(failed).rejects.toThrow("changed my mind");
+  expect(await db.query("SELECT id FROM t WHERE id = 100")).toEqual([]);
+});
+
+test("two transactions that lock each other out both succeed in the end", async () => {
+  await db.execute("INSERT INTO t VALUES (201, 'a'), (202, 'b')");
+  const bothHold = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+  let tries = 0;
+  const update = (first: number, second: number, mine: 0 | 1) =>
+    transaction(
+      db,
+      async (tx) => {
+        tries += 1;
+        await tx.execute("UPDATE t SET text = CONCAT(text, '!') WHERE id = ?", [first]);
+        bothHold[mine].resolve();
+        await bothHold[mine === 0 ? 1 : 0].promise;
+        await tx.execute("UPDATE t SET text = CONCAT(text, '!') WHERE id = ?", [second]);
+      },
+      never,
+    );
+
+  await Promise.all([update(201, 202, 0), update(202, 201, 1)]);
+
+  expect(tries).toBe(3);
+  expect(await db.query("SELECT text FROM t WHERE id > 200 AND id < 300 ORDER BY id")).toEqual([
+    { text: "a!!" },
+    { text: "b!!" },
+  ]);
+});
