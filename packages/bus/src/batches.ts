@@ -30,6 +30,9 @@ export type StoredMessage = {
 /**
  * Yields what has arrived since the last batch, at once and at most `maxMessages` of it. Survives
  * server restarts; a consumer or stream that vanished is declared again. Ends when aborted.
+ *
+ * @throws Error when the consumer cannot be declared at first, or the server makes of the stream or
+ * the consumer something else than was asked for.
  */
 export async function* batches(
   bus: Bus,
@@ -39,16 +42,19 @@ export async function* batches(
   await bus.ready();
   const waiting: JsMsg[] = [];
   let wake: () => void = () => undefined;
-  const messages = await open(bus, options, (message) => {
+  const arrive = (message: JsMsg) => {
     waiting.push(message);
     wake();
-  });
-  const stop = () => {
-    messages.stop();
+  };
+  const first = await openPull(bus, options, arrive);
+  const stop = new AbortController();
+  const end = () => {
+    stop.abort();
     wake();
   };
-  signal.addEventListener("abort", stop, { once: true });
-  const watching = redeclareWhenLost(bus, options, messages, signal);
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  const pulling = keepPulling(bus, options, first, arrive, stop.signal);
   try {
     while (!signal.aborted) {
       if (waiting.length === 0) {
@@ -60,23 +66,25 @@ export async function* batches(
       yield waiting.splice(0, options.maxMessages).map(storedMessage);
     }
   } finally {
-    signal.removeEventListener("abort", stop);
-    messages.stop();
+    signal.removeEventListener("abort", end);
+    end();
     // What was fetched and not yielded goes back at once instead of after ackWaitMs.
     for (const message of waiting) message.nak();
-    await watching;
+    await pulling;
   }
 }
 
 // Two missed heartbeats of half this time make the client ask again after a server has lost it.
 const pullMs = 5_000;
 
-async function open(
+async function openPull(
   bus: Bus,
   options: BatchOptions,
   callback: (message: JsMsg) => void,
 ): Promise<ConsumerMessages> {
-  await declareConsumer(await bus.manager(), options);
+  const manager = await bus.manager();
+  await declareStream(manager);
+  await declareConsumer(manager, options);
   const consumer = await jetstream(await bus.connected()).consumers.get(
     streamName,
     options.durable,
@@ -84,35 +92,61 @@ async function open(
   return await consumer.consume({ max_messages: options.maxMessages, expires: pullMs, callback });
 }
 
-const lost: readonly string[] = ["consumer_deleted", "consumer_not_found", "stream_not_found"];
-
-async function redeclareWhenLost(
+/** Opens the pull again whenever its consumer has vanished, until aborted. Never rejects. */
+async function keepPulling(
   bus: Bus,
   options: BatchOptions,
-  messages: ConsumerMessages,
+  first: ConsumerMessages,
+  callback: (message: JsMsg) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const status of messages.status()) {
-    if (signal.aborted) return;
-    if (!lost.includes(status.type)) continue;
-    const redeclare = async () => {
-      const manager = await bus.manager();
-      await declareStream(manager);
-      await declareConsumer(manager, options);
-    };
-    try {
-      await retry(
-        redeclare,
-        { attempts: 5, baseMs: 100, maxMs: 1_000, retryable: () => true },
-        signal,
-      );
-    } catch (error) {
-      // The status comes again until the consumer is there, and with it the next attempt.
-      bus.log.warn(
-        { err: error, durable: options.durable },
-        "cannot declare the NATS consumer again",
-      );
+  let messages: ConsumerMessages | undefined = first;
+  while (!signal.aborted) {
+    if (messages) {
+      await untilLost(messages, signal);
+      messages = undefined;
+      continue;
     }
+    bus.log.warn({ durable: options.durable }, "the NATS consumer is gone; declaring it again");
+    messages = await openPullAgain(bus, options, callback, signal);
+  }
+  messages?.stop();
+}
+
+async function openPullAgain(
+  bus: Bus,
+  options: BatchOptions,
+  callback: (message: JsMsg) => void,
+  signal: AbortSignal,
+): Promise<ConsumerMessages | undefined> {
+  try {
+    return await retry(
+      () => openPull(bus, options, callback),
+      { attempts: 5, baseMs: 100, maxMs: 1_000, retryable: () => true },
+      signal,
+    );
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    bus.log.error({ err: error, durable: options.durable }, "cannot declare the NATS consumer");
+    return undefined;
+  }
+}
+
+const lost: readonly string[] = ["consumer_deleted", "consumer_not_found", "stream_not_found"];
+
+/** Resolves when the consumer is gone or the signal aborts, with the pull stopped. */
+async function untilLost(messages: ConsumerMessages, signal: AbortSignal): Promise<void> {
+  const stop = () => messages.stop();
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    // Ends when the pull is stopped.
+    for await (const status of messages.status()) {
+      if (lost.includes(status.type)) return;
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    messages.stop();
   }
 }
 

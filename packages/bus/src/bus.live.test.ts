@@ -6,7 +6,7 @@ import { openTestNats } from "@resonance/testkit/vitest";
 import { expect, test } from "vitest";
 import { type ConsumeOptions, consume } from "./consume.ts";
 import { streamName } from "./declare.ts";
-import { type Bus, openBus } from "./open-bus.ts";
+import { type Bus, openBus, type Receipt } from "./open-bus.ts";
 
 const log = createLogger("bus-test", "silent");
 const topic = topicOf(BotEventSchema);
@@ -20,7 +20,7 @@ async function openTestBus() {
   return { bus, nats, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-function ask(bus: Bus, content: string, sessionId = "s", id = content): Promise<void> {
+function ask(bus: Bus, content: string, sessionId = "s", id = content): Promise<Receipt> {
   const event = create(BotEventSchema, { content, sessionId });
   return bus.publishStored(topic, toBinary(BotEventSchema, event), id);
 }

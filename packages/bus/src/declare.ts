@@ -13,7 +13,7 @@ import { BotEventSchema, PushEventSchema, topicOf } from "@resonance/mq-proto";
 export const streamName = "RESONANCE";
 
 const nanosPerMs = 1_000_000;
-const streamNotFound = 10_059;
+export const streamNotFound = 10_059;
 
 /**
  * One stream over both topics. A message leaves it when its consumer has acknowledged it, so the

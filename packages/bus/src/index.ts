@@ -1,4 +1,5 @@
 export { type BatchOptions, batches, type StoredMessage } from "./batches.ts";
+export type { StreamState } from "./check-stream.ts";
 export { type ConsumeOptions, consume } from "./consume.ts";
 export { streamName } from "./declare.ts";
-export { type Bus, openBus, type Subscription } from "./open-bus.ts";
+export { type Bus, openBus, type Receipt, type Subscription } from "./open-bus.ts";

@@ -4,27 +4,50 @@ import {
   jetstream,
   jetstreamManager,
 } from "@nats-io/jetstream";
-import { connect, type NatsConnection } from "@nats-io/transport-node";
-import { ChatError, type Logger } from "@resonance/kit";
+import { connect, errors, type NatsConnection } from "@nats-io/transport-node";
+import { ChatError, type Logger, retry } from "@resonance/kit";
+import { checkStream, type StreamState, serverIdOf } from "./check-stream.ts";
 import { declareStream } from "./declare.ts";
 
 export type Subscription = Disposable;
 
+/** Where a message is stored. */
+export type Receipt = {
+  /** The run of the server that has confirmed it. */
+  readonly serverId: string;
+  readonly seq: number;
+  /** Whether it was stored before, under the same id; `seq` is the place of that one. */
+  readonly isDuplicate: boolean;
+};
+
 /** NATS with this system's decisions made. Disposing drains: what was published is flushed. */
 export type Bus = AsyncDisposable & {
   /**
-   * Settles when the first connection stands and the stream is declared.
+   * Settles when the first connection stands and the stream is declared. A server that has no
+   * JetStream yet is asked again for about 20 s.
    *
    * @throws Error when the server made of the stream something else than was asked for.
    */
   ready(): Promise<void>;
+  /** Whether the connection stands, as far as is known. */
+  isConnected(): boolean;
+  /** The run of the server that the connection stands or stood with last; empty before the first. */
+  serverId(): string;
+  /**
+   * Asks for the stream's state, makes the stream if it is gone, and starts consumers anew that
+   * have read further than it reaches.
+   *
+   * @throws ChatError `unavailable` at once while disconnected, or what the server says.
+   */
+  checkStream(): Promise<StreamState>;
   /**
    * Stores a message in the stream. Within two minutes the same `id` on the same topic is stored
    * once.
    *
-   * @throws ChatError `unavailable` when the server does not confirm within 2 s; it may be stored.
+   * @throws ChatError `unavailable` when the server refuses, when it does not confirm within 2 s
+   * (it may be stored), or when another run of it has taken over meanwhile.
    */
-  publishStored(topic: string, payload: Uint8Array, id: string): Promise<void>;
+  publishStored(topic: string, payload: Uint8Array, id: string): Promise<Receipt>;
   /** Publishes to whoever listens now. Never stored, silently lost while disconnected. */
   publish(subject: string, payload: Uint8Array): void;
   /**
@@ -37,7 +60,7 @@ export type Bus = AsyncDisposable & {
   readonly manager: () => Promise<JetStreamManager>;
 };
 
-const publishTimeoutMs = 2_000;
+const requestTimeoutMs = 2_000;
 
 /**
  * Opens a connection in the background and keeps it for ever: the server may come later, go away
@@ -47,6 +70,8 @@ export function openBus(options: { url: string; name: string; log: Logger }): Bu
   const { log } = options;
   let open: NatsConnection | undefined;
   let client: JetStreamClient | undefined;
+  let isConnected = false;
+  const closing = new AbortController();
   const connecting = connect({
     ...credentialsOf(options.url),
     name: options.name,
@@ -59,13 +84,20 @@ export function openBus(options: { url: string; name: string; log: Logger }): Bu
     ignoreClusterUpdates: true,
   }).then((connection) => {
     open = connection;
-    client = jetstream(connection, { timeout: publishTimeoutMs });
-    void logStatus(connection, log);
+    client = jetstream(connection, { timeout: requestTimeoutMs });
+    isConnected = true;
+    void watchStatus(connection, log, (connected) => {
+      isConnected = connected;
+    });
     return connection;
   });
-  const declared = connecting.then(async (connection) => {
-    await declareStream(await jetstreamManager(connection));
-  });
+  const declared = connecting.then((connection) =>
+    retry(
+      async () => declareStream(await managerOf(connection)),
+      { attempts: 40, baseMs: 100, maxMs: 1_000, retryable: mayPass },
+      closing.signal,
+    ),
+  );
   // Whoever needs it awaits ready(); nobody may do so, and that is no crash.
   declared.catch((error: unknown) => log.error({ err: error }, "NATS stream is not usable"));
 
@@ -73,11 +105,25 @@ export function openBus(options: { url: string; name: string; log: Logger }): Bu
     log,
     ready: () => declared,
     connected: () => connecting,
-    manager: async () => jetstreamManager(await connecting),
+    manager: async () => managerOf(await connecting),
+    isConnected: () => isConnected,
+    serverId: () => (open ? serverIdOf(open) : ""),
+    async checkStream() {
+      // What is asked while disconnected is answered by its time limit alone.
+      if (!open || !isConnected) throw new ChatError("unavailable", "NATS is not connected");
+      return await checkStream(open, await managerOf(open));
+    },
     async publishStored(topic, payload, id) {
-      if (!client) throw new ChatError("unavailable", "NATS is not connected");
+      // The client would keep it and send it after a reconnect, when nobody waits any more.
+      if (!client || !open || !isConnected) {
+        throw new ChatError("unavailable", "NATS is not connected");
+      }
+      const serverId = serverIdOf(open);
       try {
-        await client.publish(topic, payload, { msgID: id, timeout: publishTimeoutMs });
+        const options = { msgID: id, timeout: requestTimeoutMs };
+        const { seq, duplicate } = await client.publish(topic, payload, options);
+        if (serverIdOf(open) !== serverId) throw new Error("the server was changed meanwhile");
+        return { serverId, seq, isDuplicate: duplicate };
       } catch (error) {
         throw new ChatError("unavailable", `NATS did not confirm ${topic}`, { cause: error });
       }
@@ -104,6 +150,7 @@ export function openBus(options: { url: string; name: string; log: Logger }): Bu
       return { [Symbol.dispose]: () => stop() };
     },
     async [Symbol.asyncDispose]() {
+      closing.abort(new Error("the bus is closing"));
       // A first connection that never came has nothing to flush; the process end closes its socket.
       if (open && !open.isClosed()) await open.drain();
     },
@@ -114,6 +161,10 @@ export function openBus(options: { url: string; name: string; log: Logger }): Bu
   }
 }
 
+function managerOf(connection: NatsConnection): Promise<JetStreamManager> {
+  return jetstreamManager(connection, { timeout: requestTimeoutMs });
+}
+
 /** The client takes no account from a URL. */
 function credentialsOf(url: string): { servers: string; user?: string; pass?: string } {
   const { username, password, hostname, port, protocol } = new URL(url);
@@ -122,10 +173,24 @@ function credentialsOf(url: string): { servers: string; user?: string; pass?: st
   return { servers, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
 }
 
-async function logStatus(connection: NatsConnection, log: Logger): Promise<void> {
-  for await (const status of connection.status()) {
-    if (status.type === "disconnect" || status.type === "reconnect" || status.type === "error") {
-      log.warn({ status: status.type, server: connection.getServer() }, "NATS connection");
+async function watchStatus(
+  connection: NatsConnection,
+  log: Logger,
+  tell: (isConnected: boolean) => void,
+): Promise<void> {
+  for await (const { type } of connection.status()) {
+    if (type === "disconnect" || type === "close") tell(false);
+    if (type === "reconnect") tell(true);
+    if (type === "disconnect" || type === "reconnect" || type === "error") {
+      log.warn({ status: type, server: connection.getServer() }, "NATS connection");
     }
   }
+}
+
+/** Whether a server that has just started may answer otherwise soon. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof errors.TimeoutError) return true;
+  // "JetStream is not enabled" is what a server says, too, that is still reading its store.
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof errors.RequestError && cause.isNoResponders();
 }

@@ -8,7 +8,12 @@ import {
   ProgressEventSchema,
   topicOf,
 } from "@resonance/mq-proto";
-import { ChatService, type SendMessageRequest, StatsService } from "@resonance/mq-proto/logic";
+import {
+  ChatService,
+  DeadLetterService,
+  type SendMessageRequest,
+  StatsService,
+} from "@resonance/mq-proto/logic";
 import { implement, openRpcServer } from "@resonance/rpc";
 import { eventually, freePort, type Server } from "@resonance/testkit";
 import { openTestNats } from "@resonance/testkit/vitest";
@@ -37,6 +42,7 @@ afterEach(() => stack.disposeAsync());
 class FakeLogic {
   readonly requests: SendMessageRequest[] = [];
   readonly stored = new Map<string, SendMessageRequest>();
+  readonly deadLetters: string[] = [];
   counted: { fromMs: bigint; untilMs: bigint } | undefined;
   /** What it answers instead of storing. */
   refuse: string | undefined;
@@ -47,6 +53,12 @@ class FakeLogic {
       log,
       services: [
         implement(ChatService, { sendMessage: async (request) => this.#send(request) }),
+        implement(DeadLetterService, {
+          recordDeadLetter: async ({ topic, payload }) => {
+            this.deadLetters.push(`${topic} ${Buffer.from(payload).toString("hex")}`);
+            return { id: 1n };
+          },
+        }),
         implement(StatsService, {
           countMessages: async ({ fromMs, untilMs }) => {
             this.counted = { fromMs, untilMs };
@@ -194,7 +206,7 @@ test("a question is answered when Logic comes back", async () => {
   });
 });
 
-test("poison and malformed events block nothing", async () => {
+test("poison is set aside, and blocks nothing like malformed events", async () => {
   const logic = await openLogic();
   await openBot();
   await bus.publishStored(topicOf(BotEventSchema), Buffer.from([0xff, 0xff, 0xff]), "poison");
@@ -202,6 +214,7 @@ test("poison and malformed events block nothing", async () => {
   const msgId = await ask("/help");
   await eventually(() => expect(logic.answersTo(msgId)).toHaveLength(1));
   expect(logic.requests).toHaveLength(1);
+  expect(logic.deadLetters).toEqual(["resonance.bot.event.v1 ffffff"]);
 });
 
 test("the bot's own words and the system's are not answered", async () => {

@@ -2,9 +2,9 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { type Bus, consume, openBus } from "@resonance/bus";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { BotEventSchema, ProgressEventSchema, parseUsername, topicOf } from "@resonance/mq-proto";
-import { ChatService, StatsService } from "@resonance/mq-proto/logic";
+import { ChatService, DeadLetterService, StatsService } from "@resonance/mq-proto/logic";
 import { type LocalBackend, startSampler } from "@resonance/ops-mcp";
-import { openRpcClient } from "@resonance/rpc";
+import { openRpcClient, type RpcClient } from "@resonance/rpc";
 import { type AnswerDeps, answer } from "./answer.ts";
 import { Answered } from "./answered.ts";
 import type { Brain } from "./brain/brain.ts";
@@ -34,6 +34,7 @@ export async function start(
   const metrics = stack.use(await openMetrics("bot", config.RESONANCE_METRICS_LISTEN));
   const chat = stack.use(openRpcClient(ChatService, config.RESONANCE_LOGIC_ADDRESS));
   const stats = stack.use(openRpcClient(StatsService, config.RESONANCE_LOGIC_ADDRESS));
+  const deadLetters = stack.use(openRpcClient(DeadLetterService, config.RESONANCE_LOGIC_ADDRESS));
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "bot", log }));
   let local: LocalBackend | undefined;
   if (config.RESONANCE_STACK_FILE !== undefined) {
@@ -58,13 +59,17 @@ export async function start(
     deadlineMs: config.RESONANCE_BOT_DEADLINE_MS,
     log,
   };
-  stack.use(consuming(bus, deps));
+  stack.use(consuming(bus, deadLetters, deps));
   log.info({ metrics: metrics.url, brain: brain.name }, "consuming");
   return stack.move();
 }
 
 /** Takes questions until disposed, then waits for those in hand. */
-function consuming(bus: Bus, deps: AnswerDeps): AsyncDisposable {
+function consuming(
+  bus: Bus,
+  deadLetters: RpcClient<typeof DeadLetterService>,
+  deps: AnswerDeps,
+): AsyncDisposable {
   const stop = new AbortController();
   const options = {
     schema: BotEventSchema,
@@ -72,8 +77,11 @@ function consuming(bus: Bus, deps: AnswerDeps): AsyncDisposable {
     concurrency: heldAtOnce,
     keyOf: ({ sessionId }: { sessionId: string }) => sessionId,
     ackWaitMs,
-    onPoison: async (payload: Uint8Array, cause: unknown) => {
-      deps.log.error({ err: cause, bytes: payload.length }, "undecodable event is dropped");
+    // Throws while Logic is away, and the event comes again.
+    onPoison: async (payload: Uint8Array, cause: unknown, deliveryCount: number) => {
+      const topic = topicOf(BotEventSchema);
+      const letter = { topic, payload, cause: String(cause), deliveryCount };
+      await deadLetters.recordDeadLetter(letter, stop.signal);
       deps.metrics.count("ignored");
     },
   };

@@ -1,7 +1,13 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Queryable } from "@resonance/db";
 import { ChatError } from "@resonance/kit";
-import { limits, parseSessionId, parseUsername } from "@resonance/mq-proto";
+import {
+  limits,
+  parseSessionId,
+  parseUsername,
+  type SessionId,
+  type Username,
+} from "@resonance/mq-proto";
 import type { PushMessageSchema } from "@resonance/mq-proto/gateway";
 import { pushMessage } from "./push-message.ts";
 import { findMembers } from "./sql/members.ts";
@@ -23,13 +29,27 @@ export async function getHistoryMessages(
   deps: { db: Queryable },
   request: HistoryRequest,
 ): Promise<{ messages: MessageInitShape<typeof PushMessageSchema>[] }> {
-  if (request.username === "" || request.sessionId === "") throw notAMember();
-  const sessionId = parseSessionId(request.sessionId);
-  const username = parseUsername(request.username);
+  const { sessionId, username } = parseMembership(request);
   const members = await findMembers(deps.db, [[sessionId, username]]);
   if (!members.has(sessionId, username)) throw notAMember();
   const rows = await listHistory(deps.db, sessionId, request.beforeSeq, pageSize(request.limit));
   return { messages: rows.map(pushMessage) };
+}
+
+/** @throws ChatError `permission_denied` for ids that no session and nobody can have. */
+export function parseMembership(request: { sessionId: string; username: string }): {
+  sessionId: SessionId;
+  username: Username;
+} {
+  try {
+    return {
+      sessionId: parseSessionId(request.sessionId),
+      username: parseUsername(request.username),
+    };
+  } catch {
+    // An id that cannot be is answered like one that is not: what exists is nobody's business.
+    throw notAMember();
+  }
 }
 
 export function notAMember(): ChatError {

@@ -1,5 +1,6 @@
 import { type ErrorReason, isErrorReason } from "@resonance/mq-proto";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { OutboxMetrics } from "./outbox.ts";
 import type { StoredIds } from "./send-message.ts";
 
 export type SendMetrics = {
@@ -33,6 +34,34 @@ export function createSendMetrics(registry: Registry): SendMetrics {
       return response;
     },
   };
+}
+
+export function createOutboxMetrics(registry: Registry): OutboxMetrics {
+  const failures = new Counter({
+    name: "resonance_logic_publish_failures_total",
+    help: "Attempts to publish an event that failed; the event stays in the outbox",
+    registers: [registry],
+  });
+  const reopened = new Counter({
+    name: "resonance_logic_events_reopened_total",
+    help: "Events published again because the stream was lost and they had no effect yet",
+    registers: [registry],
+  });
+  return {
+    publishFailed: (events) => failures.inc(events),
+    reopened: (events) => reopened.inc(events),
+  };
+}
+
+export type DeadLetterMetrics = { deadLetter(): void };
+
+export function createDeadLetterMetrics(registry: Registry): DeadLetterMetrics {
+  const deadLetters = new Counter({
+    name: "resonance_logic_dead_letters_total",
+    help: "Events that consumers had set aside in t_dead_letter",
+    registers: [registry],
+  });
+  return { deadLetter: () => deadLetters.inc() };
 }
 
 /** @param countPending how many events wait in the outbox; asked at each scrape. */

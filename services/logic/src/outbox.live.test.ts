@@ -1,11 +1,12 @@
 import { fromBinary } from "@bufbuild/protobuf";
-import { openBus } from "@resonance/bus";
+import { type Bus, openBus } from "@resonance/bus";
 import { createLogger } from "@resonance/kit";
-import { PushEventSchema, topicOf } from "@resonance/mq-proto";
+import { BotEventSchema, type MsgId, PushEventSchema, topicOf } from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
 import { type Outbox, openOutbox } from "./outbox.ts";
-import { openTestLogic } from "./test-logic.ts";
+import { insertOutbox } from "./sql/outbox.ts";
+import { noMetrics, openTestLogic } from "./test-logic.ts";
 
 /** What a process does that dies between the commit and the publishing. */
 const deadOutbox: Outbox = {
@@ -25,8 +26,8 @@ test("events that a crash left behind are published once by the next process", a
     await logic.send({ sessionId: "0", fromUsername: "alice", content });
   }
 
-  await using _first = openOutbox({ db: logic.db, bus: logic.bus, log });
-  await using _second = openOutbox({ db: logic.db, bus: logic.bus, log });
+  await using _first = openOutbox({ db: logic.db, bus: logic.bus, log, metrics: noMetrics });
+  await using _second = openOutbox({ db: logic.db, bus: logic.bus, log, metrics: noMetrics });
 
   await eventually(
     async () => {
@@ -43,7 +44,7 @@ test("while NATS is away sends are answered, and their events go out when it is 
   await using logic = await openTestLogic({ outbox: deadOutbox });
   await logic.user("alice");
   await using nowhere = openBus({ url: "nats://127.0.0.1:1", name: "nowhere", log });
-  const outbox = openOutbox({ db: logic.db, bus: nowhere, log });
+  const outbox = openOutbox({ db: logic.db, bus: nowhere, log, metrics: noMetrics });
 
   const { msgId } = await logic.send({ sessionId: "0", fromUsername: "alice", content: "hi" });
   await outbox[Symbol.asyncDispose]();
@@ -53,7 +54,7 @@ test("while NATS is away sends are answered, and their events go out when it is 
     [msgId],
   );
   expect(pending).toEqual({ status: 0 });
-  await using _later = openOutbox({ db: logic.db, bus: logic.bus, log });
+  await using _later = openOutbox({ db: logic.db, bus: logic.bus, log, metrics: noMetrics });
   await eventually(
     async () => {
       const [row] = await logic.db.query("SELECT status FROM t_message_outbox WHERE msg_id = ?", [
@@ -63,4 +64,37 @@ test("while NATS is away sends are answered, and their events go out when it is 
     },
     { timeoutMs: 20_000 },
   );
+});
+
+test("no event counts as sent because another one of its message is", async () => {
+  await using logic = await openTestLogic({ outbox: deadOutbox });
+  const [pushTopic, botTopic] = [PushEventSchema, BotEventSchema].map(topicOf);
+  const row = (msgId: number, topic = "") => ({
+    msgId: BigInt(msgId) as MsgId,
+    topic,
+    payload: new Uint8Array([msgId % 256]),
+  });
+  // The two events of the last message lie on both sides of a batch's end.
+  const rows = Array.from({ length: 256 }, (_, index) => row(index + 1, pushTopic));
+  rows.push(row(256, botTopic));
+  await insertOutbox(logic.db, rows);
+  const bus: Bus = {
+    ...logic.bus,
+    publishStored: async (topic, payload, id) => {
+      if (topic === botTopic) throw new Error("refused");
+      return await logic.bus.publishStored(topic, payload, id);
+    },
+  };
+  const outbox = openOutbox({ db: logic.db, bus, log, metrics: noMetrics });
+
+  outbox.publish(rows);
+  await outbox[Symbol.asyncDispose]();
+
+  const left = await logic.db.query(
+    "SELECT msg_id AS msgId, topic FROM t_message_outbox WHERE status = 0 ORDER BY id",
+  );
+  expect(left).toEqual([
+    { msgId: 256n, topic: pushTopic },
+    { msgId: 256n, topic: botTopic },
+  ]);
 });

@@ -1,40 +1,73 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Bus } from "@resonance/bus";
-import type { Database } from "@resonance/db";
+import { crc32 } from "node:zlib";
+import type { Bus, Receipt } from "@resonance/bus";
+import { type Database, transaction } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
 import type { MsgId } from "@resonance/mq-proto";
-import { claimDue, deleteOldSent, markSent, type OutboxRow } from "./sql/outbox.ts";
+import { PublishTrouble } from "./publish-trouble.ts";
+import {
+  type ClaimedRow,
+  claimDue,
+  deleteOldSent,
+  type OutboxRow,
+  releaseClaims,
+} from "./sql/outbox.ts";
+import { markSent } from "./sql/stream-runs.ts";
+import { StreamGuard } from "./stream-guard.ts";
 
 export type Outbox = AsyncDisposable & {
   /** Publishes committed rows soon. Never fails and never waits: the sweeper is the safety net. */
   publish(rows: readonly OutboxRow[]): void;
 };
 
+export type OutboxMetrics = {
+  publishFailed(events: number): void;
+  /** Events that the stream had lost, or seemed to. */
+  reopened(events: number): void;
+};
+
 const batchRows = 256;
-// Beyond this, rows are left to the sweeper: the database holds them, memory need not.
+// A backlog has no hurry: larger batches take less of the database.
+const sweptRows = 512;
+// Beyond these, rows are left to the sweeper: the database holds them, memory need not.
 const maxWaitingRows = 20_000;
+const maxWaitingBytes = 32 * 1024 ** 2;
 const sweepEveryMs = 1_000;
 const purgeEveryMs = 60_000;
 
 /**
  * Moves committed rows to JetStream and marks them as sent: at once for those handed over by
- * `publish`, within seconds for those that a crash or an outage left behind. Disposing publishes
- * what is waiting.
+ * `publish`, within seconds for those that a crash, an outage or a lost stream left behind.
+ * Disposing publishes what is waiting.
  */
-export function openOutbox(deps: { db: Database; bus: Bus; log: Logger }): Outbox {
-  const { db, log } = deps;
+export function openOutbox(deps: {
+  db: Database;
+  bus: Bus;
+  log: Logger;
+  metrics: OutboxMetrics;
+}): Outbox {
+  const { db, log, metrics } = deps;
   const stop = new AbortController();
+  const guard = new StreamGuard(deps);
+  const publisher = {
+    ...deps,
+    guard,
+    claimer: randomUUID(),
+    trouble: new PublishTrouble(log, (events) => metrics.publishFailed(events)),
+  };
   let waiting: OutboxRow[] = [];
+  let waitingBytes = 0;
   let publishing: Promise<void> | undefined;
 
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const rows = waiting.splice(0, batchRows);
-      if (!(await publishRows(deps, rows))) {
-        // NATS is away: trying the rest one timeout after another helps nobody.
-        waiting = [];
-      }
+      const rows = waiting.splice(0, endOfBatch(waiting));
+      waitingBytes -= bytesOf(rows);
+      if (await publishRows(publisher, rows)) continue;
+      // NATS is away: trying the rest one timeout after another helps nobody.
+      waiting = [];
+      waitingBytes = 0;
     }
   };
   const publishWaiting = (): void => {
@@ -45,57 +78,121 @@ export function openOutbox(deps: { db: Database; bus: Bus; log: Logger }): Outbo
       publishWaiting();
     });
   };
-  const sweeping = every(sweepEveryMs, stop.signal, log, async () => {
-    for (;;) {
-      const rows = await claimDue(db, randomUUID(), batchRows);
-      if (rows.length === 0) return;
-      log.info({ rows: rows.length }, "publishing events that were left in the outbox");
-      if (!(await publishRows(deps, rows)) || rows.length < batchRows) return;
-    }
-  });
+  const sweeping = every(sweepEveryMs, stop.signal, log, () => sweep(publisher, stop.signal));
   const purging = every(purgeEveryMs, stop.signal, log, async () => {
     while ((await deleteOldSent(db, batchRows)) === batchRows) stop.signal.throwIfAborted();
   });
 
   return {
     publish(rows) {
+      const bytes = bytesOf(rows);
       if (rows.length === 0 || waiting.length + rows.length > maxWaitingRows) return;
+      if (waitingBytes + bytes > maxWaitingBytes) return;
       waiting.push(...rows);
+      waitingBytes += bytes;
       publishWaiting();
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
       while (publishing) await publishing;
       await Promise.all([sweeping, purging]);
+      await guard[Symbol.asyncDispose]();
     },
   };
 }
 
+type Publisher = {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly log: Logger;
+  readonly guard: StreamGuard;
+  readonly trouble: PublishTrouble;
+  /** What the rows that this process publishes are marked with. */
+  readonly claimer: string;
+};
+
+/** Publishes what is due, a batch after another, until nothing is or something fails. */
+async function sweep(publisher: Publisher, signal: AbortSignal): Promise<void> {
+  const { db, guard, log, claimer } = publisher;
+  let swept = 0;
+  while (!signal.aborted) {
+    // Rows are not claimed while they cannot be published: so they are due when they can.
+    if (!(await guard.current())) break;
+    const rows = await transaction(db, (tx) => claimDue(tx, claimer, sweptRows), signal);
+    if (rows.length === 0) break;
+    if (!(await publishRows(publisher, rows))) {
+      await releaseClaims(
+        db,
+        rows.map(({ id }) => id),
+      );
+      break;
+    }
+    swept += rows.length;
+    if (rows.length < sweptRows) break;
+  }
+  if (swept > 0) log.info({ rows: swept }, "published events that were left in the outbox");
+}
+
 /** Publishes rows side by side and marks those that the server has. Says whether it has all. */
 async function publishRows(
-  { db, bus, log }: { db: Database; bus: Bus; log: Logger },
-  rows: readonly OutboxRow[],
+  { db, bus, log, guard, trouble }: Publisher,
+  rows: readonly (OutboxRow | ClaimedRow)[],
 ): Promise<boolean> {
+  const run = await guard.current();
+  if (!run) {
+    trouble.failed(rows.length, new Error("NATS is away, or its stream cannot be checked"));
+    return false;
+  }
   const outcomes = await Promise.allSettled(
-    rows.map((row) => bus.publishStored(row.topic, row.payload, `${row.topic}:${row.msgId}`)),
+    rows.map((row) => bus.publishStored(row.topic, row.payload, publishId(row))),
   );
+  const receipts: Receipt[] = [];
   const failed = new Set<MsgId>();
   let cause: unknown;
   for (const [index, outcome] of outcomes.entries()) {
-    const row = rows[index];
-    if (outcome.status === "fulfilled" || !row) continue;
-    failed.add(row.msgId);
+    if (outcome.status === "fulfilled") {
+      receipts.push(outcome.value);
+      continue;
+    }
     cause = outcome.reason;
+    const row = rows[index];
+    if (row) failed.add(row.msgId);
   }
-  if (failed.size > 0) log.warn({ err: cause, rows: failed.size }, "events stay in the outbox");
-  const sent = new Set(rows.map((row) => row.msgId).filter((msgId) => !failed.has(msgId)));
+  if (failed.size === 0) {
+    trouble.passed();
+  } else {
+    trouble.failed(failed.size, cause);
+    // The stream may be gone, which a look at it mends.
+    guard.doubt();
+  }
+  const lastSeq = guard.confirm(run, receipts);
+  const sent = rows.filter((row) => !failed.has(row.msgId));
+  if (lastSeq === undefined || sent.length === 0) return false;
+  const ids = sent.flatMap((row) => ("id" in row ? [row.id] : []));
+  const marked = ids.length > 0 ? { ids } : { msgIds: sent.map(({ msgId }) => msgId) };
   try {
-    await markSent(db, [...sent]);
+    if (!(await markSent(db, run, marked, lastSeq))) guard.doubt();
   } catch (error) {
     // They are published again later; consumers take the second copy for what it is.
-    log.warn({ err: error, rows: sent.size }, "cannot mark events as sent");
+    log.warn({ err: error, rows: sent.length }, "cannot mark events as sent");
   }
   return failed.size === 0;
+}
+
+/** All rows of a message go together: they are marked together. */
+function endOfBatch(rows: readonly OutboxRow[]): number {
+  let end = Math.min(batchRows, rows.length);
+  while (end < rows.length && rows[end]?.msgId === rows[end - 1]?.msgId) end += 1;
+  return end;
+}
+
+/** One event's id for as long as it is in the outbox. Two bots asked by one message get two. */
+function publishId(row: OutboxRow): string {
+  return `${row.topic}:${row.msgId}:${crc32(row.payload).toString(16)}`;
+}
+
+function bytesOf(rows: readonly OutboxRow[]): number {
+  return rows.reduce((bytes, row) => bytes + row.payload.length, 0);
 }
 
 async function every(

@@ -1,5 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { PushMessageSchema } from "@resonance/mq-proto/gateway";
+import { chosenClientMsgId } from "./chosen-client-msg-id.ts";
 import type { StoredMessage } from "./sql/messages.ts";
 
 /** A stored message as clients receive it. */
@@ -11,6 +12,8 @@ export function pushMessage(row: StoredMessage): MessageInitShape<typeof PushMes
     fromUsername: row.sender,
     content: row.content,
     type: row.type,
+    // Lets a client know a message of its own whose Ack it never saw.
+    clientMsgId: chosenClientMsgId(row.clientMsgId ?? ""),
     timestamp: BigInt(Math.floor(row.createdAt.getTime() / 1_000)),
   };
 }

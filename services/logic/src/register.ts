@@ -17,7 +17,7 @@ import type { Outbox } from "./outbox.ts";
 import { checkNewPassword, type Passwords } from "./passwords.ts";
 import { singleSession } from "./send-message.ts";
 import { insertMembers } from "./sql/members.ts";
-import { insertSession } from "./sql/sessions.ts";
+import { findMaxSeqId, insertSession } from "./sql/sessions.ts";
 import { insertUser } from "./sql/users.ts";
 import { storeMessages } from "./store-messages.ts";
 import type { Tokens } from "./tokens.ts";
@@ -65,7 +65,7 @@ export async function createAccount(
       deps.db,
       async (tx) => {
         await insertUser(tx, { ...account, passwordHash });
-        await insertMembers(tx, roomSessionId, [{ username: account.username, role: 0 }]);
+        await joinRoom(tx, account.username);
         return await openBotSession(deps, tx, account.username);
       },
       signal,
@@ -78,6 +78,14 @@ export async function createAccount(
       cause,
     });
   }
+}
+
+async function joinRoom(tx: Transaction, username: Username): Promise<void> {
+  // Years of conversation are no news to a newcomer.
+  const joinedSeq = await findMaxSeqId(tx, roomSessionId);
+  await insertMembers(tx, roomSessionId, [
+    { username, role: 0, ...(joinedSeq === undefined ? {} : { joinedSeq }) },
+  ]);
 }
 
 // The name that the migrations seed.

@@ -171,6 +171,17 @@ test("the same client id twice is one message with one answer", async () => {
   expect(pushOf(first.msgId)).toMatchObject([{ clientMsgId: "c1" }]);
 });
 
+test("an id that a gateway derived is not said to be the client's", async () => {
+  const { msgId } = await logic.send({
+    sessionId: pair,
+    fromUsername: "alice",
+    content: "from an old client",
+    clientMsgId: "c:Zm9vYmFyYmF6cXV4:t1",
+  });
+
+  await eventually(() => expect(pushOf(msgId)).toMatchObject([{ clientMsgId: "" }]));
+});
+
 test("the same client id with other content is a conflict, and stores nothing", async () => {
   await logic.send({ sessionId: pair, fromUsername: "alice", content: "one", clientMsgId: "c3" });
 
@@ -187,8 +198,11 @@ test("the same client id with other content is a conflict, and stores nothing", 
     clientMsgId: "c3",
   });
 
-  await expect(elsewhere).rejects.toMatchObject({ reason: "client_msg_id_conflict" });
-  await expect(other).rejects.toMatchObject({ reason: "client_msg_id_conflict" });
+  await Promise.all(
+    [elsewhere, other].map((sending) =>
+      expect(sending).rejects.toMatchObject({ reason: "client_msg_id_conflict" }),
+    ),
+  );
   const rows = await logic.db.query(
     "SELECT content FROM t_message_content WHERE client_msg_id = 'c3'",
   );

@@ -13,6 +13,7 @@ import {
   type Username,
 } from "@resonance/mq-proto";
 import type { SendMessageRequest } from "@resonance/mq-proto/logic";
+import { chosenClientMsgId } from "./chosen-client-msg-id.ts";
 
 /** A message that is well-formed, before the database is asked whether it may be stored. */
 export type Draft = {
@@ -123,7 +124,7 @@ function parseDraft(request: SendMessageRequest): Draft {
     sender: parsed("not_a_member", () => parseUsername(request.fromUsername)),
     content: request.content,
     type: "text",
-    clientChoseId: request.clientMsgId !== "",
+    clientChoseId: chosenClientMsgId(request.clientMsgId) !== "",
     // An id of our own lets the transaction be tried again without storing the message twice.
     clientMsgId: parsed("client_msg_id_invalid", () =>
       parseClientMsgId(request.clientMsgId || `l:${randomUUID()}`),

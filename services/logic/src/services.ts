@@ -3,6 +3,7 @@ import { type Logger, toChatError } from "@resonance/kit";
 import {
   AuthService,
   ChatService,
+  DeadLetterService,
   PresenceService,
   SessionService,
   StatsService,
@@ -15,8 +16,9 @@ import { getHistoryMessages } from "./get-history-messages.ts";
 import { getSessionList } from "./get-session-list.ts";
 import { login } from "./login.ts";
 import type { MessageStore } from "./message-store.ts";
-import type { SendMetrics } from "./metrics.ts";
+import type { DeadLetterMetrics, SendMetrics } from "./metrics.ts";
 import { pullInboxDelta } from "./pull-inbox-delta.ts";
+import { recordDeadLetter } from "./record-dead-letter.ts";
 import { type RegisterDeps, register } from "./register.ts";
 import { searchUser } from "./search-user.ts";
 import { sendMessage } from "./send-message.ts";
@@ -28,6 +30,7 @@ export type ServiceDeps = RegisterDeps & {
   readonly db: Database;
   readonly messageStore: MessageStore;
   readonly sendMetrics: SendMetrics;
+  readonly deadLetterMetrics: DeadLetterMetrics;
   readonly log: Logger;
 };
 
@@ -64,6 +67,10 @@ export function services(deps: ServiceDeps): ServiceImplementation[] {
     }),
     implement(PresenceService, {
       syncStatus: (request, { signal }) => syncStatus(deps, request, signal),
+    }),
+    implement(DeadLetterService, {
+      recordDeadLetter: (request) =>
+        recordDeadLetter({ ...deps, metrics: deps.deadLetterMetrics }, request),
     }),
     implement(StatsService, {
       countMessages: (request) => countMessages(deps, request),

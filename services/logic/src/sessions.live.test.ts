@@ -124,6 +124,24 @@ test("history pages backwards, each page ascending", async () => {
   expect(await seqs(10n, 1n)).toEqual([]);
 });
 
+test("history gives a sender the client id back", async () => {
+  const { seqId } = await logic.send({
+    sessionId: "0",
+    fromUsername: "alice",
+    content: "x",
+    clientMsgId: "mine",
+  });
+
+  const { messages } = await history({
+    username: "alice",
+    sessionId: "0",
+    limit: 1n,
+    beforeSeq: seqId + 1n,
+  });
+
+  expect(messages).toMatchObject([{ clientMsgId: "mine" }]);
+});
+
 test("who is no member reads nothing and learns no count", async () => {
   const refusal = { code: "permission_denied", reason: "not_a_member" };
 
@@ -139,6 +157,17 @@ test("who is no member reads nothing and learns no count", async () => {
   });
   await expect(updateReadPosition(logic.deps, peek)).rejects.toMatchObject(refusal);
 });
+
+test.each([[""], [" single:alice:bob"], ["x".repeat(65)]])(
+  "the session id %j is refused like a foreign one",
+  async (sessionId) => {
+    const refusal = { code: "permission_denied", reason: "not_a_member" };
+    const peek = create(UpdateReadPositionRequestSchema, { username: "alice", sessionId });
+
+    await expect(history({ username: "alice", sessionId })).rejects.toMatchObject(refusal);
+    await expect(updateReadPosition(logic.deps, peek)).rejects.toMatchObject(refusal);
+  },
+);
 
 test("a read position moves forward only, and not past the last message", async () => {
   const { sessionId = "" } = await open({
@@ -160,6 +189,7 @@ test("a read position moves forward only, and not past the last message", async 
 
   expect(await read(7n)).toBe(3n);
   expect(await read(5n)).toBe(3n);
+  expect(await read(-1n)).toBe(3n);
   expect(await listOf("alice", sessionId)).toMatchObject({ unreadCount: 3n, lastReadSeq: 7n });
   expect(await read(1_000_000n)).toBe(0n);
   await logic.send({ sessionId, fromUsername: "bob", content: "one more" });

@@ -6,7 +6,12 @@ import { Config } from "./config.ts";
 import { ensureAdmin } from "./ensure-admin.ts";
 import { IdGenerator } from "./ids.ts";
 import { openMessageStore } from "./message-store.ts";
-import { createSendMetrics, registerOutboxGauge } from "./metrics.ts";
+import {
+  createDeadLetterMetrics,
+  createOutboxMetrics,
+  createSendMetrics,
+  registerOutboxGauge,
+} from "./metrics.ts";
 import { openOutbox } from "./outbox.ts";
 import { openPasswords } from "./passwords.ts";
 import { services } from "./services.ts";
@@ -26,7 +31,9 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   );
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "logic", log }));
   const lease = stack.use(await openWorkerLease(db, log));
-  const outbox = stack.use(openOutbox({ db, bus, log }));
+  const outbox = stack.use(
+    openOutbox({ db, bus, log, metrics: createOutboxMetrics(metrics.registry) }),
+  );
   const ids = new IdGenerator(lease.workerId, lease.valid);
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const messageStore = stack.use(openMessageStore(common));
@@ -41,7 +48,11 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   const server = stack.use(
     await openRpcServer({
       listen: config.RESONANCE_LOGIC_LISTEN,
-      services: services({ ...deps, sendMetrics: createSendMetrics(metrics.registry) }),
+      services: services({
+        ...deps,
+        sendMetrics: createSendMetrics(metrics.registry),
+        deadLetterMetrics: createDeadLetterMetrics(metrics.registry),
+      }),
       log,
     }),
   );

@@ -49,6 +49,24 @@ test("an offline report removes the route to its own gateway only", async () => 
   expect(await routes()).toEqual([{ username: "alice", gateway: "g9", incarnation: 5n }]);
 });
 
+test("an offline report that was held up does not end the connection after it", async () => {
+  await report({ gatewayId: "g1", onlineBatch: [{ username: "alice", timestamp: 20n }] });
+
+  await report({ gatewayId: "g1", offlineBatch: [{ username: "alice", timestamp: 19n }] });
+
+  expect(await routes()).toMatchObject([{ username: "alice" }]);
+});
+
+test("whoever came and left in one second is gone", async () => {
+  const alice = { username: "alice", timestamp: 20n };
+  const bob = { username: "bob", timestamp: 20n };
+  await report({ gatewayId: "g1", onlineBatch: [alice, bob] });
+
+  await report({ gatewayId: "g1", offlineBatch: [alice, { ...bob, timestamp: 25n }] });
+
+  expect(await routes()).toEqual([]);
+});
+
 test("of two reports in one batch the newer counts", async () => {
   await report({
     gatewayId: "g1",

@@ -7,7 +7,8 @@ import { deleteRoutes, touchGateway, upsertRoutes } from "./sql/routes.ts";
 
 /**
  * Takes a gateway's report of who came and who left. The newer of two reports about one user in
- * one batch counts. A report of an earlier incarnation of the gateway changes nothing.
+ * one batch counts, and leaving ends no connection that is newer. A report of an earlier
+ * incarnation of the gateway changes nothing.
  */
 export async function syncStatus(
   deps: { db: Database; log: Logger },
@@ -38,9 +39,16 @@ function latestPerUser(request: SyncStatusRequest) {
     .map((user) => ({
       username: parseUsername(user.username),
       remoteIp: user.remoteIp.slice(0, 64),
-      connectedAt: new Date(Number(user.timestamp) * 1_000),
+      connectedAt: timeOf(user.timestamp),
     }));
   const here = new Set<Username>(online.map((user) => user.username));
-  const offline = [...leftAt.keys()].map(parseUsername).filter((username) => !here.has(username));
+  const offline = [...leftAt]
+    .map(([name, timestamp]) => ({ username: parseUsername(name), leftAt: timeOf(timestamp) }))
+    .filter(({ username }) => !here.has(username));
   return { online, offline };
+}
+
+/** A report without a time is of now. */
+function timeOf(unixSeconds: bigint): Date {
+  return unixSeconds > 0n ? new Date(Number(unixSeconds) * 1_000) : new Date();
 }

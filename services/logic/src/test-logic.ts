@@ -18,6 +18,7 @@ export type TestLogic = AsyncDisposable & {
   readonly deps: RegisterDeps & { messageStore: MessageStore; log: Logger };
   readonly db: Database;
   readonly bus: Bus;
+  readonly mysqlUrl: string;
   readonly natsUrl: string;
   readonly signal: AbortSignal;
   /** Makes an account with the password "password". */
@@ -25,18 +26,22 @@ export type TestLogic = AsyncDisposable & {
   send(request: MessageInitShape<typeof SendMessageRequestSchema>): Promise<StoredIds>;
 };
 
+export const noMetrics = { publishFailed: () => undefined, reopened: () => undefined };
+
 /** Logic's parts on a fresh database and a NATS of its own, without the RPC around them. */
-export async function openTestLogic(options: { outbox?: Outbox } = {}): Promise<TestLogic> {
+export async function openTestLogic(
+  options: { outbox?: Outbox; natsUrl?: string } = {},
+): Promise<TestLogic> {
   await using stack = new AsyncDisposableStack();
   const log = createLogger("logic-test", "silent");
   const signal = AbortSignal.timeout(60_000);
   const database = stack.use(await openTestDatabase());
   await migrate({ url: database.url, signal });
-  const nats = stack.use(await openTestNats());
+  const natsUrl = options.natsUrl ?? stack.use(await openTestNats()).url;
   const db = stack.use(openDatabase(database.url));
-  const bus = stack.use(openBus({ url: nats.url, name: "test", log }));
+  const bus = stack.use(openBus({ url: natsUrl, name: "test", log }));
   await bus.ready();
-  const outbox = options.outbox ?? stack.use(openOutbox({ db, bus, log }));
+  const outbox = options.outbox ?? stack.use(openOutbox({ db, bus, log, metrics: noMetrics }));
   const ids = new IdGenerator(1, () => true);
   const passwords: Passwords = await openPasswords();
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
@@ -48,7 +53,8 @@ export async function openTestLogic(options: { outbox?: Outbox } = {}): Promise<
     deps,
     db,
     bus,
-    natsUrl: nats.url,
+    mysqlUrl: database.url,
+    natsUrl,
     signal,
     async user(name) {
       // Tests name their people; parseUsername is tested elsewhere.

@@ -1,5 +1,5 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import type { Queryable } from "@resonance/db";
+import type { Database } from "@resonance/db";
 import type { PushEvent, Username } from "@resonance/mq-proto";
 import { type DeliveryItemSchema, parseSessionId } from "@resonance/mq-proto";
 import { PushMessageSchema } from "@resonance/mq-proto/gateway";
@@ -17,7 +17,7 @@ export type Deliver = (gatewayId: string, items: readonly DeliveryItem[]) => voi
  * have. Resolves when the inboxes are durable; a delivery that is lost is pulled by its client.
  */
 export async function fanOut(
-  deps: { db: Queryable; deliver: Deliver },
+  deps: { db: Database; deliver: Deliver },
   events: readonly PushEvent[],
 ): Promise<void> {
   const members = await listMembersWithRoutes(
@@ -27,9 +27,7 @@ export async function fanOut(
   const membersOf = Map.groupBy(members, (member) => member.sessionId);
   await insertInbox(
     deps.db,
-    events.flatMap((event) =>
-      inboxRows(event, membersOf.get(parseSessionId(event.sessionId)) ?? []),
-    ),
+    events.map((event) => inboxRows(event, membersOf.get(parseSessionId(event.sessionId)) ?? [])),
   );
   const itemsByGateway = new Map<string, DeliveryItem[]>();
   for (const event of events) {
@@ -59,7 +57,7 @@ export function usernamesByGateway(routes: readonly MemberRoute[]): Map<string, 
 function inboxRows(event: PushEvent, members: readonly MemberRoute[]) {
   // A member who is connected to two gateways appears twice. Bots read no inbox.
   const owners = new Set(
-    members.filter((member) => member.isBot === 0).map((member) => member.username),
+    members.filter((member) => !member.isBot).map((member) => member.username),
   );
   return [...owners].map((owner) => ({
     owner,

@@ -192,6 +192,18 @@ test("an event that cannot be decoded is set aside with its cause and holds up n
   expect(letters[0]?.cause).not.toBe("");
 });
 
+test("what cannot be decoded is kept whole, larger than any event of ours", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+
+  await publish(task, "ff".repeat(300_000), "1");
+
+  await eventually(async () => {
+    const letters = await task.db.query<{ payload: Buffer }>("SELECT payload FROM t_dead_letter");
+    expect(letters.map(({ payload }) => payload.length)).toEqual([300_000]);
+  });
+});
+
 test("the bot has no inbox, and its progress reaches the asker without being stored", async () => {
   await using task = await openTestTask();
   await using _running = await task.startTask();

@@ -20,8 +20,11 @@ export type RestartableNats = AsyncDisposable & {
   wipeStore(): Promise<void>;
   /** Remembers what the store's files hold at this moment. */
   saveStore(): Promise<void>;
-  /** Puts back what was saved. To be called while the server is not running. */
-  restoreStore(): Promise<void>;
+  /**
+   * Puts back what was saved, of a folder within the store if one is named. To be called while the
+   * server is not running.
+   */
+  restoreStore(folder?: string): Promise<void>;
 };
 
 const readyWithinMs = 20_000;
@@ -63,11 +66,17 @@ export async function openRestartableNats(): Promise<RestartableNats> {
     wipeStore: () => rm(store, { recursive: true, force: true }),
     async saveStore() {
       await rm(saved, { recursive: true, force: true });
-      await cp(store, saved, { recursive: true });
+      // All files of one moment: a running server makes and removes some at any time.
+      nats.signal("SIGSTOP");
+      try {
+        await cp(store, saved, { recursive: true });
+      } finally {
+        nats.signal("SIGCONT");
+      }
     },
-    async restoreStore() {
-      await nats.wipeStore();
-      await cp(saved, store, { recursive: true });
+    async restoreStore(folder = "") {
+      await rm(join(store, folder), { recursive: true, force: true });
+      await cp(join(saved, folder), join(store, folder), { recursive: true });
     },
     async [Symbol.asyncDispose]() {
       if (child) await nats.kill();

@@ -1,6 +1,6 @@
 import type { Queryable, Transaction } from "@resonance/db";
-import type { Username } from "@resonance/mq-proto";
-import type { MessageRow, StoredMessage } from "./messages.ts";
+import type { SessionId, Username } from "@resonance/mq-proto";
+import type { MessageRow } from "./messages.ts";
 
 /** Puts each message into its sender's own inbox. */
 export async function insertInbox(tx: Transaction, rows: readonly MessageRow[]): Promise<void> {
@@ -11,23 +11,24 @@ export async function insertInbox(tx: Transaction, rows: readonly MessageRow[]):
   );
 }
 
-export type InboxRow = StoredMessage & { readonly inboxId: bigint };
+export type InboxKey = {
+  readonly owner: Username;
+  readonly sessionId: SessionId;
+  readonly seqId: bigint;
+};
 
-/** Inbox rows after the cursor, ascending. */
-export async function listInbox(
+/** Which of these inbox rows exist. */
+export async function findInboxRows(
   db: Queryable,
-  owner: Username,
-  cursorId: bigint,
-  limit: number,
-): Promise<InboxRow[]> {
-  return await db.query<InboxRow>(
-    `SELECT i.id AS inboxId, c.msg_id AS msgId, c.seq_id AS seqId, c.session_id AS sessionId,
-            c.sender_username AS sender, c.content, c.msg_type AS type, c.created_at AS createdAt
-       FROM t_inbox i
-       JOIN t_message_content c ON c.msg_id = i.msg_id
-      WHERE i.owner_username = ? AND i.id > ?
-      ORDER BY i.id
-      LIMIT ?`,
-    [owner, cursorId, limit],
+  keys: readonly InboxKey[],
+): Promise<{ has(key: InboxKey): boolean }> {
+  const rows = await db.query<InboxKey>(
+    `SELECT owner_username AS owner, session_id AS sessionId, seq_id AS seqId
+       FROM t_inbox
+      WHERE (owner_username, session_id, seq_id) IN (?)`,
+    [keys.map(({ owner, sessionId, seqId }) => [owner, sessionId, seqId])],
   );
+  const textOf = ({ owner, sessionId, seqId }: InboxKey) => `${owner}\n${sessionId}\n${seqId}`;
+  const found = new Set(rows.map(textOf));
+  return { has: (key) => found.has(textOf(key)) };
 }

@@ -19,16 +19,42 @@ export async function findMembers(
   return { has: (sessionId, username) => found.has(`${sessionId}\n${username}`) };
 }
 
-/** @param role 1 for the session's admin, else 0. Members who are in already stay as they are. */
+export type NewMember = {
+  readonly username: Username;
+  /** 1 for the session's admin. */
+  readonly role: 0 | 1;
+  /** Later messages are news to the member. 0 unless told: all of them. */
+  readonly joinedSeq?: SeqId;
+};
+
+/** Members who are in already stay as they are. */
 export async function insertMembers(
   tx: Transaction,
   sessionId: SessionId,
-  members: readonly { username: Username; role: 0 | 1 }[],
+  members: readonly NewMember[],
 ): Promise<void> {
   await tx.execute(
-    `INSERT INTO t_session_member (session_id, username, role) VALUES ?
+    `INSERT INTO t_session_member (session_id, username, role, joined_seq) VALUES ?
      ON DUPLICATE KEY UPDATE username = t_session_member.username`,
-    [members.map(({ username, role }) => [sessionId, username, role])],
+    [members.map(({ username, role, joinedSeq = 0n }) => [sessionId, username, role, joinedSeq])],
+  );
+}
+
+export type Membership = {
+  readonly sessionId: SessionId;
+  /** The session's last message when the member joined. */
+  readonly joinedSeq: bigint;
+  readonly maxSeqId: SeqId;
+};
+
+/** The sessions that a user is in. */
+export async function listMemberships(db: Queryable, username: Username): Promise<Membership[]> {
+  return await db.query<Membership>(
+    `SELECT m.session_id AS sessionId, m.joined_seq AS joinedSeq, s.max_seq_id AS maxSeqId
+       FROM t_session_member m
+       JOIN t_session s ON s.session_id = m.session_id
+      WHERE m.username = ?`,
+    [username],
   );
 }
 
@@ -63,4 +89,26 @@ export async function countUnread(
   );
   if (!row) return undefined;
   return row.maxSeqId > row.lastReadSeq ? row.maxSeqId - row.lastReadSeq : 0n;
+}
+
+/** Who of the people in each of these sessions joined first. Sessions without people are absent. */
+export async function findFirstPeople(
+  db: Queryable,
+  sessionIds: readonly SessionId[],
+): Promise<Map<SessionId, Username>> {
+  const rows = await db.query<{ sessionId: SessionId; username: Username | null }>(
+    `SELECT s.session_id AS sessionId,
+            (SELECT m.username
+               FROM t_session_member m
+               LEFT JOIN t_user u ON u.username = m.username
+              WHERE m.session_id = s.session_id AND COALESCE(u.is_bot, 0) = 0
+              ORDER BY m.joined_seq, m.username
+              LIMIT 1) AS username
+       FROM t_session s
+      WHERE s.session_id IN (?)`,
+    [sessionIds],
+  );
+  return new Map(
+    rows.flatMap(({ sessionId, username }) => (username ? [[sessionId, username] as const] : [])),
+  );
 }

@@ -11,7 +11,15 @@ export type MessageRow = Draft & {
 export type StoredMessage = Pick<
   MessageRow,
   "msgId" | "seqId" | "sessionId" | "sender" | "content" | "type" | "createdAt"
->;
+> & {
+  /** Null for a message of the Go system. */
+  readonly clientMsgId?: ClientMsgId | null;
+};
+
+// A database of the Go services may have no content in a row.
+const storedColumns = `msg_id AS msgId, seq_id AS seqId, session_id AS sessionId,
+  sender_username AS sender, COALESCE(content, '') AS content, msg_type AS type,
+  created_at AS createdAt, client_msg_id AS clientMsgId`;
 
 export async function insertMessages(tx: Transaction, rows: readonly MessageRow[]): Promise<void> {
   await tx.execute(
@@ -56,6 +64,66 @@ export async function findByClientMsgId(
   return { get: (draft) => found.get(`${draft.sender}\n${draft.clientMsgId}`) };
 }
 
+/** Messages of one session with seq_ids over `afterSeq`, up to and with `untilSeq`. */
+export type SeqRange = {
+  readonly sessionId: SessionId;
+  readonly afterSeq: bigint;
+  readonly untilSeq: bigint;
+};
+
+export type MessageSize = Pick<StoredMessage, "msgId" | "seqId" | "sessionId"> & {
+  /** Of the content. */
+  readonly bytes: bigint;
+};
+
+/** How large the messages of these ranges are, ascending in each session. */
+export async function listMessageSizes(
+  db: Queryable,
+  ranges: readonly SeqRange[],
+): Promise<Map<SessionId, MessageSize[]>> {
+  if (ranges.length === 0) return new Map();
+  const condition = "(session_id = ? AND seq_id > ? AND seq_id <= ?)";
+  const rows = await db.query<MessageSize>(
+    `SELECT msg_id AS msgId, seq_id AS seqId, session_id AS sessionId,
+            CAST(COALESCE(OCTET_LENGTH(content), 0) AS SIGNED) AS bytes
+       FROM t_message_content
+      WHERE ${ranges.map(() => condition).join(" OR ")}
+      ORDER BY session_id, seq_id`,
+    ranges.flatMap(({ sessionId, afterSeq, untilSeq }) => [sessionId, afterSeq, untilSeq]),
+  );
+  return Map.groupBy(rows, (row) => row.sessionId);
+}
+
+/** Which of these client ids, with their senders, messages are stored under. */
+export async function findClientMsgIds(
+  db: Queryable,
+  keys: readonly { sender: string; clientMsgId: string }[],
+): Promise<{ has(sender: string, clientMsgId: string): boolean }> {
+  const rows = await db.query<{ sender: string; clientMsgId: string }>(
+    `SELECT sender_username AS sender, client_msg_id AS clientMsgId
+       FROM t_message_content
+      WHERE (sender_username, client_msg_id) IN (?)`,
+    [keys.map(({ sender, clientMsgId }) => [sender, clientMsgId])],
+  );
+  const found = new Set(rows.map((row) => `${row.sender}\n${row.clientMsgId}`));
+  return { has: (sender, clientMsgId) => found.has(`${sender}\n${clientMsgId}`) };
+}
+
+/** Messages by their ids. */
+export async function findMessages(
+  db: Queryable,
+  msgIds: readonly MsgId[],
+): Promise<Map<MsgId, StoredMessage>> {
+  if (msgIds.length === 0) return new Map();
+  const rows = await db.query<StoredMessage>(
+    `SELECT ${storedColumns}
+       FROM t_message_content
+      WHERE msg_id IN (?)`,
+    [msgIds],
+  );
+  return new Map(rows.map((row) => [row.msgId, row]));
+}
+
 /** The newest messages before `beforeSeq` (0: the newest of all), ascending. */
 export async function listHistory(
   db: Queryable,
@@ -64,8 +132,7 @@ export async function listHistory(
   limit: number,
 ): Promise<StoredMessage[]> {
   const rows = await db.query<StoredMessage>(
-    `SELECT msg_id AS msgId, seq_id AS seqId, session_id AS sessionId,
-            sender_username AS sender, content, msg_type AS type, created_at AS createdAt
+    `SELECT ${storedColumns}
        FROM t_message_content
       WHERE session_id = ? AND (? = 0 OR seq_id < ?)
       ORDER BY seq_id DESC

@@ -10,11 +10,15 @@ export type OutboxRow = {
 
 export type ClaimedRow = OutboxRow & { readonly id: bigint };
 
+/** What the payload's column holds. */
+export const maxPayloadBytes = 65_535;
+
 const pending = 0;
 const sent = 1;
 /** The committing process publishes at once; only what it did not manage is left to the sweeper. */
 const sweepAfterSeconds = 2;
 const claimSeconds = 10;
+const retrySeconds = 1;
 
 export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
   if (rows.length === 0) return;
@@ -26,40 +30,73 @@ export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]):
   );
 }
 
-/** Marks all rows of these messages as published. */
-export async function markSent(db: Queryable, msgIds: readonly MsgId[]): Promise<void> {
-  if (msgIds.length === 0) return;
-  await db.execute(
-    `UPDATE t_message_outbox SET status = ${sent}, claimed_by = NULL, updated_at = NOW(3)
-      WHERE msg_id IN (?) AND status = ${pending}`,
-    [msgIds],
-  );
-}
-
 /**
  * Takes due rows for this claimer and postpones them, so that another process leaves them alone
  * while they are being published.
  */
 export async function claimDue(
-  db: Queryable,
+  tx: Transaction,
   claimer: string,
   limit: number,
 ): Promise<ClaimedRow[]> {
-  await db.execute(
+  // Rows that others are claiming, or have just written, are not waited for. The index gives the
+  // rows in order, however many there are.
+  const rows = await tx.query<ClaimedRow>(
+    `SELECT id, msg_id AS msgId, topic, payload
+       FROM t_message_outbox FORCE INDEX (idx_status_next_retry)
+      WHERE status = ${pending} AND next_retry_time <= NOW(3)
+      ORDER BY next_retry_time
+      LIMIT ?
+        FOR UPDATE SKIP LOCKED`,
+    [limit],
+  );
+  if (rows.length === 0) return [];
+  await tx.execute(
     `UPDATE t_message_outbox
         SET claimed_by = ?, retry_count = retry_count + 1, updated_at = NOW(3),
             next_retry_time = NOW(3) + INTERVAL ${claimSeconds} SECOND
-      WHERE status = ${pending} AND next_retry_time <= NOW(3)
-      ORDER BY next_retry_time
-      LIMIT ?`,
-    [claimer, limit],
+      WHERE id IN (?)`,
+    [claimer, rows.map(({ id }) => id)],
   );
-  return await db.query<ClaimedRow>(
+  return rows;
+}
+
+/** Gives claimed rows that could not be published back, to be due again soon. */
+export async function releaseClaims(db: Queryable, ids: readonly bigint[]): Promise<void> {
+  await db.execute(
+    `UPDATE t_message_outbox
+        SET claimed_by = NULL, updated_at = NOW(3),
+            next_retry_time = NOW(3) + INTERVAL ${retrySeconds} SECOND
+      WHERE id IN (?) AND status = ${pending}`,
+    [ids],
+  );
+}
+
+export type SentRow = ClaimedRow;
+
+/** Published rows before one, the newest first. They are kept for a day. */
+export async function listSentBefore(
+  db: Queryable,
+  beforeId: bigint,
+  limit: number,
+): Promise<SentRow[]> {
+  return await db.query<SentRow>(
     `SELECT id, msg_id AS msgId, topic, payload
-       FROM t_message_outbox
-      WHERE claimed_by = ? AND status = ${pending}
-      ORDER BY id`,
-    [claimer],
+       FROM t_message_outbox FORCE INDEX (PRIMARY)
+      WHERE id < ? AND status = ${sent}
+      ORDER BY id DESC
+      LIMIT ?`,
+    [beforeId, limit],
+  );
+}
+
+/** Has published rows published again. */
+export async function reopen(db: Queryable, ids: readonly bigint[]): Promise<void> {
+  await db.execute(
+    `UPDATE t_message_outbox
+        SET status = ${pending}, claimed_by = NULL, updated_at = NOW(3), next_retry_time = NOW(3)
+      WHERE id IN (?) AND status = ${sent}`,
+    [ids],
   );
 }
 

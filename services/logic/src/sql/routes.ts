@@ -47,15 +47,24 @@ export async function upsertRoutes(
   );
 }
 
-/** Removes routes to this gateway only: the user may be connected to another one by now. */
+/**
+ * Removes routes to this gateway, for the user may be connected to another one by now, and only
+ * those that are not newer: a report that was held up must not end the connection after it.
+ */
 export async function deleteRoutes(
   db: Queryable,
   gatewayId: string,
-  usernames: readonly Username[],
+  left: readonly { username: Username; leftAt: Date }[],
 ): Promise<void> {
-  if (usernames.length === 0) return;
-  await db.execute("DELETE FROM t_route WHERE gateway_id = ? AND username IN (?)", [
-    gatewayId,
-    usernames,
-  ]);
+  if (left.length === 0) return;
+  await db.execute(
+    `DELETE FROM t_route
+      WHERE gateway_id = ? AND username IN (?)
+        AND connected_at <= CASE username ${left.map(() => "WHEN ? THEN ?").join(" ")} END`,
+    [
+      gatewayId,
+      left.map(({ username }) => username),
+      ...left.flatMap(({ username, leftAt }) => [username, leftAt]),
+    ],
+  );
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from "@resonance/db";
+import { type Database, type Queryable, transaction } from "@resonance/db";
 
 export type InboxRow = {
   readonly owner: string;
@@ -9,9 +9,34 @@ export type InboxRow = {
 
 // MySQL binds at most 65,535 values in a statement.
 const rowsPerStatement = 1_000;
+const rowsPerTransaction = 20_000;
 
-/** Puts messages into inboxes. A row that is there stays as it is. */
-export async function insertInbox(db: Queryable, rows: readonly InboxRow[]): Promise<void> {
+/**
+ * Puts events into inboxes: all rows of an event or none, so that one of them tells of the others
+ * (Logic looks for one when NATS has lost its store). A row that is there stays as it is.
+ */
+export async function insertInbox(
+  db: Database,
+  events: readonly (readonly InboxRow[])[],
+): Promise<void> {
+  let together: (readonly InboxRow[])[] = [];
+  let count = 0;
+  for (const rows of events) {
+    if (count > 0 && count + rows.length > rowsPerTransaction) {
+      await insertTogether(db, together.flat());
+      together = [];
+      count = 0;
+    }
+    together.push(rows);
+    count += rows.length;
+  }
+  await insertTogether(db, together.flat());
+}
+
+// A batch in hand is finished, also when the service is stopping.
+const never = new AbortController().signal;
+
+async function insertTogether(db: Database, rows: readonly InboxRow[]): Promise<void> {
   // The order in which every process takes the locks.
   const ordered = rows.toSorted(
     (one, other) =>
@@ -19,15 +44,26 @@ export async function insertInbox(db: Queryable, rows: readonly InboxRow[]): Pro
       compare(one.sessionId, other.sessionId) ||
       compare(one.seqId, other.seqId),
   );
-  for (let first = 0; first < ordered.length; first += rowsPerStatement) {
-    const part = ordered.slice(first, first + rowsPerStatement);
-    await db.execute(
-      `INSERT INTO t_inbox (owner_username, session_id, msg_id, seq_id, is_read, created_at)
-       VALUES ${part.map(() => "(?, ?, ?, ?, 0, NOW(3))").join(", ")}
-       ON DUPLICATE KEY UPDATE id = t_inbox.id`,
-      part.flatMap((row) => [row.owner, row.sessionId, row.msgId, row.seqId]),
-    );
-  }
+  if (ordered.length <= rowsPerStatement) return await insertRows(db, ordered);
+  await transaction(
+    db,
+    async (tx) => {
+      for (let first = 0; first < ordered.length; first += rowsPerStatement) {
+        await insertRows(tx, ordered.slice(first, first + rowsPerStatement));
+      }
+    },
+    never,
+  );
+}
+
+async function insertRows(db: Queryable, rows: readonly InboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db.execute(
+    `INSERT INTO t_inbox (owner_username, session_id, msg_id, seq_id, is_read, created_at)
+     VALUES ${rows.map(() => "(?, ?, ?, ?, 0, NOW(3))").join(", ")}
+     ON DUPLICATE KEY UPDATE id = t_inbox.id`,
+    rows.flatMap((row) => [row.owner, row.sessionId, row.msgId, row.seqId]),
+  );
 }
 
 function compare<Value extends string | bigint>(one: Value, other: Value): number {

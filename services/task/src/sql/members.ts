@@ -4,7 +4,7 @@ import type { SessionId, Username } from "@resonance/mq-proto";
 export type MemberRoute = {
   readonly sessionId: SessionId;
   readonly username: Username;
-  readonly isBot: number;
+  readonly isBot: boolean;
   /** Where the member is connected; null when nowhere. One row per gateway. */
   readonly gatewayId: string | null;
 };
@@ -17,7 +17,7 @@ export async function listMembersWithRoutes(
   db: Queryable,
   sessionIds: readonly SessionId[],
 ): Promise<MemberRoute[]> {
-  return await db.query<MemberRoute>(
+  const rows = await db.query<Omit<MemberRoute, "isBot"> & { isBot: number | bigint }>(
     `SELECT m.session_id AS sessionId, m.username, COALESCE(u.is_bot, 0) AS isBot,
             g.gateway_id AS gatewayId
        FROM t_session_member m
@@ -30,4 +30,6 @@ export async function listMembersWithRoutes(
       WHERE m.session_id IN (?)`,
     [[...new Set(sessionIds)]],
   );
+  // MariaDB's COALESCE gives the column's type, MySQL's a BIGINT.
+  return rows.map((row) => ({ ...row, isBot: Number(row.isBot) === 1 }));
 }

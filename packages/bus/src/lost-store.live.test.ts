@@ -1,0 +1,138 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { createLogger } from "@resonance/kit";
+import { PushEventSchema, topicOf } from "@resonance/mq-proto";
+import { eventually } from "@resonance/testkit";
+import { openRestartableNats } from "@resonance/testkit/vitest";
+import { expect, test } from "vitest";
+import { batches } from "./batches.ts";
+import { streamName } from "./declare.ts";
+import { type Bus, openBus } from "./open-bus.ts";
+
+const log = createLogger("bus-test", "silent");
+const topic = topicOf(PushEventSchema);
+const messagesFolder = `jetstream/$G/streams/${streamName}/msgs`;
+
+async function openLostStore() {
+  await using stack = new AsyncDisposableStack();
+  const nats = stack.use(await openRestartableNats());
+  const bus = stack.use(openBus({ url: nats.url, name: "test", log }));
+  await bus.ready();
+  const closing = stack.move();
+  return { nats, bus, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
+
+function publish(bus: Bus, content: string) {
+  const event = create(PushEventSchema, { content });
+  return bus.publishStored(topic, toBinary(PushEventSchema, event), content);
+}
+
+/** Takes and acknowledges what comes until disposed. */
+function startTaking(bus: Bus): AsyncDisposable & { readonly taken: string[] } {
+  const stop = new AbortController();
+  const taken: string[] = [];
+  const options = { durable: "task", topic, maxMessages: 16, ackWaitMs: 2_000, maxAckPending: 64 };
+  const taking = (async () => {
+    for await (const batch of batches(bus, options, stop.signal)) {
+      for (const message of batch) {
+        taken.push(Buffer.from(message.payload).toString().slice(2));
+        message.ack();
+      }
+    }
+  })();
+  return {
+    taken,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await taking;
+    },
+  };
+}
+
+test("a consumer goes on within seconds when the server comes back without its store", async () => {
+  await using lost = await openLostStore();
+  await using consumer = startTaking(lost.bus);
+  await publish(lost.bus, "before");
+  await eventually(() => expect(consumer.taken).toEqual(["before"]));
+
+  await lost.nats.kill();
+  await lost.nats.wipeStore();
+  await lost.nats.start();
+  await eventually(async () => void (await lost.bus.checkStream()));
+  await publish(lost.bus, "after");
+
+  await eventually(() => expect(consumer.taken).toContain("after"), { timeoutMs: 10_000 });
+});
+
+test("the state tells a restart from a wipe, and both from a store that has gone back", async () => {
+  await using lost = await openLostStore();
+  await publish(lost.bus, "1");
+  await lost.nats.saveStore();
+  await publish(lost.bus, "2");
+  const state = () => eventually(() => lost.bus.checkStream());
+  const before = await state();
+  expect(before).toMatchObject({ serverId: lost.bus.serverId(), lastSeq: 2 });
+  const restart = async (meanwhile: () => Promise<void>) => {
+    await lost.nats.kill();
+    await meanwhile();
+    await lost.nats.start();
+    await eventually(() => expect(lost.bus.isConnected()).toBe(true));
+    return await state();
+  };
+
+  const restarted = await restart(async () => undefined);
+  expect(restarted).toMatchObject({ createdAt: before.createdAt, lastSeq: 2 });
+  expect(restarted.serverId).not.toBe(before.serverId);
+
+  const goneBack = await restart(() => lost.nats.restoreStore());
+  expect(goneBack).toMatchObject({ createdAt: before.createdAt, lastSeq: 1 });
+
+  const wiped = await restart(() => lost.nats.wipeStore());
+  expect(wiped.createdAt).not.toBe(before.createdAt);
+  expect(wiped.lastSeq).toBe(0);
+});
+
+test("a consumer that has read further than the stream reaches skips nothing new", async () => {
+  await using lost = await openLostStore();
+  await using consumer = startTaking(lost.bus);
+  await publish(lost.bus, "old");
+  await eventually(() => expect(consumer.taken).toEqual(["old"]));
+  await lost.nats.saveStore();
+  for (let count = 0; count < 30; count++) await publish(lost.bus, `lost ${count}`);
+  await eventually(() => expect(consumer.taken).toHaveLength(31));
+  const readTo = async () =>
+    (await (await lost.bus.manager()).consumers.info(streamName, "task")).ack_floor.stream_seq;
+  await eventually(async () => expect(await readTo()).toBe(31));
+
+  await lost.nats.kill();
+  await lost.nats.restoreStore(messagesFolder);
+  await lost.nats.start();
+  await eventually(() => expect(lost.bus.isConnected()).toBe(true));
+  await eventually(async () => void (await lost.bus.checkStream()));
+  await publish(lost.bus, "new");
+
+  await eventually(() => expect(consumer.taken).toContain("new"), { timeoutMs: 10_000 });
+});
+
+test("a receipt names the run of the server, the place, and whether it was there before", async () => {
+  await using lost = await openLostStore();
+
+  const first = await publish(lost.bus, "a");
+  const again = await publish(lost.bus, "a");
+
+  expect(first).toEqual({ serverId: lost.bus.serverId(), seq: 1, isDuplicate: false });
+  expect(again).toEqual({ ...first, isDuplicate: true });
+});
+
+test("while the server is away publishing fails at once and nothing is kept for later", async () => {
+  await using lost = await openLostStore();
+  await lost.nats.kill();
+  await eventually(() => expect(lost.bus.isConnected()).toBe(false));
+
+  const startedAtMs = performance.now();
+  await expect(publish(lost.bus, "x")).rejects.toMatchObject({ code: "unavailable" });
+  expect(performance.now() - startedAtMs).toBeLessThan(500);
+
+  await lost.nats.start();
+  await eventually(() => expect(lost.bus.isConnected()).toBe(true));
+  expect(await eventually(() => lost.bus.checkStream())).toMatchObject({ lastSeq: 0 });
+});
