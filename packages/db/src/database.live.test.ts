@@ -51,6 +51,34 @@ test("a transaction that throws leaves nothing, and its connection is good for t
   expect(await db.query("SELECT id FROM t WHERE id = 100")).toEqual([]);
 });
 
+test("a connection that is lost is unavailable, in a transaction and at its commit", async () => {
+  await using other = openDatabase(database.url);
+  const kill = async (id: bigint) => db.execute("KILL ?", [id]);
+  const failures = [true, false].map((beforeStatement) =>
+    transaction(
+      other,
+      async (tx) => {
+        const [row] = await tx.query<{ id: bigint }>("SELECT CONNECTION_ID() AS id");
+        await kill(row?.id ?? 0n);
+        if (beforeStatement) await tx.query("SELECT 1");
+      },
+      never,
+    ),
+  );
+
+  const unavailable = { status: "rejected", reason: { name: "ChatError", code: "unavailable" } };
+  expect(await Promise.allSettled(failures)).toMatchObject([unavailable, unavailable]);
+  expect(await other.query("SELECT 1 AS one")).toHaveLength(1);
+});
+
+test("a server that is not there is unavailable", async () => {
+  await using nowhere = openDatabase("mysql://root@127.0.0.1:1/x");
+
+  await expect(nowhere.query("SELECT 1")).rejects.toMatchObject({ code: "unavailable" });
+  const opened = transaction(nowhere, async () => undefined, never);
+  await expect(opened).rejects.toMatchObject({ code: "unavailable" });
+});
+
 test("two transactions that lock each other out both succeed in the end", async () => {
   await db.execute("INSERT INTO t VALUES (201, 'a'), (202, 'b')");
   const bothHold = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;

@@ -5,6 +5,7 @@ import {
   type ResultSetHeader,
   type RowDataPacket,
 } from "mysql2/promise";
+import { readable } from "./driver-error.ts";
 
 /** Values that may be bound; a nested array binds rows of a multi-row statement. */
 export type Parameter = string | number | bigint | boolean | Date | Uint8Array | null;
@@ -71,28 +72,24 @@ const sessionSettings = [
 export function queryable(connection: Pool | PoolConnection): Queryable {
   return {
     async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-      const [rows] = await withoutStatement(
+      const [rows] = await readably(
         connection.query<RowDataPacket[]>({ sql, typeCast }, [...parameters]),
       );
       // The statement's author names the row type: the driver cannot know it.
       return rows as Row[];
     },
     async execute(sql, parameters = []) {
-      const [result] = await withoutStatement(
-        connection.query<ResultSetHeader>(sql, [...parameters]),
-      );
+      const [result] = await readably(connection.query<ResultSetHeader>(sql, [...parameters]));
       return result;
     },
   };
 }
 
-/** The driver puts the statement, with all values in it, on its errors, and errors go to the log. */
-async function withoutStatement<Result>(query: Promise<Result>): Promise<Result> {
+async function readably<Result>(query: Promise<Result>): Promise<Result> {
   try {
     return await query;
   } catch (error) {
-    if (error instanceof Error && "sql" in error) delete error.sql;
-    throw error;
+    throw readable(error);
   }
 }
 

@@ -1,4 +1,5 @@
-import { retry } from "@resonance/kit";
+import { ChatError, retry } from "@resonance/kit";
+import { errno, readable } from "./driver-error.ts";
 import { type Database, type Queryable, queryable } from "./open-database.ts";
 
 export type Transaction = Queryable;
@@ -6,17 +7,22 @@ export type Transaction = Queryable;
 /**
  * Runs `work` in one READ COMMITTED transaction. A deadlock (1213) or lock wait (1205) rolls back
  * and runs the whole of it again, three times in all: `work` must have no other effects.
+ *
+ * @throws ChatError `aborted` when it is locked out three times, `unavailable` when the connection
+ * is lost: it may be committed then. What `work` throws comes out as it is.
  */
-export function transaction<Result>(
+export async function transaction<Result>(
   db: Database,
   work: (tx: Transaction) => Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> {
-  return retry(
-    () => runOnce(db, work),
-    { attempts: 3, baseMs: 5, maxMs: 50, retryable: isRetryable },
-    signal,
-  );
+  const options = { attempts: 3, baseMs: 5, maxMs: 50, retryable: isRetryable };
+  try {
+    return await retry(() => runOnce(db, work), options, signal);
+  } catch (error) {
+    if (!isRetryable(error)) throw error;
+    throw new ChatError("aborted", "locked out by other transactions", { cause: error });
+  }
 }
 
 /** Whether the statement hit a unique key. The numbers are the same on MySQL and MariaDB. */
@@ -33,7 +39,9 @@ async function runOnce<Result>(
   db: Database,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  const connection = await db.pool.getConnection();
+  const connection = await db.pool.getConnection().catch((error: unknown) => {
+    throw readable(error);
+  });
   try {
     await connection.beginTransaction();
     const result = await work(queryable(connection));
@@ -46,12 +54,6 @@ async function runOnce<Result>(
       () => connection.release(),
       () => connection.destroy(),
     );
-    throw error;
+    throw readable(error);
   }
-}
-
-function errno(error: unknown): number | undefined {
-  return error instanceof Error && "errno" in error && typeof error.errno === "number"
-    ? error.errno
-    : undefined;
 }

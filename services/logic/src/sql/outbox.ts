@@ -17,7 +17,7 @@ const pending = 0;
 const sent = 1;
 /** The committing process publishes at once; only what it did not manage is left to the sweeper. */
 const sweepAfterSeconds = 2;
-const claimSeconds = 10;
+const claimSeconds = 4;
 const retrySeconds = 1;
 
 export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {

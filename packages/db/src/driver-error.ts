@@ -1,0 +1,42 @@
+import { ChatError } from "@resonance/kit";
+
+/**
+ * A driver's error as what it means to a caller. A lost or refused connection is `unavailable`,
+ * also one that is lost at the commit: what it committed is then uncertain. Other errors stay as
+ * they are, without the statement and its values: errors go to the log.
+ */
+export function readable(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof ChatError) return error;
+  if ("sql" in error) delete error.sql;
+  if (!isOfTheConnection(error)) return error;
+  return new ChatError("unavailable", "the database does not answer", { cause: error });
+}
+
+/** The number of the server's error. The same on MySQL and MariaDB for those that are asked for. */
+export function errno(error: unknown): number | undefined {
+  return error instanceof Error && "errno" in error && typeof error.errno === "number"
+    ? error.errno
+    : undefined;
+}
+
+const ofTheConnection: readonly string[] = [
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "PROTOCOL_CONNECTION_LOST",
+  "PROTOCOL_SEQUENCE_TIMEOUT",
+  "ER_SERVER_SHUTDOWN",
+  "ER_CON_COUNT_ERROR",
+  "ER_NEW_ABORTING_CONNECTION",
+  "ER_CONNECTION_KILLED",
+];
+
+function isOfTheConnection(error: Error): boolean {
+  if ("fatal" in error && error.fatal === true) return true;
+  if ("code" in error && ofTheConnection.includes(String(error.code))) return true;
+  // The driver has no code for these.
+  return /closed state|Pool is closed|Queue limit reached/.test(error.message);
+}

@@ -1,0 +1,144 @@
+import { rm } from "node:fs/promises";
+import { eventually } from "@resonance/testkit";
+import { createConnection, type RowDataPacket } from "mysql2/promise";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Bench, openBench } from "../testing/open-bench.ts";
+import { killAndAwaitReturn, last, moreAcked } from "../testing/strike.ts";
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await openBench();
+}, 120_000);
+afterAll(() => bench?.[Symbol.asyncDispose](), 60_000);
+
+const timeoutMs = 120_000;
+
+test("without a fault nothing is lost, doubled or out of order", {
+  timeout: timeoutMs,
+}, async () => {
+  const outcome = await bench.fault("F0 no fault", (load) => moreAcked(load, 50));
+
+  expect(outcome.failedSends).toBe(0);
+});
+
+test("F8: NATS is killed and comes back", { timeout: timeoutMs }, async () => {
+  const outcome = await bench.fault("F8 kill -9 NATS", async (load) => {
+    await bench.nats.kill();
+    await moreAcked(load, 60);
+    await bench.nats.start();
+  });
+
+  expect(outcome.failedSends).toBe(0);
+});
+
+test("F10: MySQL is killed, and is used again at once when it is back", {
+  timeout: timeoutMs,
+}, async () => {
+  let backMs = 0;
+  const outcome = await bench.fault("F10 kill -9 MySQL", async (load) => {
+    await bench.mysql.kill();
+    await last(1_500, load.signal);
+    await bench.mysql.start();
+    const startedAt = performance.now();
+    await moreAcked(load, 1);
+    backMs = performance.now() - startedAt;
+  });
+
+  expect(backMs).toBeLessThan(5_000);
+  expect(outcome.failedSends).toBe(0);
+});
+
+test("F1, F2, F3: Logic is killed in the middle of its work, again and again", {
+  timeout: timeoutMs,
+}, async () => {
+  const outcome = await bench.fault("F1 F2 F3 kill -9 Logic, 3 times", async (load) => {
+    for (const messages of [20, 7, 13]) {
+      await killAndAwaitReturn(bench.stack.services.logic);
+      await moreAcked(load, messages);
+    }
+  });
+
+  expect(outcome.failedSends).toBe(0);
+});
+
+test("F20: the gateway is killed with its sockets, and everybody is back within 10 s", {
+  timeout: timeoutMs,
+}, async () => {
+  let backMs = 0;
+  const { devices } = bench.load;
+  const outcome = await bench.fault("F20 kill -9 gateway", async () => {
+    await killAndAwaitReturn(bench.stack.services.gateway);
+    const startedAt = performance.now();
+    await eventually(() => devices.every((device) => device.isOnline()), { timeoutMs: 20_000 });
+    backMs = performance.now() - startedAt;
+  });
+
+  expect(outcome.failedSends).toBe(0);
+  expect(backMs).toBeLessThan(10_000);
+  const users = [...new Set(devices.map(({ username }) => username))].sort();
+  await eventually(async () => expect(await connectedUsers()).toEqual(users), {
+    timeoutMs: 15_000,
+  });
+});
+
+/** Who is connected, as Task sees it. */
+async function connectedUsers(): Promise<string[]> {
+  const connection = await createConnection({ uri: bench.mysql.directUrl() });
+  try {
+    const [rows] = await connection.query<RowDataPacket[]>(
+      `SELECT DISTINCT r.username
+         FROM t_route r
+         JOIN t_gateway g ON g.gateway_id = r.gateway_id AND g.incarnation = r.incarnation
+        WHERE g.last_seen_at > NOW(3) - INTERVAL 15 SECOND
+        ORDER BY r.username`,
+    );
+    return rows.map((row) => String(row.username));
+  } finally {
+    connection.destroy();
+  }
+}
+
+test("F30: each service is restarted under load, and no send fails", {
+  timeout: timeoutMs,
+}, async () => {
+  const outcome = await bench.fault("F30 rolling restart", async (load) => {
+    const { logic, task, bot, gateway } = bench.stack.services;
+    for (const service of [task, bot, logic, gateway]) {
+      await service.restart(load.signal);
+      await moreAcked(load, 10);
+    }
+  });
+
+  expect(outcome.failedSends).toBe(0);
+});
+
+// The last one: it leaves the database broken.
+test("what somebody breaks behind the services' backs is found", {
+  timeout: timeoutMs,
+}, async () => {
+  await tamper([
+    "DELETE FROM t_inbox WHERE owner_username = 'carol' AND session_id LIKE 'group:%' AND seq_id = 9",
+    "DELETE FROM t_message_content WHERE session_id = 'single:alice:bob' AND seq_id = 5",
+    `UPDATE t_session_member SET last_read_seq = 1000000
+      WHERE session_id = 'single:alice:carol' AND username = 'carol'`,
+  ]);
+
+  const looking = bench.fault("broken", () => Promise.resolve(), { settleWithinMs: 500 });
+
+  const found = await looking.then(String, String);
+  await rm(/the history is in (\S+):/.exec(found)?.[1] ?? "", { force: true });
+  expect(found).toMatch(/I1 \w+ load:\S+ in single:alice:bob, .* is not stored/);
+  expect(found).toMatch(/I3 single:alice:bob ends at \d+ and has no seq 5/);
+  expect(found).toMatch(/I5 the inbox of carol group:\d+ seq 9 has nothing/);
+  expect(found).toMatch(/I7 carol has read single:alice:carol to 1000000/);
+});
+
+async function tamper(statements: readonly string[]): Promise<void> {
+  const connection = await createConnection({ uri: bench.mysql.directUrl() });
+  try {
+    for (const statement of statements) await connection.query(statement);
+  } finally {
+    connection.destroy();
+  }
+}

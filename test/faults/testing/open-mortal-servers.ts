@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openServers, type Servers } from "@resonance/testkit";
+import { openRestartableNats } from "@resonance/testkit/vitest";
+import { openTcpProxy, type TcpProxy } from "./open-tcp-proxy.ts";
+
+/** A server that can be killed and started again with its data, behind an address that stays. */
+export type MortalServer = {
+  /** By way of the proxy; what the services are told. */
+  readonly url: string;
+  /** The server itself, for whoever looks on; another one after a restart. */
+  readonly directUrl: () => string;
+  readonly proxy: TcpProxy;
+  /** Ends it with SIGKILL. Connections break and new ones are refused. */
+  kill(): Promise<void>;
+  /** Starts it again. Resolves when it serves. */
+  start(): Promise<void>;
+  /** Sends a signal, such as SIGSTOP and SIGCONT. */
+  signal(name: NodeJS.Signals): void;
+};
+
+export type MortalServers = AsyncDisposable & {
+  readonly mysql: MortalServer;
+  /** Its store can be deleted while it is dead. */
+  readonly nats: MortalServer & { wipeStore(): Promise<void> };
+};
+
+/** A MySQL and a NATS server of the test's own, each behind a proxy. */
+export async function openMortalServers(): Promise<MortalServers> {
+  await using opening = new AsyncDisposableStack();
+  const nats = await openNats(opening);
+  const mysql = await openMysql(opening, nats.directUrl());
+  const open = opening.move();
+  return { mysql, nats, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+async function openNats(opening: AsyncDisposableStack): Promise<MortalServers["nats"]> {
+  const server = opening.use(await openRestartableNats());
+  const proxy = opening.use(await openTcpProxy(portOf(server.url)));
+  return {
+    url: `nats://127.0.0.1:${proxy.port}`,
+    directUrl: () => server.url,
+    proxy,
+    async kill() {
+      await server.kill();
+      await proxy.refuse();
+    },
+    async start() {
+      await server.start();
+      await proxy.accept();
+    },
+    signal: (name) => server.signal(name),
+    wipeStore: () => server.wipeStore(),
+  };
+}
+
+async function openMysql(opening: AsyncDisposableStack, natsUrl: string): Promise<MortalServer> {
+  const home = await mkdtemp(join(tmpdir(), "resonance-faults-"));
+  opening.defer(() => rm(home, { recursive: true, force: true }));
+  const start = () =>
+    openServers({
+      home,
+      // Survives the death of the server, which is what these tests are about.
+      durability: "fast",
+      environment: { ...process.env, RESONANCE_MYSQL_URL: "", RESONANCE_NATS_URL: natsUrl },
+      notify: () => undefined,
+      signal: AbortSignal.timeout(60_000),
+      programs: { mysqld: process.env.TEST_MYSQLD || undefined },
+    });
+  let servers: Servers = await start();
+  opening.defer(() => servers[Symbol.asyncDispose]());
+  const proxy = opening.use(await openTcpProxy(portOf(servers.mysql.url)));
+  const signal = (name: NodeJS.Signals) => {
+    const { pid } = servers.mysql;
+    if (pid === null) throw new Error("a MySQL server that is killed has to be a program on PATH");
+    process.kill(pid, name);
+  };
+  return {
+    url: `mysql://root@127.0.0.1:${proxy.port}/resonance`,
+    directUrl: () => new URL("/resonance", servers.mysql.url).href,
+    proxy,
+    async kill() {
+      signal("SIGKILL");
+      await servers.mysql.exited;
+      await proxy.refuse();
+      await servers[Symbol.asyncDispose]();
+    },
+    async start() {
+      // It comes back on another port: the proxy's stays.
+      servers = await start();
+      proxy.aim(portOf(servers.mysql.url));
+      await proxy.accept();
+    },
+    signal,
+  };
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
+}
