@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream";
 import { jetstream } from "@nats-io/jetstream";
 import { retry } from "@resonance/kit";
@@ -46,7 +47,8 @@ export async function* batches(
     waiting.push(message);
     wake();
   };
-  const first = await openPull(bus, options, arrive);
+  const first = await openFirst(bus, options, arrive, signal);
+  if (!first) return;
   const stop = new AbortController();
   const end = () => {
     stop.abort();
@@ -76,6 +78,24 @@ export async function* batches(
 
 // Two missed heartbeats of half this time make the client ask again after a server has lost it.
 const pullMs = 5_000;
+const settleMs = 200;
+const opening = { attempts: 5, baseMs: 100, maxMs: 1_000, retryable: () => true };
+
+/** Gives undefined when aborted. */
+async function openFirst(
+  bus: Bus,
+  options: BatchOptions,
+  callback: (message: JsMsg) => void,
+  signal: AbortSignal,
+): Promise<ConsumerMessages | undefined> {
+  try {
+    // More than once: somebody may delete the stream at this very moment.
+    return await retry(() => openPull(bus, options, callback), opening, signal);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
 
 async function openPull(
   bus: Bus,
@@ -120,11 +140,9 @@ async function openPullAgain(
   signal: AbortSignal,
 ): Promise<ConsumerMessages | undefined> {
   try {
-    return await retry(
-      () => openPull(bus, options, callback),
-      { attempts: 5, baseMs: 100, maxMs: 1_000, retryable: () => true },
-      signal,
-    );
+    // The consumer of a stream that is being deleted goes first.
+    await delay(settleMs, undefined, { signal });
+    return await retry(() => openPull(bus, options, callback), opening, signal);
   } catch (error) {
     if (signal.aborted) return undefined;
     bus.log.error({ err: error, durable: options.durable }, "cannot declare the NATS consumer");

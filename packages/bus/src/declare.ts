@@ -7,6 +7,7 @@ import {
   type JetStreamManager,
   RetentionPolicy,
   StorageType,
+  type StreamConfig,
 } from "@nats-io/jetstream";
 import { BotEventSchema, PushEventSchema, topicOf } from "@resonance/mq-proto";
 
@@ -30,16 +31,18 @@ const wantedStream = {
 };
 
 /**
- * Creates the stream, or brings it up to date.
+ * Creates the stream, or brings it up to date. One that is as it should be is left alone, since
+ * somebody may be deleting it at this moment.
  *
  * @throws Error when the server's echo differs from what was asked for.
  */
 export async function declareStream(manager: JetStreamManager): Promise<void> {
-  const { config } = await createOrUpdate(manager);
-  compare(`stream ${streamName}`, wantedStream, {
-    ...config,
-    subjects: [...config.subjects].sort(),
-  });
+  const found = await findStream(manager);
+  if (found && differences(wantedStream, found).length === 0) return;
+  const { config } = found
+    ? await manager.streams.update(streamName, wantedStream)
+    : await manager.streams.add({ name: streamName, ...wantedStream });
+  compare(`stream ${streamName}`, wantedStream, sorted(config));
 }
 
 /** Creates the durable consumer of a topic, or brings it up to date. */
@@ -60,23 +63,31 @@ export async function declareConsumer(
   compare(`consumer ${options.durable}`, wanted, config);
 }
 
-async function createOrUpdate(manager: JetStreamManager) {
+/** The stream's configuration, or undefined when there is none. */
+async function findStream(manager: JetStreamManager): Promise<StreamConfig | undefined> {
   try {
-    await manager.streams.info(streamName);
+    return sorted((await manager.streams.info(streamName)).config);
   } catch (error) {
-    if (!(error instanceof JetStreamApiError && error.code === streamNotFound)) throw error;
-    return await manager.streams.add({ name: streamName, ...wantedStream });
+    if (error instanceof JetStreamApiError && error.code === streamNotFound) return undefined;
+    throw error;
   }
-  return await manager.streams.update(streamName, wantedStream);
+}
+
+function sorted(config: StreamConfig): StreamConfig {
+  return { ...config, subjects: [...config.subjects].sort() };
 }
 
 function compare(what: string, wanted: object, echoed: object): void {
+  const differing = differences(wanted, echoed);
+  if (differing.length > 0) throw new Error(`NATS ${what}: ${differing.join("; ")}`);
+}
+
+function differences(wanted: object, echoed: object): string[] {
   const actual = new Map(Object.entries(echoed));
-  const differing = Object.entries(wanted)
+  return Object.entries(wanted)
     .filter(([key, value]) => JSON.stringify(actual.get(key)) !== JSON.stringify(value))
     .map(
       ([key, value]) =>
         `${key} is ${JSON.stringify(actual.get(key))}, not ${JSON.stringify(value)}`,
     );
-  if (differing.length > 0) throw new Error(`NATS ${what}: ${differing.join("; ")}`);
 }

@@ -39,6 +39,8 @@ export function openRpcClient<Service extends DescService>(
   const client = new Client(address, credentials.createInsecure(), {
     "grpc.initial_reconnect_backoff_ms": 100,
     "grpc.max_reconnect_backoff_ms": 1_000,
+    // A page of history has up to 100 messages of 65,000 bytes; gRPC's own limit is 4 MiB.
+    "grpc.max_receive_message_length": 16 * 1024 ** 2,
     "grpc.keepalive_time_ms": 10_000,
     "grpc.keepalive_timeout_ms": 5_000,
     // Two clients of one process to one address must not share a connection: closing one is final.

@@ -41,6 +41,20 @@ test("a call carries its request, its trace id and its 64-bit answer", async () 
   expect(seen).toEqual(["你好👋", "t1"]);
 });
 
+test("an answer as large as a page of the longest messages arrives", async () => {
+  const error = "汉".repeat(2_200_000);
+  await using server = await openRpcServer({
+    listen: { host: "127.0.0.1", port: 0 },
+    services: [implement(ChatService, { sendMessage: async () => ({ error }) })],
+    log,
+  });
+  await using client = openRpcClient(ChatService, `127.0.0.1:${server.port}`);
+
+  const answer = await client.sendMessage({}, never);
+
+  expect(answer.error).toHaveLength(error.length);
+});
+
 test("a ChatError arrives with its code, reason and limit", async () => {
   await using chat = await openChat(async () => {
     throw new ChatError("invalid_argument", "too long", { reason: "message_too_long", limit: 5 });
