@@ -92,6 +92,15 @@ export function isSingleSessionId(sessionId: SessionId): boolean {
   return sessionId.startsWith("single:");
 }
 
+/**
+ * The source of a pattern, for the flags `iu`, that finds `@name` and not a part of a longer name.
+ * Its first group is what stands before the mention.
+ */
+export function mentionPattern(username: Username): string {
+  const name = username.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return `(^|[^\\p{L}\\p{N}_.-])@${name}(?![\\p{L}\\p{N}_-])`;
+}
+
 // The order of Go's sort.Strings: bytes of UTF-8, which UTF-16 code units do not follow.
 function compareBytes(one: string, other: string): number {
   const a = utf8.encode(one);

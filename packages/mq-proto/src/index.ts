@@ -17,6 +17,7 @@ export {
   isReservedUsername,
   isSingleSessionId,
   type MsgId,
+  mentionPattern,
   type NameProblem,
   parseClientMsgId,
   parseMsgId,

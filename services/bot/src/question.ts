@@ -2,6 +2,7 @@ import {
   type BotEvent,
   isReservedUsername,
   type MsgId,
+  mentionPattern,
   parseMsgId,
   parseSessionId,
   parseUsername,
@@ -54,10 +55,6 @@ export function shouldAnswer(me: Username, question: Question, messageType: stri
 }
 
 function withoutMention(content: string, bot: Username): string {
-  const name = bot.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const mention = new RegExp(
-    `(^|[^\\p{L}\\p{N}_.-])@${name}(?![\\p{L}\\p{N}_-])[,:，：]?\\s*`,
-    "giu",
-  );
+  const mention = new RegExp(`${mentionPattern(bot)}[,:，：]?\\s*`, "giu");
   return content.replaceAll(mention, "$1").trim();
 }

@@ -5,6 +5,7 @@ import {
   type ErrorReason,
   limits,
   type MsgId,
+  mentionPattern,
   parseClientMsgId,
   parseSessionId,
   parseUsername,
@@ -143,8 +144,7 @@ function parsed<Value>(reason: ErrorReason, parse: () => Value): Value {
 
 /** Whether the text names the bot as `@name`, not as a part of a longer name. */
 export function mentions(content: string, bot: Username): boolean {
-  const escaped = bot.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(^|[^\\p{L}\\p{N}_.-])@${escaped}(?![\\p{L}\\p{N}_-])`, "iu").test(content);
+  return new RegExp(mentionPattern(bot), "iu").test(content);
 }
 
 function refuse(code: ChatError["code"], reason: ErrorReason, message: string): Decision {
