@@ -1,13 +1,14 @@
 import { createServer } from "node:http";
 import { createServer as createTcpServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
+import { freePort } from "@resonance/testkit";
 import { expect, test } from "vitest";
-import { assertHttpPortFree, freePorts } from "./ports.ts";
+import { assertHttpPortFree } from "./ports.ts";
 
 const never = new AbortController().signal;
 
 async function listen(server: Server, host: string): Promise<number> {
-  const { port } = await freePorts(["port"]);
+  const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return port;
 }
@@ -17,13 +18,6 @@ function closing(server: Server): AsyncDisposable {
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
-
-test("free ports are all different and can be used", async () => {
-  const ports = await freePorts(["a", "b", "c"]);
-
-  expect(new Set(Object.values(ports)).size).toBe(3);
-  await assertHttpPortFree(ports.a, never);
-});
 
 test("a port that is taken is named, with a command for another one", async () => {
   const server = createTcpServer((socket) => socket.destroy());

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { freePort } from "@resonance/testkit";
 import { StartError } from "./start-error.ts";
 
 /**
@@ -13,30 +14,13 @@ export async function assertHttpPortFree(port: number, signal: AbortSignal): Pro
     if (refusal === "EACCES") throw new StartError({ kind: "port_forbidden", port });
     if (refusal !== "EADDRINUSE") continue;
     const byResonance = await answersAsResonance(port, signal);
-    const freePort = await freePortAfter(port);
-    throw new StartError({ kind: "port_taken", port, freePort, byResonance });
+    throw new StartError({
+      kind: "port_taken",
+      port,
+      freePort: await freePortAfter(port),
+      byResonance,
+    });
   }
-}
-
-/** Free ports on 127.0.0.1, all different. Somebody else may still take one before it is used. */
-export async function freePorts<Name extends string>(
-  names: readonly Name[],
-): Promise<Record<Name, number>> {
-  const servers = names.map(() => createServer());
-  const taken = await Promise.all(
-    servers.map(async (server, index) => {
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(0, "127.0.0.1", resolve);
-      });
-      const address = server.address();
-      if (address === null || typeof address === "string") throw new Error("no port was given");
-      return [names[index], address.port] as const;
-    }),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  // fromEntries forgets the key type; the keys are exactly `names`.
-  return Object.fromEntries(taken) as Record<Name, number>;
 }
 
 /** Returns the error's code, or undefined if the port can be listened on. */
@@ -52,8 +36,7 @@ async function freePortAfter(taken: number): Promise<number> {
   for (let port = taken + 1; port < Math.min(taken + 100, 65_536); port++) {
     if ((await tryListen("127.0.0.1", port)) === undefined) return port;
   }
-  const { any } = await freePorts(["any"]);
-  return any;
+  return await freePort();
 }
 
 async function answersAsResonance(port: number, signal: AbortSignal): Promise<boolean> {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "@resonance/kit";
-import { freePorts } from "./ports.ts";
+import { freePorts } from "@resonance/testkit";
 import { serviceEntry } from "./project.ts";
 import type { Secrets } from "./secrets.ts";
 import type { ServiceCommand } from "./service-process.ts";

@@ -3,9 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eventually, processIdentity } from "@resonance/testkit";
+import { eventually, freePort, processIdentity } from "@resonance/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { freePorts } from "./ports.ts";
 import type { StackFile } from "./stack-file.ts";
 
 const readyWithinMs = 60_000;
@@ -15,7 +14,7 @@ let running: ChildProcess[];
 
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), "start-"));
-  ({ port } = await freePorts(["port"]));
+  port = await freePort();
   running = [];
 });
 
