@@ -14,7 +14,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   "packages/client": ["mq-proto"],
   "packages/ops-mcp": ["kit", "mq-proto"],
   "packages/testkit": [],
-  "packages/stack": ["client", "kit", "migrations", "testkit", "mq-proto"],
+  "packages/stack": ["client", "kit", "migrations", "testkit", "mq-proto", "rpc"],
   "services/logic": ["bus", "db", "kit", "mq-proto", "rpc"],
   "services/gateway": ["bus", "kit", "mq-proto", "rpc"],
   "services/task": ["bus", "db", "kit", "mq-proto"],
@@ -22,7 +22,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   "services/web": ["client", "mq-proto"],
   migrations: ["kit"],
   bench: ["bus", "db", "kit", "migrations", "mq-proto", "rpc", "testkit"],
-  test: ["client", "mq-proto", "stack", "testkit"],
+  test: ["client", "mq-proto", "rpc", "stack", "testkit"],
 };
 
 type Manifest = {

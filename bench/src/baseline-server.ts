@@ -29,6 +29,7 @@ const server = await openRpcServer({
       sendMessage: (request, { signal }) => store(db, bus, request, signal),
     }),
   ],
+  callers: "anybody",
   log,
 });
 process.send?.({ ready: true });

@@ -2,13 +2,15 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { ChatError } from "@resonance/kit";
 import { ChatService } from "@resonance/mq-proto/logic";
-import { openRpcClient } from "@resonance/rpc";
+import { openRpcClient, openServiceCredential } from "@resonance/rpc";
+import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import { freePort } from "@resonance/testkit";
 import type { Contestant } from "./contestant.ts";
 import type { Ground } from "./ground.ts";
 
 /** A process that serves ChatService by gRPC, called as the gateway calls it. */
 export function serviceContestant(name: string, entry: string, ground: Ground): Contestant {
+  const keys = makeTestServiceKeys();
   return {
     name,
     async open(signal) {
@@ -20,11 +22,16 @@ export function serviceContestant(name: string, entry: string, ground: Ground): 
           RESONANCE_LOGIC_LISTEN: address,
           RESONANCE_AUTH_SECRET_KEY: "a secret of thirty-two bytes, or more",
           RESONANCE_LOG_LEVEL: "warn",
+          ...keys.settingsOf("logic"),
         },
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });
       await once(child, "message", { signal });
-      const client = openRpcClient(ChatService, address);
+      const client = openRpcClient(
+        ChatService,
+        address,
+        openServiceCredential("gateway", "logic", keys.keys.gateway),
+      );
       return {
         async send({ sessionId, sender, count }) {
           const request = {

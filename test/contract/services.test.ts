@@ -52,7 +52,7 @@ beforeEach(async () => {
 });
 
 async function syncStatus(request: MessageInitShape<typeof SyncStatusRequestSchema>) {
-  await using logic = openGrpc(target.logicAddress);
+  await using logic = openGrpc(target.logicAddress, await target.tokenOf("gateway"));
   const bytes = toBinary(SyncStatusRequestSchema, create(SyncStatusRequestSchema, request));
   return await logic.call("/resonance.logic.v1.PresenceService/SyncStatus", bytes);
 }
@@ -131,7 +131,7 @@ test.skipIf(isUntold("CONTRACT_STOP_LOGIC", "CONTRACT_START_LOGIC"))(
 test.skipIf(isUntold("CONTRACT_LOGIC_ADDRESS"))(
   "C13: the golden report is answered with its number, and notes the route and the gateway",
   async () => {
-    await using logic = openGrpc(target.logicAddress);
+    await using logic = openGrpc(target.logicAddress, await target.tokenOf("gateway"));
 
     const { status, response } = await logic.call(
       "/resonance.logic.v1.PresenceService/SyncStatus",
@@ -190,7 +190,7 @@ test.skipIf(isUntold("CONTRACT_GATEWAY_ADDRESS"))(
   { timeout: 90_000 },
   async () => {
     const bob = await enter(target.httpUrl, "bob");
-    await using pushService = openGrpc(target.gatewayAddress);
+    await using pushService = openGrpc(target.gatewayAddress, await target.tokenOf("task"));
     const push = async () => {
       const startedAtMs = Date.now();
       const { status, response } = await pushService.call(

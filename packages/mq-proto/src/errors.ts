@@ -36,6 +36,7 @@ export const errorReasons = [
   "client_msg_id_invalid",
   "client_msg_id_conflict",
   "not_a_member",
+  "not_allowed",
   "member_unknown",
   "members_invalid",
   "session_name_too_long",

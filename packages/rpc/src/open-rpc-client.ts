@@ -9,6 +9,7 @@ import {
 import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { ChatError } from "@resonance/kit";
 import { methodDefinition } from "./definition.ts";
+import type { ServiceCredential } from "./identity/service-credential.ts";
 import { fromStatus } from "./status.ts";
 
 export type CallOptions = {
@@ -30,11 +31,13 @@ const defaultTimeoutMs = 5_000;
 
 /**
  * A client of one service at `host:port`. Connects at the first call and for ever again after that;
- * while the server is away calls fail at once with `unavailable`.
+ * while the server is away calls fail at once with `unavailable`. Without a credential it reaches
+ * only servers that ask for none.
  */
 export function openRpcClient<Service extends DescService>(
   service: Service,
   address: string,
+  credential?: ServiceCredential,
 ): RpcClient<Service> {
   const client = new Client(address, credentials.createInsecure(), {
     "grpc.initial_reconnect_backoff_ms": 100,
@@ -49,7 +52,7 @@ export function openRpcClient<Service extends DescService>(
   const methods = service.methods.map((method) => [
     method.localName,
     (request: MessageInitShape<DescMethod["input"]>, signal: AbortSignal, options?: CallOptions) =>
-      callUnary(client, method, create(method.input, request), signal, options ?? {}),
+      callUnary({ client, credential }, method, create(method.input, request), signal, options),
   ]);
   // Built from the same descriptor that the type is computed from.
   return {
@@ -58,17 +61,18 @@ export function openRpcClient<Service extends DescService>(
   } as RpcClient<Service>;
 }
 
-function callUnary(
-  client: Client,
+async function callUnary(
+  { client, credential }: { client: Client; credential: ServiceCredential | undefined },
   method: DescMethod,
   request: Message,
   signal: AbortSignal,
-  options: CallOptions,
+  options: CallOptions = {},
 ): Promise<Message> {
   const definition = methodDefinition(method);
   const metadata = new Metadata();
   if (options.traceId !== undefined) metadata.set("trace-id", options.traceId);
-  return new Promise((resolve, reject) => {
+  if (credential) metadata.set("authorization", `Bearer ${await credential.token()}`);
+  return await new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(signal.reason);
       return;

@@ -20,6 +20,7 @@ async function openChat(send: Send) {
           sendMessage: (request, context) => send(request.content, context),
         }),
       ],
+      callers: "anybody",
       log,
     }),
   );
@@ -46,6 +47,7 @@ test("an answer as large as a page of the longest messages arrives", async () =>
   await using server = await openRpcServer({
     listen: { host: "127.0.0.1", port: 0 },
     services: [implement(ChatService, { sendMessage: async () => ({ error }) })],
+    callers: "anybody",
     log,
   });
   await using client = openRpcClient(ChatService, `127.0.0.1:${server.port}`);
@@ -117,6 +119,7 @@ test("a server that is not there is unavailable at once, and found when it comes
   await using _server = await openRpcServer({
     listen: { host: "127.0.0.1", port },
     services: [implement(ChatService, { sendMessage: async () => ({ msgId: 2n }) })],
+    callers: "anybody",
     log,
   });
 
@@ -151,6 +154,7 @@ test("a service without a function for an RPC does not start", async () => {
   const opening = openRpcServer({
     listen: { host: "127.0.0.1", port: 0 },
     services: [incomplete],
+    callers: "anybody",
     log,
   });
 
@@ -163,6 +167,7 @@ test("an address that is taken is named", async () => {
   const second = openRpcServer({
     listen: { host: "127.0.0.1", port: chat.server.port },
     services: [],
+    callers: "anybody",
     log,
   });
 

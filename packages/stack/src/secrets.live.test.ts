@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createCallerCheck, openServiceCredential, serviceNames } from "@resonance/rpc";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openSecrets, readAdminPassword } from "./secrets.ts";
 
@@ -25,6 +26,27 @@ test("secrets are made once and are the same at the next start", async () => {
   expect(Buffer.byteLength(key.trim())).toBeGreaterThanOrEqual(32);
   expect(first.adminPassword).toMatch(/^[2-9a-hjkmnp-z]{20}$/);
   expect(await readAdminPassword(home)).toBe(first.adminPassword);
+});
+
+test("each service has a key of its own, and all know everybody's public half", async () => {
+  const { serviceKeyFiles, serviceKeysFile } = await openSecrets(home);
+  const publicKeys = readFileSync(serviceKeysFile, "utf8");
+  const check = createCallerCheck({ self: "logic", keys: JSON.parse(publicKeys) });
+
+  const callers = await Promise.all(
+    serviceNames.map(async (name) => {
+      const credential = openServiceCredential(
+        name,
+        "logic",
+        readFileSync(serviceKeyFiles[name], "utf8"),
+      );
+      return await check.callerOf(`Bearer ${await credential.token()}`);
+    }),
+  );
+
+  expect(callers).toEqual([...serviceNames]);
+  expect(statSync(serviceKeyFiles.bot).mode & 0o777).toBe(0o600);
+  expect(publicKeys).not.toContain('"d"');
 });
 
 test("only their owner can read them", async () => {

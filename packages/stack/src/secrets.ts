@@ -1,11 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeServiceKey, publicKeysOf, type ServiceName, serviceNames } from "@resonance/rpc";
 
 export type Secrets = {
   readonly adminPassword: string;
   readonly adminPasswordFile: string;
   readonly authSecretKeyFile: string;
+  /** Each service's private key, by which others know it. */
+  readonly serviceKeyFiles: Readonly<Record<ServiceName, string>>;
+  /** The public halves of all of them. */
+  readonly serviceKeysFile: string;
 };
 
 /**
@@ -20,7 +25,23 @@ export async function openSecrets(home: string): Promise<Secrets> {
   const adminPasswordFile = join(folder, "admin-password");
   await readOrMake(authSecretKeyFile, () => randomBytes(48).toString("base64url"));
   const adminPassword = await readOrMake(adminPasswordFile, makePassword);
-  return { adminPassword, adminPasswordFile, authSecretKeyFile };
+  const serviceKeys = await openServiceKeys(folder);
+  return { adminPassword, adminPasswordFile, authSecretKeyFile, ...serviceKeys };
+}
+
+async function openServiceKeys(
+  folder: string,
+): Promise<Pick<Secrets, "serviceKeyFiles" | "serviceKeysFile">> {
+  const serviceKeysFile = join(folder, "service-keys.json");
+  const files = serviceNames.map((name) => [name, join(folder, `${name}-service-key`)] as const);
+  const keys = await Promise.all(
+    files.map(async ([name, file]) => [name, await readOrMake(file, makeServiceKey)] as const),
+  );
+  // Anew at every start: what the private keys say is what counts.
+  await writeWhole(serviceKeysFile, JSON.stringify(publicKeysOf(Object.fromEntries(keys))));
+  // fromEntries forgets the key type; the keys are serviceNames.
+  const serviceKeyFiles = Object.fromEntries(files) as Record<ServiceName, string>;
+  return { serviceKeyFiles, serviceKeysFile };
 }
 
 /** The admin's password of a home, or undefined where no stack has been started yet. */
@@ -54,12 +75,16 @@ async function readOrMake(path: string, make: () => string): Promise<string> {
     await chmod(path, 0o600);
     return existing;
   }
-  // Written aside first: a secret is there whole or not at all.
-  const draft = `${path}.${process.pid}`;
   const value = make();
-  await writeFile(draft, `${value}\n`, { mode: 0o600 });
-  await rename(draft, path);
+  await writeWhole(path, value);
   return value;
+}
+
+/** Written aside first: a secret is there whole or not at all. */
+async function writeWhole(path: string, value: string): Promise<void> {
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, `${value.trim()}\n`, { mode: 0o600 });
+  await rename(draft, path);
 }
 
 async function readSecret(path: string): Promise<string | undefined> {

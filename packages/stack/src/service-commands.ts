@@ -55,6 +55,7 @@ export async function serviceCommands(options: {
       RESONANCE_NATS_URL: natsUrl,
       RESONANCE_LOGIC_LISTEN: logicAddress,
       RESONANCE_AUTH_SECRET_KEY_FILE: secrets.authSecretKeyFile,
+      RESONANCE_SERVICE_KEYS_FILE: secrets.serviceKeysFile,
       RESONANCE_ADMIN_PASSWORD_FILE: secrets.adminPasswordFile,
     }),
     task: command("task", ports.taskMetrics, {
@@ -63,6 +64,7 @@ export async function serviceCommands(options: {
     }),
     bot: command("bot", ports.botMetrics, {
       RESONANCE_LOGIC_ADDRESS: logicAddress,
+      RESONANCE_SERVICE_KEY_FILE: secrets.serviceKeyFiles.bot,
       RESONANCE_NATS_URL: natsUrl,
       RESONANCE_STACK_FILE: options.stackFile,
     }),
@@ -71,6 +73,8 @@ export async function serviceCommands(options: {
       RESONANCE_HTTP_LISTEN: `127.0.0.1:${options.httpPort}`,
       RESONANCE_GATEWAY_LISTEN: `127.0.0.1:${ports.gatewayGrpc}`,
       RESONANCE_LOGIC_ADDRESS: logicAddress,
+      RESONANCE_SERVICE_KEY_FILE: secrets.serviceKeyFiles.gateway,
+      RESONANCE_SERVICE_KEYS_FILE: secrets.serviceKeysFile,
       RESONANCE_NATS_URL: natsUrl,
       RESONANCE_WEB_ROOT: options.webRoot,
     }),

@@ -15,6 +15,7 @@ import {
   StatsService,
 } from "@resonance/mq-proto/logic";
 import { implement, openRpcServer } from "@resonance/rpc";
+import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import { eventually, freePort, type Server } from "@resonance/testkit";
 import { openTestNats } from "@resonance/testkit/vitest";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -50,6 +51,7 @@ class FakeLogic {
   async open(): Promise<AsyncDisposable> {
     return await openRpcServer({
       listen: { host: "127.0.0.1", port: logicPort },
+      callers: "anybody",
       log,
       services: [
         implement(ChatService, { sendMessage: async (request) => this.#send(request) }),
@@ -99,6 +101,7 @@ async function openBot(
     {
       environment: {
         RESONANCE_LOGIC_ADDRESS: `127.0.0.1:${logicPort}`,
+        ...makeTestServiceKeys().settingsOf("bot"),
         RESONANCE_NATS_URL: nats.url,
         ...environment,
       },

@@ -1,9 +1,11 @@
 import { listenAddress } from "@resonance/kit";
+import { serviceKey } from "@resonance/rpc";
 import { z } from "zod";
 
 /** What the bot reads from its environment. */
 export const Config = z.object({
   RESONANCE_LOGIC_ADDRESS: z.string().regex(/^\S+:\d{1,5}$/, "must be host:port"),
+  RESONANCE_SERVICE_KEY: serviceKey,
   RESONANCE_NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: "must be nats://host:port" }),
   RESONANCE_METRICS_LISTEN: listenAddress.default({ host: "127.0.0.1", port: 0 }),
   /** `run/services.json` of the stack on this machine. Without it the bot says that it is blind. */

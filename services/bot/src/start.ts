@@ -4,7 +4,7 @@ import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { BotEventSchema, ProgressEventSchema, parseUsername, topicOf } from "@resonance/mq-proto";
 import { ChatService, DeadLetterService, StatsService } from "@resonance/mq-proto/logic";
 import { type LocalBackend, startSampler } from "@resonance/ops-mcp";
-import { openRpcClient, type RpcClient } from "@resonance/rpc";
+import { openRpcClient, openServiceCredential, type RpcClient } from "@resonance/rpc";
 import { type AnswerDeps, answer } from "./answer.ts";
 import { Answered } from "./answered.ts";
 import type { Brain } from "./brain/brain.ts";
@@ -32,9 +32,11 @@ export async function start(
   await using stack = new AsyncDisposableStack();
 
   const metrics = stack.use(await openMetrics("bot", config.RESONANCE_METRICS_LISTEN));
-  const chat = stack.use(openRpcClient(ChatService, config.RESONANCE_LOGIC_ADDRESS));
-  const stats = stack.use(openRpcClient(StatsService, config.RESONANCE_LOGIC_ADDRESS));
-  const deadLetters = stack.use(openRpcClient(DeadLetterService, config.RESONANCE_LOGIC_ADDRESS));
+  const logicAddress = config.RESONANCE_LOGIC_ADDRESS;
+  const credential = openServiceCredential("bot", "logic", config.RESONANCE_SERVICE_KEY);
+  const chat = stack.use(openRpcClient(ChatService, logicAddress, credential));
+  const stats = stack.use(openRpcClient(StatsService, logicAddress, credential));
+  const deadLetters = stack.use(openRpcClient(DeadLetterService, logicAddress, credential));
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "bot", log }));
   let local: LocalBackend | undefined;
   if (config.RESONANCE_STACK_FILE !== undefined) {

@@ -25,7 +25,8 @@ export function translateErrors(log: Logger): Interceptor {
  */
 export function toConnectError(error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
-  if (!(error instanceof ChatError)) {
+  // That a service does not trust this one is not the person's fault at the other end.
+  if (!(error instanceof ChatError) || error.reason === "not_allowed") {
     return new ConnectError("internal error", Code.Internal, undefined, undefined, error);
   }
   const value = {

@@ -1,13 +1,15 @@
 import { readConfig } from "@resonance/kit";
+import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import { expect, test } from "vitest";
 import { Config } from "./config.ts";
 
 const least = {
   RESONANCE_LOGIC_ADDRESS: "127.0.0.1:15090",
   RESONANCE_NATS_URL: "nats://127.0.0.1:4222",
+  ...makeTestServiceKeys().settingsOf("gateway"),
 };
 
-test("Logic and NATS are all that must be given", () => {
+test("Logic, NATS and the keys are all that must be given", () => {
   expect(readConfig(Config, least)).toMatchObject({
     RESONANCE_GATEWAY_ID: "gateway-service-001",
     RESONANCE_HTTP_LISTEN: { host: "127.0.0.1", port: 8080 },
@@ -19,6 +21,9 @@ test("all problems are named in one message", () => {
   const read = () =>
     readConfig(Config, {
       RESONANCE_GATEWAY_ID: "a.b",
+      RESONANCE_SERVICE_KEY: "-----BEGIN PRIVATE KEY-----",
+      RESONANCE_SERVICE_KEYS: '{"keys":[{"kty":"OKP"}]}',
+      RESONANCE_CALLERS_WITHOUT_KEY: "bot",
       RESONANCE_HTTP_LISTEN: "8080",
       RESONANCE_NATS_URL: "http://x",
       RESONANCE_ALLOWED_ORIGINS: "https://a.example,https://b.example/",
@@ -31,6 +36,9 @@ test("all problems are named in one message", () => {
     "RESONANCE_HTTP_LISTEN",
     "RESONANCE_NATS_URL",
     "RESONANCE_LOGIC_ADDRESS is missing",
+    "RESONANCE_SERVICE_KEY: must be an Ed25519 private key in PEM",
+    "RESONANCE_SERVICE_KEYS: must be a JWK set whose kids are logic, gateway, task or bot",
+    "RESONANCE_CALLERS_WITHOUT_KEY",
     "https://b.example/ is not an origin",
     "10.0.0.0/33 is not an address",
     "localhost is not an address",

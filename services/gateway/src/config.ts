@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { listenAddress } from "@resonance/kit";
+import { callersWithoutKey, serviceKey, serviceKeys } from "@resonance/rpc";
 import { z } from "zod";
 import type { Rate } from "./token-buckets.ts";
 
@@ -25,6 +26,10 @@ export const Config = z.object({
   RESONANCE_GATEWAY_LISTEN: listenAddress.prefault("127.0.0.1:15091"),
   RESONANCE_METRICS_LISTEN: listenAddress.prefault("127.0.0.1:0"),
   RESONANCE_LOGIC_ADDRESS: z.string().regex(/^\S+:\d{1,5}$/, "must be host:port"),
+  RESONANCE_SERVICE_KEY: serviceKey,
+  /** Of Tasks that push to this gateway by its address. */
+  RESONANCE_SERVICE_KEYS: serviceKeys,
+  RESONANCE_CALLERS_WITHOUT_KEY: callersWithoutKey,
   RESONANCE_NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: "must be nats://host:port" }),
   RESONANCE_WEB_ROOT: z.string().optional(),
   RESONANCE_ALLOWED_ORIGINS: z.string().default("").transform(parseOrigins),

@@ -106,7 +106,11 @@ test("progress arrives as it is, and nonsense on the subject harms nothing", asy
 
 test("Push writes the golden packet and names whom it could not reach; V8, V9", async () => {
   await using gateway = await openTestGateway();
-  await using client = openRpcClient(PushService, `127.0.0.1:${gateway.pushPort}`);
+  await using client = openRpcClient(
+    PushService,
+    `127.0.0.1:${gateway.pushPort}`,
+    gateway.pushCredential,
+  );
   const request = fromBinary(PushRequestSchema, Buffer.from(requestV8, "hex"));
   const push = async () => {
     const response = await client.push(request, signal);
@@ -122,7 +126,11 @@ test("Push writes the golden packet and names whom it could not reach; V8, V9", 
 
 test("Push for a client that vanished answers each time, with its name; C22", async () => {
   await using gateway = await openTestGateway();
-  await using client = openRpcClient(PushService, `127.0.0.1:${gateway.pushPort}`);
+  await using client = openRpcClient(
+    PushService,
+    `127.0.0.1:${gateway.pushPort}`,
+    gateway.pushCredential,
+  );
   const request = fromBinary(PushRequestSchema, Buffer.from(requestV8, "hex"));
   const bob = await gateway.connect("bob");
   bob.vanish();
@@ -135,7 +143,11 @@ test("Push for a client that vanished answers each time, with its name; C22", as
 
 test("Push without a message is refused", async () => {
   await using gateway = await openTestGateway();
-  await using client = openRpcClient(PushService, `127.0.0.1:${gateway.pushPort}`);
+  await using client = openRpcClient(
+    PushService,
+    `127.0.0.1:${gateway.pushPort}`,
+    gateway.pushCredential,
+  );
   await expect(client.push({ toUsernames: ["bob"] }, signal)).rejects.toMatchObject({
     code: "invalid_argument",
   });

@@ -4,7 +4,7 @@ import {
   PresenceService,
   SessionService,
 } from "@resonance/mq-proto/logic";
-import { openRpcClient, type RpcClient } from "@resonance/rpc";
+import { openRpcClient, type RpcClient, type ServiceCredential } from "@resonance/rpc";
 
 /** The services of Logic that the gateway calls. */
 export type LogicClients = AsyncDisposable & {
@@ -15,13 +15,13 @@ export type LogicClients = AsyncDisposable & {
 };
 
 /** Opens one client per service, so that a hung chat call never stands in the way of a sign-in. */
-export function openLogicClients(address: string): LogicClients {
+export function openLogicClients(address: string, credential?: ServiceCredential): LogicClients {
   const stack = new AsyncDisposableStack();
   return {
-    auth: stack.use(openRpcClient(AuthService, address)),
-    chat: stack.use(openRpcClient(ChatService, address)),
-    presence: stack.use(openRpcClient(PresenceService, address)),
-    session: stack.use(openRpcClient(SessionService, address)),
+    auth: stack.use(openRpcClient(AuthService, address, credential)),
+    chat: stack.use(openRpcClient(ChatService, address, credential)),
+    presence: stack.use(openRpcClient(PresenceService, address, credential)),
+    session: stack.use(openRpcClient(SessionService, address, credential)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import { eventually, freePort } from "@resonance/testkit";
 import { testServers } from "@resonance/testkit/vitest";
 import { expect, test } from "vitest";
@@ -16,6 +17,7 @@ function run(environment: Record<string, string>) {
       RESONANCE_HTTP_LISTEN: "127.0.0.1:0",
       RESONANCE_GATEWAY_LISTEN: "127.0.0.1:0",
       RESONANCE_NATS_URL: testServers().nats.url,
+      ...makeTestServiceKeys().settingsOf("gateway"),
       ...environment,
     },
     stdio: ["ignore", "pipe", "inherit"],

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Bus, openBus } from "@resonance/bus";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { PushService } from "@resonance/mq-proto/gateway";
-import { implement, openRpcServer } from "@resonance/rpc";
+import { createCallerCheck, implement, openRpcServer, openServiceCredential } from "@resonance/rpc";
 import { Config } from "./config.ts";
 import type { KeepAlive } from "./connection.ts";
 import { Connections } from "./connections.ts";
@@ -58,7 +58,12 @@ export async function start(
       openMetrics("gateway", listen),
     ),
   );
-  const logic = stack.use(openLogicClients(config.RESONANCE_LOGIC_ADDRESS));
+  const logic = stack.use(
+    openLogicClients(
+      config.RESONANCE_LOGIC_ADDRESS,
+      openServiceCredential("gateway", "logic", config.RESONANCE_SERVICE_KEY),
+    ),
+  );
   const bus = stack.use(
     openBus({ url: config.RESONANCE_NATS_URL, name: `gateway-${gatewayId}`, log }),
   );
@@ -74,7 +79,14 @@ export async function start(
     await listening("RESONANCE_GATEWAY_LISTEN", config.RESONANCE_GATEWAY_LISTEN, (listen) =>
       openRpcServer({
         listen,
-        services: [implement(PushService, { push: (request) => push(deps, request) })],
+        services: [
+          implement(PushService, { push: (request) => push(deps, request) }, { of: ["task"] }),
+        ],
+        callers: createCallerCheck({
+          self: "gateway",
+          keys: config.RESONANCE_SERVICE_KEYS,
+          withoutKey: config.RESONANCE_CALLERS_WITHOUT_KEY,
+        }),
         log,
       }),
     ),

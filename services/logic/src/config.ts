@@ -1,4 +1,5 @@
 import { listenAddress, secret } from "@resonance/kit";
+import { callersWithoutKey, serviceKeys } from "@resonance/rpc";
 import { z } from "zod";
 
 /** What Logic reads from its environment. */
@@ -11,6 +12,8 @@ export const Config = z.object({
   RESONANCE_LOGIC_LISTEN: listenAddress.default({ host: "127.0.0.1", port: 15_090 }),
   RESONANCE_METRICS_LISTEN: listenAddress.default({ host: "127.0.0.1", port: 0 }),
   RESONANCE_AUTH_SECRET_KEY: secret,
+  RESONANCE_SERVICE_KEYS: serviceKeys,
+  RESONANCE_CALLERS_WITHOUT_KEY: callersWithoutKey,
   /** When set, the user `admin` is made at start if it does not exist. */
   RESONANCE_ADMIN_PASSWORD: z.string().min(8).max(72).optional(),
   RESONANCE_MYSQL_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12),

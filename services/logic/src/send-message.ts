@@ -26,9 +26,14 @@ export type Draft = {
   readonly clientMsgId: ClientMsgId;
   /** Whether the sender's client chose the id and wants it back with the message. */
   readonly clientChoseId: boolean;
+  /** Whom the calling service may speak for; Logic itself speaks for anybody. */
+  readonly speaker?: Speaker;
   /** Named in the event, so that clients can show a session that they have not seen. */
   readonly sessionMeta?: { readonly name: string; readonly type: number };
 };
+
+/** A gateway speaks for people, the bot's service for bots, and neither for the other's. */
+export type Speaker = "people" | "bots";
 
 export type StoredIds = { readonly msgId: MsgId; readonly seqId: SeqId };
 
@@ -61,8 +66,10 @@ export type Decision =
 export async function sendMessage(
   deps: { readonly store: (draft: Draft) => Promise<StoredIds> },
   request: SendMessageRequest,
+  speaker?: Speaker,
 ): Promise<StoredIds> {
-  return await deps.store(parseDraft(request));
+  const draft = parseDraft(request);
+  return await deps.store(speaker === undefined ? draft : { ...draft, speaker });
 }
 
 /** The decision for one message. Pure, so that everything that can happen to it is in one place. */
@@ -70,6 +77,9 @@ export function decide(draft: Draft, facts: Facts): Decision {
   // An unknown session and a foreign one look alike: ids are guessable.
   if (facts.sessionType === undefined || !facts.isMember) {
     return refuse("permission_denied", "not_a_member", "not a session member");
+  }
+  if (draft.speaker !== undefined && (draft.speaker === "bots") !== facts.senderIsBot) {
+    return refuse("permission_denied", "not_allowed", "the caller does not speak for this sender");
   }
   const { stored } = facts;
   if (stored) {

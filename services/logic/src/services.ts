@@ -22,6 +22,7 @@ import { recordDeadLetter } from "./record-dead-letter.ts";
 import { type RegisterDeps, register } from "./register.ts";
 import { searchUser } from "./search-user.ts";
 import { sendMessage } from "./send-message.ts";
+import { requireOwnName, speakerOf } from "./speaks-for.ts";
 import { syncStatus } from "./sync-status.ts";
 import { updateReadPosition } from "./update-read-position.ts";
 import { validateToken } from "./validate-token.ts";
@@ -37,43 +38,66 @@ export type ServiceDeps = RegisterDeps & {
 /** Which function answers which RPC. */
 export function services(deps: ServiceDeps): ServiceImplementation[] {
   return [
-    implement(AuthService, {
-      login: (request) => login(deps, request),
-      register: (request, { signal }) => register(deps, request, signal),
-      validateToken: (request) => validateToken(deps, request),
-    }),
-    implement(SessionService, {
-      getSessionList: (request) => getSessionList(deps, request),
-      createSession: (request, { signal }) => createSession(deps, request, signal),
-      getRecentMessages: (request) => getHistoryMessages(deps, request),
-      getHistoryMessages: (request) => getHistoryMessages(deps, request),
-      pullInboxDelta: (request) => pullInboxDelta(deps, request),
-      getContactList: (request) => getContactList(deps, request),
-      searchUser: (request) => searchUser(deps, request),
-      updateReadPosition: (request) => updateReadPosition(deps, request),
-    }),
-    implement(ChatService, {
-      // The contract reports a refusal in the response: gateways put it into the Ack.
-      sendMessage: (request, { traceId }) =>
-        deps.sendMetrics.observe(async () => {
-          try {
-            return await sendMessage(deps.messageStore, request);
-          } catch (error) {
-            const { code, message, reason } = toChatError(error);
-            if (code === "internal") deps.log.error({ err: error, traceId }, "send failed");
-            return { error: message, errorReason: reason };
-          }
-        }),
-    }),
-    implement(PresenceService, {
-      syncStatus: (request, { signal }) => syncStatus(deps, request, signal),
-    }),
-    implement(DeadLetterService, {
-      recordDeadLetter: (request) =>
-        recordDeadLetter({ ...deps, metrics: deps.deadLetterMetrics }, request),
-    }),
-    implement(StatsService, {
-      countMessages: (request) => countMessages(deps, request),
-    }),
+    implement(
+      AuthService,
+      {
+        login: (request) => login(deps, request),
+        register: (request, { signal }) => register(deps, request, signal),
+        validateToken: (request) => validateToken(deps, request),
+      },
+      { of: ["gateway"] },
+    ),
+    implement(
+      SessionService,
+      {
+        getSessionList: (request) => getSessionList(deps, request),
+        createSession: (request, { signal }) => createSession(deps, request, signal),
+        getRecentMessages: (request) => getHistoryMessages(deps, request),
+        getHistoryMessages: async (request, { caller }) => {
+          await requireOwnName(deps, caller, request.username);
+          return await getHistoryMessages(deps, request);
+        },
+        pullInboxDelta: (request) => pullInboxDelta(deps, request),
+        getContactList: (request) => getContactList(deps, request),
+        searchUser: (request) => searchUser(deps, request),
+        updateReadPosition: (request) => updateReadPosition(deps, request),
+      },
+      { of: ["gateway"], also: { getHistoryMessages: ["bot"] } },
+    ),
+    implement(
+      ChatService,
+      {
+        // The contract reports a refusal in the response: gateways put it into the Ack.
+        sendMessage: (request, { traceId, caller }) =>
+          deps.sendMetrics.observe(async () => {
+            try {
+              return await sendMessage(deps.messageStore, request, speakerOf(caller));
+            } catch (error) {
+              const { code, message, reason } = toChatError(error);
+              if (code === "internal") deps.log.error({ err: error, traceId }, "send failed");
+              return { error: message, errorReason: reason };
+            }
+          }),
+      },
+      { of: ["gateway", "bot"] },
+    ),
+    implement(
+      PresenceService,
+      { syncStatus: (request, { signal }) => syncStatus(deps, request, signal) },
+      { of: ["gateway"] },
+    ),
+    implement(
+      DeadLetterService,
+      {
+        recordDeadLetter: (request) =>
+          recordDeadLetter({ ...deps, metrics: deps.deadLetterMetrics }, request),
+      },
+      { of: ["bot"] },
+    ),
+    implement(
+      StatsService,
+      { countMessages: (request) => countMessages(deps, request) },
+      { of: ["bot"] },
+    ),
   ];
 }

@@ -6,8 +6,10 @@ import {
   ChatService,
   DeadLetterService,
   SessionService,
+  StatsService,
 } from "@resonance/mq-proto/logic";
-import { openRpcClient } from "@resonance/rpc";
+import { openRpcClient, openServiceCredential, type ServiceName } from "@resonance/rpc";
+import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import { freePort } from "@resonance/testkit";
 import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
 import { expect, test } from "vitest";
@@ -21,19 +23,23 @@ test("a started Logic serves its RPCs, and its metrics name what went wrong", as
   await migrate({ url: database.url, signal });
   await using nats = await openTestNats();
   const [port, metricsPort] = [await freePort(), await freePort()];
+  const keys = makeTestServiceKeys();
   const environment = {
     RESONANCE_MYSQL_URL: database.url,
     RESONANCE_NATS_URL: nats.url,
     RESONANCE_LOGIC_LISTEN: `127.0.0.1:${port}`,
     RESONANCE_METRICS_LISTEN: `127.0.0.1:${metricsPort}`,
     RESONANCE_AUTH_SECRET_KEY: "a secret of thirty-two bytes, or more",
+    ...keys.settingsOf("logic"),
   };
   await using _logic = await start({ environment, log, signal });
   const address = `127.0.0.1:${port}`;
-  await using auth = openRpcClient(AuthService, address);
-  await using chat = openRpcClient(ChatService, address);
-  await using sessions = openRpcClient(SessionService, address);
-  await using letters = openRpcClient(DeadLetterService, address);
+  const gateway = openServiceCredential("gateway", "logic", keys.keys.gateway);
+  const bot = openServiceCredential("bot", "logic", keys.keys.bot);
+  await using auth = openRpcClient(AuthService, address, gateway);
+  await using chat = openRpcClient(ChatService, address, gateway);
+  await using sessions = openRpcClient(SessionService, address, gateway);
+  await using letters = openRpcClient(DeadLetterService, address, bot);
 
   await auth.register({ username: "alice", password: "password" }, signal);
   await chat.sendMessage({ sessionId: "0", fromUsername: "alice", content: "hi" }, signal);
@@ -48,4 +54,69 @@ test("a started Logic serves its RPCs, and its metrics name what went wrong", as
   expect(metrics).toMatch(/^resonance_logic_publish_failures_total\{.*\} 0$/m);
   expect(metrics).toMatch(/^resonance_logic_events_reopened_total\{.*\} \d+$/m);
   expect(metrics).toMatch(/^resonance_logic_dead_letters_total\{.*\} 1$/m);
+});
+
+test("each service may do its own and nothing else, and nobody without a key anything", async () => {
+  const signal = AbortSignal.timeout(30_000);
+  await using database = await openTestDatabase();
+  await migrate({ url: database.url, signal });
+  await using nats = await openTestNats();
+  const port = await freePort();
+  const keys = makeTestServiceKeys();
+  const environment = {
+    RESONANCE_MYSQL_URL: database.url,
+    RESONANCE_NATS_URL: nats.url,
+    RESONANCE_LOGIC_LISTEN: `127.0.0.1:${port}`,
+    RESONANCE_AUTH_SECRET_KEY: "a secret of thirty-two bytes, or more",
+    ...keys.settingsOf("logic"),
+  };
+  await using _logic = await start({ environment, log, signal });
+  await using clients = new AsyncDisposableStack();
+  const as = (service: ServiceName | undefined) => {
+    const address = `127.0.0.1:${port}`;
+    const credential = service && openServiceCredential(service, "logic", keys.keys[service]);
+    return {
+      auth: clients.use(openRpcClient(AuthService, address, credential)),
+      chat: clients.use(openRpcClient(ChatService, address, credential)),
+      sessions: clients.use(openRpcClient(SessionService, address, credential)),
+      stats: clients.use(openRpcClient(StatsService, address, credential)),
+    };
+  };
+  const [gateway, bot, task, nobody] = [as("gateway"), as("bot"), as("task"), as(undefined)];
+  await gateway.auth.register({ username: "alice", password: "password" }, signal);
+  const say = (from: typeof gateway, fromUsername: string) =>
+    from.chat.sendMessage(
+      { sessionId: "single:alice:ops-bot", fromUsername, content: "hi" },
+      signal,
+    );
+  const history = (from: typeof gateway, username: string) =>
+    from.sessions.getHistoryMessages({ sessionId: "single:alice:ops-bot", username }, signal);
+  const notAllowed = { code: "permission_denied", reason: "not_allowed" };
+
+  // In the other's name.
+  expect(await say(gateway, "ops-bot")).toMatchObject({ msgId: 0n, errorReason: "not_allowed" });
+  expect(await say(bot, "alice")).toMatchObject({ msgId: 0n, errorReason: "not_allowed" });
+  await expect(history(bot, "alice")).rejects.toMatchObject(notAllowed);
+  // The other's calls.
+  await expect(gateway.stats.countMessages({}, signal)).rejects.toMatchObject(notAllowed);
+  await expect(
+    bot.auth.login({ username: "alice", password: "password" }, signal),
+  ).rejects.toMatchObject(notAllowed);
+  await expect(bot.sessions.searchUser({ query: "a" }, signal)).rejects.toMatchObject(notAllowed);
+  await expect(say(task, "alice")).rejects.toMatchObject(notAllowed);
+  // Nobody's.
+  for (const call of [
+    say(nobody, "alice"),
+    say(nobody, "ops-bot"),
+    history(nobody, "alice"),
+    nobody.auth.login({ username: "alice", password: "password" }, signal),
+    nobody.stats.countMessages({}, signal),
+  ]) {
+    await expect(call).rejects.toMatchObject({ code: "unauthenticated" });
+  }
+  // And their own.
+  expect(await say(gateway, "alice")).toMatchObject({ error: "" });
+  expect(await say(bot, "ops-bot")).toMatchObject({ error: "" });
+  const { messages } = await history(bot, "ops-bot");
+  expect(messages.slice(1).map(({ fromUsername }) => fromUsername)).toEqual(["alice", "ops-bot"]);
 });

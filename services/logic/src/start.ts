@@ -1,7 +1,7 @@
 import { openBus } from "@resonance/bus";
 import { openDatabase } from "@resonance/db";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
-import { openRpcServer } from "@resonance/rpc";
+import { createCallerCheck, openRpcServer } from "@resonance/rpc";
 import { Config } from "./config.ts";
 import { ensureAdmin } from "./ensure-admin.ts";
 import { IdGenerator } from "./ids.ts";
@@ -52,6 +52,11 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
         ...deps,
         sendMetrics: createSendMetrics(metrics.registry),
         deadLetterMetrics: createDeadLetterMetrics(metrics.registry),
+      }),
+      callers: createCallerCheck({
+        self: "logic",
+        keys: config.RESONANCE_SERVICE_KEYS,
+        withoutKey: config.RESONANCE_CALLERS_WITHOUT_KEY,
       }),
       log,
     }),

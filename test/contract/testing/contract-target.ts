@@ -1,6 +1,8 @@
 import { exec } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { openServiceCredential } from "@resonance/rpc";
 import { openTestStack } from "../../testing/open-test-stack.ts";
 
 /** The implementation under test, as far as it can be seen from outside. */
@@ -12,6 +14,8 @@ export type ContractTarget = AsyncDisposable & {
   readonly logicAddress: string;
   /** `host:port` of PushService. */
   readonly gatewayAddress: string;
+  /** Lets the gateway's calls into Logic, and Task's into the gateway; undefined without keys. */
+  readonly tokenOf: (caller: "gateway" | "task") => Promise<string | undefined>;
   /** An origin other than the gateway's own whose pages may use it. */
   readonly origin: string;
   stop(service: Stoppable): Promise<void>;
@@ -49,6 +53,8 @@ function givenTarget(): ContractTarget {
     mysqlUrl: needed("CONTRACT_MYSQL_URL"),
     logicAddress: env.CONTRACT_LOGIC_ADDRESS ?? "",
     gatewayAddress: env.CONTRACT_GATEWAY_ADDRESS ?? "",
+    tokenOf: async (caller) =>
+      env.CONTRACT_SECRETS ? await tokenOf(caller, env.CONTRACT_SECRETS) : undefined,
     origin: env.CONTRACT_ORIGIN ?? "https://chat.example",
     stop: (service) => run(needed(`CONTRACT_STOP_${service.toUpperCase()}`)),
     start: (service) => run(needed(`CONTRACT_START_${service.toUpperCase()}`)),
@@ -67,11 +73,21 @@ async function openOwnTarget(): Promise<ContractTarget> {
     mysqlUrl: stack.mysqlUrl,
     logicAddress: `127.0.0.1:${await loggedPort(logic.logFile, "port")}`,
     gatewayAddress: `127.0.0.1:${await loggedPort(gateway.logFile, "pushPort")}`,
+    tokenOf: (caller) => tokenOf(caller, join(stack.home, "secrets")),
     origin,
     stop: (service) => stack.services[service].stop(patience()),
     start: (service) => stack.services[service].start(patience()),
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
+}
+
+async function tokenOf(caller: "gateway" | "task", folder: string): Promise<string> {
+  const key = await readFile(join(folder, `${caller}-service-key`), "utf8");
+  return await openServiceCredential(
+    caller,
+    caller === "gateway" ? "logic" : "gateway",
+    key,
+  ).token();
 }
 
 /** A service says in its log where it listens. */

@@ -12,7 +12,8 @@ export type Grpc = AsyncDisposable & {
   call(path: string, request: Uint8Array): Promise<GrpcAnswer>;
 };
 
-export function openGrpc(address: string): Grpc {
+/** @param token proves which service calls; a target that asks for none is given none */
+export function openGrpc(address: string, token: string | undefined): Grpc {
   const session = connect(`http://${address}`);
   // A call under way fails with it; without one it is nobody's error.
   session.on("error", () => undefined);
@@ -23,6 +24,7 @@ export function openGrpc(address: string): Grpc {
         ":path": path,
         "content-type": "application/grpc",
         te: "trailers",
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       });
       let status = Number.NaN;
       const readStatus = (headers: Record<string, unknown>) => {

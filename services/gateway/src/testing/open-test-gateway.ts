@@ -3,6 +3,8 @@ import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { openBus } from "@resonance/bus";
 import { createLogger, type Environment } from "@resonance/kit";
 import { type DeliveryItemSchema, DeliverySchema, topicOf } from "@resonance/mq-proto";
+import { openServiceCredential, type ServiceCredential } from "@resonance/rpc";
+import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import { testServers } from "@resonance/testkit/vitest";
 import type { KeepAlive } from "../connection.ts";
 import { type Gateway, start } from "../start.ts";
@@ -10,6 +12,8 @@ import { openTestClient, type TestClient } from "./open-test-client.ts";
 import { openTestLogic, type TestLogic, tokenOfUser } from "./open-test-logic.ts";
 
 export type TestGateway = Gateway & {
+  /** What a Task needs to be let in. */
+  readonly pushCredential: ServiceCredential;
   readonly logic: TestLogic;
   readonly url: string;
   readonly gatewayId: string;
@@ -32,6 +36,7 @@ export async function openTestGateway(
   const logic = stack.use(options.logic ?? (await openTestLogic()));
   const log = createLogger("test", "silent");
   const gatewayId = `test-${randomUUID()}`;
+  const keys = makeTestServiceKeys();
   const natsUrl = testServers().nats.url;
   const bus = stack.use(openBus({ url: natsUrl, name: "test", log }));
   const gateway = stack.use(
@@ -43,6 +48,7 @@ export async function openTestGateway(
           RESONANCE_GATEWAY_LISTEN: "127.0.0.1:0",
           RESONANCE_LOGIC_ADDRESS: logic.address,
           RESONANCE_NATS_URL: natsUrl,
+          ...keys.settingsOf("gateway"),
           ...options.environment,
         },
         log,
@@ -60,6 +66,7 @@ export async function openTestGateway(
   const owned = stack.move();
   return {
     ...gateway,
+    pushCredential: openServiceCredential("task", "gateway", keys.keys.task),
     logic,
     url,
     gatewayId,

@@ -47,6 +47,7 @@ export async function openTestLogic(port = 0): Promise<TestLogic> {
   } as Omit<TestLogic, "address" | typeof Symbol.asyncDispose>;
   const server = await openRpcServer({
     listen: { host: "127.0.0.1", port },
+    callers: "anybody",
     log: createLogger("test-logic", "silent"),
     services: [
       implement(AuthService, {

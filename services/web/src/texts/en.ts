@@ -122,6 +122,7 @@ export const en: Texts = {
     client_msg_id_conflict: () =>
       "Another message was already sent under this id. Send it as a new message.",
     not_a_member: () => "You are not a member of this conversation.",
+    not_allowed: () => "This is not allowed.",
     member_unknown: () => "One of these people does not exist.",
     members_invalid: () => "This choice of members is not possible.",
     session_name_too_long: (limit = 128) => `A group name has at most ${limit} characters.`,

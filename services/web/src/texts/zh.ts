@@ -112,6 +112,7 @@ export const zh: Texts = {
       `消息编号无效（应为 1 到 ${limit} 字节），请作为新消息发送。`,
     client_msg_id_conflict: () => "该编号已用于另一条消息，请作为新消息发送。",
     not_a_member: () => "您不是该会话的成员。",
+    not_allowed: () => "不允许这样做。",
     member_unknown: () => "所选成员中有不存在的用户。",
     members_invalid: () => "不能这样选择成员。",
     session_name_too_long: (limit = 128) => `群名称最多 ${limit} 个字符。`,

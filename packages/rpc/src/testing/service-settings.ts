@@ -1,0 +1,26 @@
+import { makeServiceKey, publicKeysOf } from "../identity/service-keys.ts";
+import { type ServiceName, serviceNames } from "../identity/service-name.ts";
+
+/** New keys for a system of a test or a measurement, and the settings that hand them out. */
+export type TestServiceKeys = {
+  /** PKCS #8 PEM. */
+  readonly keys: Readonly<Record<ServiceName, string>>;
+  /** What a service of this name is to find in its environment. */
+  settingsOf(service: ServiceName): Record<string, string>;
+};
+
+export function makeTestServiceKeys(): TestServiceKeys {
+  // fromEntries forgets the key type; the keys are serviceNames.
+  const keys = Object.fromEntries(serviceNames.map((name) => [name, makeServiceKey()])) as Record<
+    ServiceName,
+    string
+  >;
+  const publicKeys = JSON.stringify(publicKeysOf(keys));
+  return {
+    keys,
+    settingsOf: (service) => ({
+      RESONANCE_SERVICE_KEY: keys[service],
+      RESONANCE_SERVICE_KEYS: publicKeys,
+    }),
+  };
+}
