@@ -4,6 +4,7 @@ import { logFiles } from "./local/log-files.ts";
 import { type LogFindings, searchLog } from "./local/search-log.ts";
 import { readStackFile, requireLocal, requireService } from "./local/stack-file.ts";
 import type { Level } from "./log-line.ts";
+import { logsText } from "./text/logs-text.ts";
 import { compileFilter } from "./text-filter.ts";
 import { type NoDataCause, type Tool, ToolError, type ToolResult } from "./tool.ts";
 import { resolveWindow, type Window, windowInput } from "./window.ts";
@@ -43,7 +44,9 @@ export const getLogs: Tool<"get_logs", typeof input, LogsFound> = {
   description:
     "Lines of a service's log in a window: total, counts by level, the first error and the last lines. Says what was left out.",
   input,
+  access: "read",
   run: findLogs,
+  toText: logsText,
 };
 
 async function findLogs(

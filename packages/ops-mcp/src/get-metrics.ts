@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { OpsDeps } from "./deps.ts";
 import type { Covered } from "./local/history.ts";
 import { type PanelReading, panels, readPanel } from "./panels.ts";
+import { metricsText } from "./text/metrics-text.ts";
 import type { NoDataCause, Tool, ToolResult } from "./tool.ts";
 import { resolveWindow, type Window, windowBefore, windowInput } from "./window.ts";
 
@@ -38,7 +39,9 @@ export const getMetrics: Tool<"get_metrics", typeof input, MetricsRead> = {
   description:
     "A named panel over a window. messages and send_rate are exact; the others come from samples taken every 5 s since the bot started, and say which part of the window they cover.",
   input,
+  access: "read",
   run: readMetrics,
+  toText: metricsText,
 };
 
 async function readMetrics(

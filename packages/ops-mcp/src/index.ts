@@ -1,4 +1,5 @@
 export { callTool } from "./call-tool.ts";
+export { type OpsToolDefinition, toolDefinitions } from "./definitions.ts";
 export type { CountMessages, LocalBackend, MessageCount, OpsDeps } from "./deps.ts";
 export type { LogLine } from "./format-line.ts";
 export type { LogsFound } from "./get-logs.ts";
@@ -8,6 +9,7 @@ export { type Sampler, type SamplerOptions, startSampler } from "./local/sampler
 export { type Level, levels } from "./log-line.ts";
 export { type GaugeSeries, type Panel, type PanelReading, panels } from "./panels.ts";
 export { redactText } from "./redact.ts";
+export type { RestartRequested } from "./restart-service.ts";
 export {
   editDistance,
   resolveService,
@@ -15,6 +17,7 @@ export {
   serviceNames,
   toleratedErrors,
 } from "./service-name.ts";
+export { toolText } from "./text/tool-text.ts";
 export type { AnyTool, NoDataCause, Tool, ToolErrorCause, ToolResult } from "./tool.ts";
 export {
   type OpsTools,

@@ -4,6 +4,7 @@ import type { OpsDeps } from "./deps.ts";
 import { cpuPercent } from "./local/history.ts";
 import { readProcess } from "./local/process-usage.ts";
 import { readStackFile, requireLocal, type StackService } from "./local/stack-file.ts";
+import { servicesText } from "./text/services-text.ts";
 import type { Tool, ToolResult } from "./tool.ts";
 
 /** `down` is found out by looking; the others are what the stack says. */
@@ -48,7 +49,9 @@ export const listServices: Tool<"list_services", typeof input, ServicesListed> =
   description:
     "The services of the stack and the servers they need: state, uptime, restarts, last exit, memory and processor, with totals by state.",
   input,
+  access: "read",
   run: listAll,
+  toText: servicesText,
 };
 
 async function listAll(

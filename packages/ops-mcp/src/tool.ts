@@ -5,7 +5,10 @@ import type { OpsDeps } from "./deps.ts";
 export type ToolErrorCause =
   | "bad_input"
   | "unknown_service"
+  | "not_found"
   | "not_configured"
+  | "forbidden"
+  | "needs_approval"
   | "unreadable"
   | "unavailable"
   | "timed_out"
@@ -46,8 +49,12 @@ export type Tool<Name extends string, Input extends z.ZodType, Data> = {
   /** For a model that chooses tools. */
   readonly description: string;
   readonly input: Input;
+  /** What writes is only ever proposed; calling it here does nothing and says so. */
+  readonly access: "read" | "write";
   /** May throw a ToolError, which becomes the `error` outcome. */
   run(deps: OpsDeps, input: z.output<Input>, signal: AbortSignal): Promise<ToolResult<Data>>;
+  /** What was run and found, for a model: English, compact, with totals and what was left out. */
+  toText(data: Data): string;
 };
 
 /** A tool whose name, input and output the caller does not know. */

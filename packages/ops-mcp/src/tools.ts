@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { getLogs } from "./get-logs.ts";
 import { getMetrics } from "./get-metrics.ts";
 import { listServices } from "./list-services.ts";
+import { restartService } from "./restart-service.ts";
 import type { Tool, ToolResult } from "./tool.ts";
 
 /** All tools, in the order in which a model sees them. */
@@ -9,6 +10,7 @@ export const opsTools = {
   list_services: listServices,
   get_logs: getLogs,
   get_metrics: getMetrics,
+  restart_service: restartService,
 } as const;
 
 export type OpsTools = typeof opsTools;

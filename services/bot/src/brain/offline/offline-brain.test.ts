@@ -12,7 +12,7 @@ type Results = { [Name in ToolName]: (input: ToolInput<Name>) => ToolOutput<Name
 /** A toolbox that answers from memory and keeps what it was asked. */
 function toolboxOf(results: Partial<Results> = {}) {
   const calls: { name: ToolName; input: unknown }[] = [];
-  const all: Results = {
+  const all: Partial<Results> = {
     list_services: () => ({
       outcome: "ok",
       data: {
@@ -35,7 +35,9 @@ function toolboxOf(results: Partial<Results> = {}) {
   const tools: Toolbox = {
     async call(name, input) {
       calls.push({ name, input });
-      return all[name](input);
+      const answer = all[name];
+      if (!answer) throw new Error(`no answer is prepared for ${name}`);
+      return answer(input);
     },
   };
   return { tools, calls };

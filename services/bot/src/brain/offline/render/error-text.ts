@@ -21,6 +21,15 @@ const sentences = {
     en: "I cannot read that time or condition. Times look like `30m`, `2h`, `14:00`, `today` or RFC 3339.",
   },
   unknown_service: { zh: "没有找到这个服务。", en: "There is no such service." },
+  not_found: { zh: "没有找到这个对象。", en: "There is no such object." },
+  forbidden: {
+    zh: "集群不允许我查看这个：权限不够。",
+    en: "The cluster does not let me see that: the permission is missing.",
+  },
+  needs_approval: {
+    zh: "重启需要有人批准，我什么都没有做。",
+    en: "A restart needs somebody's approval; I did nothing.",
+  },
   not_configured: {
     zh: "这里没有可以查看的本机服务：请用 `npm start` 启动，或设置 `RESONANCE_STACK_FILE`。",
     en: "No local stack is known here: start it with `npm start`, or set `RESONANCE_STACK_FILE`.",
