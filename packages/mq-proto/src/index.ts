@@ -32,4 +32,5 @@ export {
   usernameProblem,
 } from "./ids.ts";
 export { limits } from "./limits.ts";
+export { commandOf, type Language, languageOf, withoutMention } from "./question-text.ts";
 export { topicOf } from "./topic-of.ts";

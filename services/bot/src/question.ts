@@ -2,12 +2,12 @@ import {
   type BotEvent,
   isReservedUsername,
   type MsgId,
-  mentionPattern,
   parseMsgId,
   parseSessionId,
   parseUsername,
   type SessionId,
   type Username,
+  withoutMention,
 } from "@resonance/mq-proto";
 import { type Language, languageOf } from "./language.ts";
 
@@ -52,9 +52,4 @@ export function parseQuestion(event: BotEvent): Question {
 export function shouldAnswer(me: Username, question: Question, messageType: string): boolean {
   if (question.bot !== me || question.from === me) return false;
   return !isReservedUsername(question.from) && (messageType === "" || messageType === "text");
-}
-
-function withoutMention(content: string, bot: Username): string {
-  const mention = new RegExp(`${mentionPattern(bot)}[,:，：]?\\s*`, "giu");
-  return content.replaceAll(mention, "$1").trim();
 }

@@ -2,14 +2,18 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import type { Queryable, Transaction } from "@resonance/db";
 import {
   BotEventSchema,
+  commandOf,
+  languageOf,
   type MsgId,
   PushEventSchema,
   type SeqId,
   type SessionId,
   topicOf,
   type Username,
+  withoutMention,
 } from "@resonance/mq-proto";
 import { type Draft, decide, type Facts, type StoredIds } from "./send-message.ts";
+import { type BotRunRow, insertBotRuns } from "./sql/bot-runs.ts";
 import { insertInbox } from "./sql/inbox.ts";
 import { findMembers } from "./sql/members.ts";
 import { findByClientMsgId, insertMessages, type MessageRow } from "./sql/messages.ts";
@@ -26,7 +30,8 @@ export type StoreOutcome = {
 
 /**
  * Decides about drafts and stores those that may be, in one transaction of the caller's: messages,
- * the askers' inbox rows, outbox rows. Drafts of one session keep their order, and their seq_ids
+ * the
+ * askers' inbox rows, the runs of bots that are asked, outbox rows. Drafts of one session keep their order, and their seq_ids
  * are dense: they are given out under the session's row lock, which is held until the commit.
  */
 export async function storeMessages(
@@ -93,6 +98,7 @@ class Batch {
   readonly #deps: { readonly nextMsgId: () => MsgId; readonly nowMs: () => number };
   readonly #messages: MessageRow[] = [];
   readonly #askersInbox: MessageRow[] = [];
+  readonly #botRuns: BotRunRow[] = [];
   readonly #maxSeqIds = new Map<SessionId, SeqId>();
   readonly #byClientMsgId = new Map<string, MessageRow>();
 
@@ -123,16 +129,20 @@ class Batch {
     this.#messages.push(row);
     if (!route.people) this.#askersInbox.push(row);
     if (route.people) this.outbox.push(pushOutboxRow(row));
-    for (const bot of route.bots) this.outbox.push(botOutboxRow(row, bot, session.type));
+    for (const bot of route.bots) {
+      this.#botRuns.push(botRunRow(row, bot));
+      this.outbox.push(botOutboxRow(row, bot, session.type));
+    }
     return row;
   }
 
-  /** Lock order of the system: sessions (already held), messages, inbox, outbox. */
+  /** Lock order of the system: sessions (already held), messages, inbox, runs, outbox. */
   async write(tx: Transaction): Promise<void> {
     if (this.#messages.length === 0) return;
     await setMaxSeqIds(tx, this.#maxSeqIds);
     await insertMessages(tx, this.#messages);
     await insertInbox(tx, this.#askersInbox);
+    await insertBotRuns(tx, this.#botRuns);
     await insertOutbox(tx, this.outbox);
   }
 }
@@ -159,6 +169,14 @@ function pushOutboxRow(row: MessageRow): OutboxRow {
     topic: topicOf(PushEventSchema),
     payload: toBinary(PushEventSchema, event),
   };
+}
+
+function botRunRow(row: MessageRow, bot: Username): BotRunRow {
+  const { msgId, sessionId, seqId, sender, content, createdAt } = row;
+  const question = withoutMention(content, bot);
+  const language = languageOf(question);
+  const command = commandOf(question);
+  return { msgId, bot, sessionId, seqId, requester: sender, language, command, createdAt };
 }
 
 function botOutboxRow(row: MessageRow, bot: Username, sessionType: number): OutboxRow {

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { parseUsername } from "./ids.ts";
+import { commandOf, languageOf, withoutMention } from "./question-text.ts";
+
+const bot = parseUsername("ops-bot");
+
+test("one Chinese character makes a question Chinese", () => {
+  expect(languageOf("gateway 日志")).toBe("zh");
+  expect(languageOf("gateway logs")).toBe("en");
+});
+
+test.each([
+  ["@ops-bot /cancel", "/cancel"],
+  ["/CANCEL now", "/cancel"],
+  ["／cancel", "/cancel"],
+  ["please /cancel", ""],
+  ["", ""],
+  [`/${"x".repeat(40)}`, `/${"x".repeat(15)}`],
+])("%j begins with the command %j", (content, command) => {
+  expect(commandOf(withoutMention(content, bot))).toBe(command);
+});
+
+test("a mention is taken out wherever it stands, a longer name is not", () => {
+  expect(withoutMention("hi @ops-bot: how are @ops-bots?", bot)).toBe("hi how are @ops-bots?");
+});
