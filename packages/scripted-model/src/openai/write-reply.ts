@@ -1,0 +1,83 @@
+import { type Piece, paced, send, sendDelta, split, wait } from "../piece.ts";
+import type { Spoken } from "../spoken.ts";
+
+const finishReasons = {
+  stop: "stop",
+  tool_calls: "tool_calls",
+  length: "length",
+  refusal: "content_filter",
+} as const satisfies Record<Spoken["end"], string>;
+
+/** The events of a streamed completion. */
+export function openaiEvents(said: Spoken): Piece[] {
+  const { reply } = said;
+  const event = (delta: object, finish: string | null = null) =>
+    line({ ...envelope(said, ".chunk"), choices: [{ index: 0, delta, finish_reason: finish }] });
+  const deltas = [
+    ...said.text.map((content) => event({ content })),
+    ...said.calls.flatMap(({ id, name, json }, index) => [
+      event({ tool_calls: [{ index, id, type: "function", function: { name, arguments: "" } }] }),
+      ...split(json).map((part) =>
+        event({ tool_calls: [{ index, function: { arguments: part } }] }),
+      ),
+    ]),
+  ];
+  return [
+    send(event({ role: "assistant", content: "" })),
+    ...wait(reply.firstTokenAfterMs),
+    ...(said.thinking ? [sendDelta(event({ reasoning_content: said.thinking }))] : []),
+    ...wait(said.thinking ? reply.thinkingMs : undefined),
+    ...paced(reply.betweenTokensMs, deltas.map(sendDelta)),
+    send(event({}, finishReasons[said.end])),
+    send(line({ ...envelope(said, ".chunk"), choices: [], usage: usageOf(said) })),
+    send("data: [DONE]\n\n"),
+  ];
+}
+
+/** The body of a completion that is not streamed. */
+export function openaiCompletion(said: Spoken): object {
+  const message = {
+    role: "assistant",
+    content: said.text.length > 0 ? said.text.join("") : null,
+    ...(said.thinking ? { reasoning_content: said.thinking } : {}),
+    ...(said.calls.length > 0
+      ? {
+          tool_calls: said.calls.map(({ id, name, json }) => ({
+            id,
+            type: "function",
+            function: { name, arguments: json },
+          })),
+        }
+      : {}),
+  };
+  return {
+    ...envelope(said, ""),
+    choices: [{ index: 0, message, finish_reason: finishReasons[said.end] }],
+    usage: usageOf(said),
+  };
+}
+
+export function openaiError(type: string, message: string): object {
+  return { error: { message, type, param: null, code: type } };
+}
+
+export function openaiErrorEvent(type: string, message: string): string {
+  return line(openaiError(type, message));
+}
+
+function line(data: object): string {
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
+
+function envelope({ id, model }: Spoken, suffix: string): object {
+  return { id, object: `chat.completion${suffix}`, created: 1_790_000_000, model };
+}
+
+function usageOf({ usage }: Spoken): object {
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+    prompt_tokens_details: { cached_tokens: usage.cachedInputTokens },
+  };
+}
