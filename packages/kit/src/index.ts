@@ -1,5 +1,6 @@
 export { ChatError, toChatError } from "./chat-error.ts";
 export { ConfigError, type Environment, readConfig } from "./config.ts";
+export { armFailpoints, failpoint } from "./failpoint.ts";
 export { createLogger, type Logger } from "./log.ts";
 export { type Metrics, openMetrics } from "./metrics.ts";
 export { retry } from "./retry.ts";

@@ -1,4 +1,5 @@
 import { ConfigError, type Environment } from "./config.ts";
+import { armFailpoints } from "./failpoint.ts";
 import { createLogger, type Logger } from "./log.ts";
 
 export type ServiceContext = {
@@ -23,6 +24,7 @@ export async function runService(
   start: (context: ServiceContext) => Promise<AsyncDisposable>,
 ): Promise<void> {
   const log = createLogger(name, environment.RESONANCE_LOG_LEVEL ?? "info");
+  armFailpoints(environment.RESONANCE_FAILPOINTS);
   const stop = new AbortController();
   const fail = (error: unknown): never => {
     if (error instanceof ConfigError) {

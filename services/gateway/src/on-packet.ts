@@ -1,5 +1,5 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import type { Logger } from "@resonance/kit";
+import { failpoint, type Logger } from "@resonance/kit";
 import {
   type Ack,
   AckSchema,
@@ -74,6 +74,7 @@ async function onChat(
   connection.echo.begin(chat.sessionId);
   const { ack, outcome } = await sendChat(deps, connection, seq, chat, signal);
   deps.metrics.countPacket("chat", outcome);
+  failpoint("gateway.before_ack");
   acknowledge(connection, ack);
   for (const held of connection.echo.settle(ack.msgId)) connection.send(held);
 }

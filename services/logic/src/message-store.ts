@@ -1,4 +1,5 @@
 import { type Database, transaction } from "@resonance/db";
+import { failpoint } from "@resonance/kit";
 import type { MsgId } from "@resonance/mq-proto";
 import { GroupCommit } from "./group-commit.ts";
 import type { Outbox } from "./outbox.ts";
@@ -28,9 +29,14 @@ export function openMessageStore(deps: {
       // A caller who gives up does not stop the transaction: its neighbours are in it.
       const { results, outbox } = await transaction(
         deps.db,
-        (tx) => storeMessages(deps, tx, drafts),
+        async (tx) => {
+          const outcome = await storeMessages(deps, tx, drafts);
+          failpoint("logic.before_commit");
+          return outcome;
+        },
         never,
       );
+      failpoint("logic.after_commit");
       deps.outbox.publish(outbox);
       return [...results];
     },

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import type { Bus, Receipt } from "@resonance/bus";
 import { type Database, transaction } from "@resonance/db";
-import type { Logger } from "@resonance/kit";
+import { failpoint, type Logger } from "@resonance/kit";
 import type { MsgId } from "@resonance/mq-proto";
 import { PublishTrouble } from "./publish-trouble.ts";
 import {
@@ -146,6 +146,7 @@ async function publishRows(
   const outcomes = await Promise.allSettled(
     rows.map((row) => bus.publishStored(row.topic, row.payload, publishId(row))),
   );
+  failpoint("logic.after_publish");
   const receipts: Receipt[] = [];
   const failed = new Set<MsgId>();
   let cause: unknown;

@@ -1,5 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Database } from "@resonance/db";
+import { failpoint } from "@resonance/kit";
 import type { PushEvent, Username } from "@resonance/mq-proto";
 import { type DeliveryItemSchema, parseSessionId } from "@resonance/mq-proto";
 import { PushMessageSchema } from "@resonance/mq-proto/gateway";
@@ -29,6 +30,7 @@ export async function fanOut(
     deps.db,
     events.map((event) => inboxRows(event, membersOf.get(parseSessionId(event.sessionId)) ?? [])),
   );
+  failpoint("task.after_inbox");
   const itemsByGateway = new Map<string, DeliveryItem[]>();
   for (const event of events) {
     const message = create(PushMessageSchema, pushMessage(event));

@@ -1,4 +1,5 @@
 import { type Database, type Queryable, transaction } from "@resonance/db";
+import { failpoint } from "@resonance/kit";
 
 export type InboxRow = {
   readonly owner: string;
@@ -50,6 +51,7 @@ async function insertTogether(db: Database, rows: readonly InboxRow[]): Promise<
     async (tx) => {
       for (let first = 0; first < ordered.length; first += rowsPerStatement) {
         await insertRows(tx, ordered.slice(first, first + rowsPerStatement));
+        failpoint("task.amid_inbox");
       }
     },
     never,
