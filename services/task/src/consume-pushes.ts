@@ -2,7 +2,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { type Bus, batches, type StoredMessage } from "@resonance/bus";
 import type { Database } from "@resonance/db";
 import { isRetryable } from "@resonance/db";
-import type { Logger } from "@resonance/kit";
+import { failpoint, type Logger } from "@resonance/kit";
 import { type PushEvent, PushEventSchema, topicOf } from "@resonance/mq-proto";
 import { type Deliver, fanOut } from "./fan-out.ts";
 import type { TaskMetrics } from "./metrics.ts";
@@ -19,7 +19,8 @@ type Deps = {
 type Arrived = { readonly stored: StoredMessage; readonly event: PushEvent };
 
 const maxBatch = 128;
-const ackWaitMs = 30_000;
+// How late an event is whose Task has died. A batch that takes longer comes twice, which harms not.
+const ackWaitMs = 10_000;
 const retryDelayMs = 1_000;
 /** An event that still fails alone after this many deliveries is kept aside. */
 const maxDeliveries = 8;
@@ -71,6 +72,7 @@ async function tryFanOut(deps: Deps, arrived: readonly Arrived[]): Promise<boole
     }
     return true;
   }
+  failpoint("task.before_ack");
   for (const { stored } of arrived) stored.ack();
   deps.metrics.fannedOut(arrived.length);
   return true;
