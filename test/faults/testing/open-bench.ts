@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { openTestStack, type TestStack } from "../../testing/open-test-stack.ts";
 import { check, type Violation } from "./check.ts";
+import { type Failpoints, openFailpoints } from "./open-failpoints.ts";
 import { type Load, openLoad, type Running, type Sending } from "./open-load.ts";
 import { type MortalServers, openMortalServers } from "./open-mortal-servers.ts";
 import { readTables } from "./tables.ts";
@@ -11,6 +12,8 @@ import { readTables } from "./tables.ts";
 export type Bench = AsyncDisposable &
   MortalServers & {
     readonly stack: TestStack;
+    /** Lets a service die between two effects. */
+    readonly strike: Failpoints["strike"];
     readonly load: Load;
     /**
      * Sends while `inject` breaks something and mends it, waits until the load is stored and
@@ -41,10 +44,12 @@ export type Outcome = {
 export async function openBench(): Promise<Bench> {
   await using opening = new AsyncDisposableStack();
   const servers = opening.use(await openMortalServers());
+  const failpoints = opening.use(await openFailpoints());
   const stack = opening.use(
     await openTestStack({
       RESONANCE_MYSQL_URL: servers.mysql.url,
       RESONANCE_NATS_URL: servers.nats.url,
+      RESONANCE_FAILPOINTS: failpoints.folder,
     }),
   );
   const never = new AbortController().signal;
@@ -54,6 +59,7 @@ export async function openBench(): Promise<Bench> {
     mysql: servers.mysql,
     nats: servers.nats,
     stack,
+    strike: failpoints.strike,
     load,
     async fault(name, inject, { settleWithinMs = 30_000 } = {}) {
       const linesBefore = load.history.lines.length;

@@ -4,8 +4,14 @@ import { eventually } from "@resonance/testkit";
 
 /** Kills a service as a crash would and resolves when its successor serves. */
 export async function killAndAwaitReturn(service: SupervisedService): Promise<void> {
-  const { pid, restarts } = service;
+  const returned = awaitReturn(service);
   service.kill();
+  await returned;
+}
+
+/** Resolves when the process that serves now has died and its successor serves. */
+export async function awaitReturn(service: SupervisedService): Promise<void> {
+  const { pid, restarts } = service;
   await eventually(
     () => service.state === "running" && service.pid !== pid && service.restarts > restarts,
     { timeoutMs: 30_000 },

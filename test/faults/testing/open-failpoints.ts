@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eventually } from "@resonance/testkit";
+
+/** The named places in the services' code; each lies between two effects. */
+export type FailpointName =
+  /** All rows are written and the session's seqs given out; nothing is committed. */
+  | "logic.before_commit"
+  /** The message is committed; nobody has been told. */
+  | "logic.after_commit"
+  /** JetStream has the events; the outbox does not know. */
+  | "logic.after_publish"
+  /** Of a room of over 1,000 members some inbox rows are written, and nothing is committed. */
+  | "task.amid_inbox"
+  /** The inbox rows are durable; nothing is delivered. */
+  | "task.after_inbox"
+  /** All is delivered; the event is not acknowledged. */
+  | "task.before_ack"
+  /** Logic has stored the message; the client has no Ack. */
+  | "gateway.before_ack";
+
+/** What happens to the process that passes: SIGKILL, or SIGSTOP until somebody continues it. */
+export type Action = "kill" | "stop";
+
+export type Failpoints = AsyncDisposable & {
+  /** For the services' RESONANCE_FAILPOINTS. */
+  readonly folder: string;
+  /** Arms a place for the next process that passes it, and resolves when one has. */
+  strike(name: FailpointName, action: Action): Promise<void>;
+};
+
+export async function openFailpoints(): Promise<Failpoints> {
+  const folder = await mkdtemp(join(tmpdir(), "resonance-failpoints-"));
+  return {
+    folder,
+    async strike(name, action) {
+      const file = join(folder, name);
+      // Renamed, so that no process reads it half written.
+      await writeFile(`${file}.draft`, action);
+      await rename(`${file}.draft`, file);
+      await eventually(() => !existsSync(file), { timeoutMs: 30_000, intervalMs: 5 });
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
