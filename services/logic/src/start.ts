@@ -15,6 +15,7 @@ import {
 import { openOutbox } from "./outbox.ts";
 import { openPasswords } from "./passwords.ts";
 import { services } from "./services.ts";
+import { purgeSignIns } from "./sign-in/purge-sign-ins.ts";
 import { countPending } from "./sql/outbox.ts";
 import { createTokens } from "./tokens.ts";
 import { openWorkerLease } from "./worker-lease.ts";
@@ -37,8 +38,9 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   const ids = new IdGenerator(lease.workerId, lease.valid);
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const messageStore = stack.use(openMessageStore(common));
-  const passwords = await openPasswords();
+  const passwords = await openPasswords(config.RESONANCE_PASSWORD_COST);
   const tokens = createTokens(config.RESONANCE_AUTH_SECRET_KEY);
+  stack.use(purgeSignIns(db, log));
   const deps = { ...common, messageStore, passwords, tokens, log };
 
   registerOutboxGauge(metrics.registry, () => countPending(db));
