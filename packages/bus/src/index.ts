@@ -3,3 +3,4 @@ export type { StreamState } from "./check-stream.ts";
 export { type ConsumeOptions, consume } from "./consume.ts";
 export { streamName } from "./declare.ts";
 export { type Bus, openBus, type Receipt, type Subscription } from "./open-bus.ts";
+export { type ConsumerState, type QueueState, queueState } from "./queue-state.ts";

@@ -66,6 +66,7 @@ class FakeLogic {
             this.counted = { fromMs, untilMs };
             return { total: 42n, fromPeople: 30n, fromBots: 11n, fromSystem: 1n };
           },
+          getSystemStatus: async () => ({ unknown: [] }),
         }),
       ],
     });

@@ -1,3 +1,4 @@
+import type { QueueState } from "@resonance/bus";
 import { type ErrorReason, isErrorReason } from "@resonance/mq-proto";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { OutboxMetrics } from "./outbox.ts";
@@ -72,6 +73,43 @@ export function registerOutboxGauge(registry: Registry, countPending: () => Prom
     registers: [registry],
     async collect() {
       this.set(await countPending());
+    },
+  });
+}
+
+/**
+ * What waits in the stream and the database's own count of slow statements, asked at each scrape.
+ * What cannot be read then has no value in that scrape.
+ */
+export function registerSystemGauges(
+  registry: Registry,
+  read: {
+    queueState(): Promise<QueueState | undefined>;
+    countSlowQueries(): Promise<number>;
+  },
+): void {
+  new Gauge({
+    name: "resonance_logic_consumer_pending",
+    help: "Messages of the stream that a consumer has not acknowledged yet",
+    labelNames: ["consumer"],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const state = await read.queueState().catch(() => undefined);
+      for (const { name, pending, unacknowledged } of state?.consumers ?? []) {
+        this.set({ consumer: name }, pending + unacknowledged);
+      }
+    },
+  });
+  new Gauge({
+    name: "resonance_logic_database_slow_queries",
+    help: "Statements over the database's own time limit since it was started",
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const slow = await read.countSlowQueries().catch(() => undefined);
+      if (slow === undefined) this.remove();
+      else this.set(slow);
     },
   });
 }

@@ -2,6 +2,8 @@ import { hash, verify } from "@node-rs/bcrypt";
 import { ChatError } from "@resonance/kit";
 import { limits } from "@resonance/mq-proto";
 
+const cost = 10;
+
 export type Passwords = {
   hash(password: string): Promise<string>;
   /** Takes as long for an unknown user (undefined) as for a wrong password. */
@@ -9,7 +11,7 @@ export type Passwords = {
 };
 
 /** bcrypt on threads of its own, with hashes that the Go system verifies too. */
-export async function openPasswords(cost: number): Promise<Passwords> {
+export async function openPasswords(): Promise<Passwords> {
   const nobodys = await hash("nobody's password", { cost });
   return {
     hash: (password) => hash(password, { cost }),

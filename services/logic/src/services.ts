@@ -1,3 +1,4 @@
+import type { Bus } from "@resonance/bus";
 import type { Database } from "@resonance/db";
 import { type Logger, toChatError } from "@resonance/kit";
 import {
@@ -14,6 +15,7 @@ import { createSession } from "./create-session.ts";
 import { getContactList } from "./get-contact-list.ts";
 import { getHistoryMessages } from "./get-history-messages.ts";
 import { getSessionList } from "./get-session-list.ts";
+import { getSystemStatus } from "./get-system-status.ts";
 import { login } from "./login.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { DeadLetterMetrics, SendMetrics } from "./metrics.ts";
@@ -22,9 +24,6 @@ import { recordDeadLetter } from "./record-dead-letter.ts";
 import { type RegisterDeps, register } from "./register.ts";
 import { searchUser } from "./search-user.ts";
 import { sendMessage } from "./send-message.ts";
-import { listRevocations } from "./sign-in/list-revocations.ts";
-import { logout } from "./sign-in/logout.ts";
-import { refreshToken } from "./sign-in/refresh-token.ts";
 import { requireOwnName, speakerOf } from "./speaks-for.ts";
 import { syncStatus } from "./sync-status.ts";
 import { updateReadPosition } from "./update-read-position.ts";
@@ -32,6 +31,7 @@ import { validateToken } from "./validate-token.ts";
 
 export type ServiceDeps = RegisterDeps & {
   readonly db: Database;
+  readonly bus: Bus;
   readonly messageStore: MessageStore;
   readonly sendMetrics: SendMetrics;
   readonly deadLetterMetrics: DeadLetterMetrics;
@@ -44,12 +44,9 @@ export function services(deps: ServiceDeps): ServiceImplementation[] {
     implement(
       AuthService,
       {
-        login: (request, { signal }) => login(deps, request, signal),
+        login: (request) => login(deps, request),
         register: (request, { signal }) => register(deps, request, signal),
         validateToken: (request) => validateToken(deps, request),
-        refreshToken: (request, { signal }) => refreshToken(deps, request, signal),
-        logout: (request, { signal }) => logout(deps, request, signal),
-        listRevocations: (request) => listRevocations(deps, request),
       },
       { of: ["gateway"] },
     ),
@@ -102,7 +99,10 @@ export function services(deps: ServiceDeps): ServiceImplementation[] {
     ),
     implement(
       StatsService,
-      { countMessages: (request) => countMessages(deps, request) },
+      {
+        countMessages: (request) => countMessages(deps, request),
+        getSystemStatus: () => getSystemStatus(deps),
+      },
       { of: ["bot"] },
     ),
   ];

@@ -1,4 +1,4 @@
-import { openBus } from "@resonance/bus";
+import { openBus, queueState } from "@resonance/bus";
 import { openDatabase } from "@resonance/db";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { createCallerCheck, openRpcServer } from "@resonance/rpc";
@@ -11,12 +11,13 @@ import {
   createOutboxMetrics,
   createSendMetrics,
   registerOutboxGauge,
+  registerSystemGauges,
 } from "./metrics.ts";
 import { openOutbox } from "./outbox.ts";
 import { openPasswords } from "./passwords.ts";
 import { services } from "./services.ts";
-import { purgeSignIns } from "./sign-in/purge-sign-ins.ts";
 import { countPending } from "./sql/outbox.ts";
+import { countSlowQueries } from "./sql/system-status.ts";
 import { createTokens } from "./tokens.ts";
 import { openWorkerLease } from "./worker-lease.ts";
 
@@ -38,12 +39,15 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   const ids = new IdGenerator(lease.workerId, lease.valid);
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const messageStore = stack.use(openMessageStore(common));
-  const passwords = await openPasswords(config.RESONANCE_PASSWORD_COST);
+  const passwords = await openPasswords();
   const tokens = createTokens(config.RESONANCE_AUTH_SECRET_KEY);
-  stack.use(purgeSignIns(db, log));
-  const deps = { ...common, messageStore, passwords, tokens, log };
+  const deps = { ...common, bus, messageStore, passwords, tokens, log };
 
   registerOutboxGauge(metrics.registry, () => countPending(db));
+  registerSystemGauges(metrics.registry, {
+    queueState: () => queueState(bus),
+    countSlowQueries: () => countSlowQueries(db),
+  });
   if (config.RESONANCE_ADMIN_PASSWORD !== undefined) {
     await ensureAdmin(deps, config.RESONANCE_ADMIN_PASSWORD, log, signal);
   }

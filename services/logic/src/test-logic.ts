@@ -43,7 +43,7 @@ export async function openTestLogic(
   await bus.ready();
   const outbox = options.outbox ?? stack.use(openOutbox({ db, bus, log, metrics: noMetrics }));
   const ids = new IdGenerator(1, () => true);
-  const passwords: Passwords = await openPasswords(10);
+  const passwords: Passwords = await openPasswords();
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const messageStore = stack.use(openMessageStore(common));
   const tokens = createTokens("a secret of thirty-two bytes, or more");

@@ -1,30 +1,19 @@
 import { errors, jwtVerify, SignJWT } from "jose";
 
 const issuer = "resonance-service";
-/** What the contract's clients get. */
-export const longLifetimeSeconds = 24 * 60 * 60;
-/** For clients that renew it. */
-export const shortLifetimeSeconds = 15 * 60;
-
-export type VerifiedToken = {
-  readonly username: string;
-  /** Unix seconds. */
-  readonly issuedAt: number;
-  /** Of a token that can be renewed. */
-  readonly signInId: string | undefined;
-};
+const lifetimeSeconds = 24 * 60 * 60;
 
 export type Tokens = {
-  issue(username: string, lifetimeSeconds: number, signInId?: string): Promise<string>;
-  /** What the token says, or undefined for one that is malformed, forged or expired. */
-  verify(token: string): Promise<VerifiedToken | undefined>;
+  issue(username: string): Promise<string>;
+  /** The token's user, or undefined for a token that is malformed, forged or expired. */
+  verify(token: string): Promise<string | undefined>;
 };
 
-/** HS256 tokens as the Go system makes and reads them. */
+/** HS256 tokens as the Go system makes and reads them, valid for 24 h. */
 export function createTokens(secretKey: string, nowMs: () => number = Date.now): Tokens {
   const key = new TextEncoder().encode(secretKey);
   return {
-    issue(username, lifetimeSeconds, signInId) {
+    issue(username) {
       const issuedAt = Math.floor(nowMs() / 1_000);
       // The order of the claims is that of the Go system, so that equal tokens are equal bytes.
       const claims = {
@@ -33,7 +22,6 @@ export function createTokens(secretKey: string, nowMs: () => number = Date.now):
         exp: issuedAt + lifetimeSeconds,
         iat: issuedAt,
         roles: ["user"],
-        ...(signInId === undefined ? {} : { sid: signInId }),
       };
       return new SignJWT(claims).setProtectedHeader({ alg: "HS256", typ: "JWT" }).sign(key);
     },
@@ -42,13 +30,11 @@ export function createTokens(secretKey: string, nowMs: () => number = Date.now):
         const { payload } = await jwtVerify(token, key, {
           algorithms: ["HS256"],
           issuer,
-          // A token that never expires is not one of ours, and one without a birth not revocable.
-          requiredClaims: ["exp", "iat", "sub"],
+          // A token that never expires is not one of ours.
+          requiredClaims: ["exp", "sub"],
           currentDate: new Date(nowMs()),
         });
-        const { sub = "", iat = 0, sid } = payload;
-        if (sub === "" || (sid !== undefined && typeof sid !== "string")) return undefined;
-        return { username: sub, issuedAt: iat, signInId: sid };
+        return payload.sub === "" ? undefined : payload.sub;
       } catch (error) {
         if (error instanceof errors.JOSEError) return undefined;
         throw error;

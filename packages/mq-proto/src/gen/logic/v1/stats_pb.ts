@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file logic/v1/stats.proto.
  */
 export const file_logic_v1_stats: GenFile = /*@__PURE__*/
-  fileDesc("ChRsb2dpYy92MS9zdGF0cy5wcm90bxIScmVzb25hbmNlLmxvZ2ljLnYxIkoKFENvdW50TWVzc2FnZXNSZXF1ZXN0Eg8KB2Zyb21fbXMYASABKAMSEAoIdW50aWxfbXMYAiABKAMSDwoHYnVja2V0cxgDIAEoBSJ6ChVDb3VudE1lc3NhZ2VzUmVzcG9uc2USDQoFdG90YWwYASABKAMSEwoLZnJvbV9wZW9wbGUYAiABKAMSEQoJZnJvbV9ib3RzGAMgASgDEhMKC2Zyb21fc3lzdGVtGAQgASgDEhUKDWJ1Y2tldF90b3RhbHMYBSADKAMydAoMU3RhdHNTZXJ2aWNlEmQKDUNvdW50TWVzc2FnZXMSKC5yZXNvbmFuY2UubG9naWMudjEuQ291bnRNZXNzYWdlc1JlcXVlc3QaKS5yZXNvbmFuY2UubG9naWMudjEuQ291bnRNZXNzYWdlc1Jlc3BvbnNlQjpaOGdpdGh1Yi5jb20vY2V5ZXdhbi9yZXNvbmFuY2UvYXBpL2dlbi9nby9sb2dpYy92MTtsb2dpY3YxYgZwcm90bzM");
+  fileDesc("ChRsb2dpYy92MS9zdGF0cy5wcm90bxIScmVzb25hbmNlLmxvZ2ljLnYxIkoKFENvdW50TWVzc2FnZXNSZXF1ZXN0Eg8KB2Zyb21fbXMYASABKAMSEAoIdW50aWxfbXMYAiABKAMSDwoHYnVja2V0cxgDIAEoBSJ6ChVDb3VudE1lc3NhZ2VzUmVzcG9uc2USDQoFdG90YWwYASABKAMSEwoLZnJvbV9wZW9wbGUYAiABKAMSEQoJZnJvbV9ib3RzGAMgASgDEhMKC2Zyb21fc3lzdGVtGAQgASgDEhUKDWJ1Y2tldF90b3RhbHMYBSADKAMiGAoWR2V0U3lzdGVtU3RhdHVzUmVxdWVzdCKdCQoXR2V0U3lzdGVtU3RhdHVzUmVzcG9uc2USFAoMb25saW5lX3VzZXJzGAEgASgDEhMKC2Nvbm5lY3Rpb25zGAIgASgDEhAKCGdhdGV3YXlzGAMgASgDEhwKFG1lc3NhZ2VzX2xhc3RfbWludXRlGAQgASgDEkIKBm91dGJveBgFIAEoCzIyLnJlc29uYW5jZS5sb2dpYy52MS5HZXRTeXN0ZW1TdGF0dXNSZXNwb25zZS5PdXRib3gSTQoMZGVhZF9sZXR0ZXJzGAYgASgLMjcucmVzb25hbmNlLmxvZ2ljLnYxLkdldFN5c3RlbVN0YXR1c1Jlc3BvbnNlLkRlYWRMZXR0ZXJzEksKCGRhdGFiYXNlGAcgASgLMjkucmVzb25hbmNlLmxvZ2ljLnYxLkdldFN5c3RlbVN0YXR1c1Jlc3BvbnNlLkRhdGFiYXNlU3RhdGUSRwoGc3RyZWFtGAggASgLMjcucmVzb25hbmNlLmxvZ2ljLnYxLkdldFN5c3RlbVN0YXR1c1Jlc3BvbnNlLlN0cmVhbVN0YXRlEkUKCGJvdF9ydW5zGAkgAygLMjMucmVzb25hbmNlLmxvZ2ljLnYxLkdldFN5c3RlbVN0YXR1c1Jlc3BvbnNlLkJvdFJ1bnMSDwoHdW5rbm93bhgKIAMoCRosCgZPdXRib3gSDwoHcGVuZGluZxgBIAEoAxIRCglvbGRlc3RfbXMYAiABKAMaQwoLRGVhZExldHRlcnMSDQoFdG90YWwYASABKAMSEgoKdW5yZXBsYXllZBgCIAEoAxIRCglsYXN0X2hvdXIYAyABKAMa5gEKDURhdGFiYXNlU3RhdGUSDwoHdmVyc2lvbhgBIAEoCRIVCg1yb3VuZF90cmlwX21zGAIgASgBEhQKDHNsb3dfcXVlcmllcxgDIAEoAxIaChJzbG93X2xpbWl0X3NlY29uZHMYBCABKAESFAoMcnVubmluZ19sb25nGAUgASgDEh8KF2xvbmdlc3RfcnVubmluZ19zZWNvbmRzGAYgASgDEhMKC2Nvbm5lY3Rpb25zGAcgASgDEhcKD21heF9jb25uZWN0aW9ucxgIIAEoAxIWCg51cHRpbWVfc2Vjb25kcxgJIAEoAxq1AQoLU3RyZWFtU3RhdGUSEQoJY29ubmVjdGVkGAEgASgIEhAKCG1lc3NhZ2VzGAIgASgDEg0KBWJ5dGVzGAMgASgDEhEKCW1heF9ieXRlcxgEIAEoAxIRCglvbGRlc3RfbXMYBSABKAMSTAoJY29uc3VtZXJzGAYgAygLMjkucmVzb25hbmNlLmxvZ2ljLnYxLkdldFN5c3RlbVN0YXR1c1Jlc3BvbnNlLkNvbnN1bWVyU3RhdGUaagoNQ29uc3VtZXJTdGF0ZRIMCgRuYW1lGAEgASgJEg0KBXRvcGljGAIgASgJEg8KB3BlbmRpbmcYAyABKAMSFgoOdW5hY2tub3dsZWRnZWQYBCABKAMSEwoLcmVkZWxpdmVyZWQYBSABKAMaJgoHQm90UnVucxINCgVzdGF0ZRgBIAEoCRIMCgRydW5zGAIgASgDMuABCgxTdGF0c1NlcnZpY2USZAoNQ291bnRNZXNzYWdlcxIoLnJlc29uYW5jZS5sb2dpYy52MS5Db3VudE1lc3NhZ2VzUmVxdWVzdBopLnJlc29uYW5jZS5sb2dpYy52MS5Db3VudE1lc3NhZ2VzUmVzcG9uc2USagoPR2V0U3lzdGVtU3RhdHVzEioucmVzb25hbmNlLmxvZ2ljLnYxLkdldFN5c3RlbVN0YXR1c1JlcXVlc3QaKy5yZXNvbmFuY2UubG9naWMudjEuR2V0U3lzdGVtU3RhdHVzUmVzcG9uc2VCOlo4Z2l0aHViLmNvbS9jZXlld2FuL3Jlc29uYW5jZS9hcGkvZ2VuL2dvL2xvZ2ljL3YxO2xvZ2ljdjFiBnByb3RvMw");
 
 /**
  * @generated from message resonance.logic.v1.CountMessagesRequest
@@ -91,6 +91,316 @@ export const CountMessagesResponseSchema: GenMessage<CountMessagesResponse> = /*
   messageDesc(file_logic_v1_stats, 1);
 
 /**
+ * @generated from message resonance.logic.v1.GetSystemStatusRequest
+ */
+export type GetSystemStatusRequest = Message<"resonance.logic.v1.GetSystemStatusRequest"> & {
+};
+
+/**
+ * Describes the message resonance.logic.v1.GetSystemStatusRequest.
+ * Use `create(GetSystemStatusRequestSchema)` to create a new message.
+ */
+export const GetSystemStatusRequestSchema: GenMessage<GetSystemStatusRequest> = /*@__PURE__*/
+  messageDesc(file_logic_v1_stats, 2);
+
+/**
+ * What cannot be read is left out, and named in `unknown`.
+ *
+ * @generated from message resonance.logic.v1.GetSystemStatusResponse
+ */
+export type GetSystemStatusResponse = Message<"resonance.logic.v1.GetSystemStatusResponse"> & {
+  /**
+   * People with at least one connection.
+   *
+   * @generated from field: int64 online_users = 1;
+   */
+  onlineUsers: bigint;
+
+  /**
+   * @generated from field: int64 connections = 2;
+   */
+  connections: bigint;
+
+  /**
+   * Gateways that were heard within 15 s.
+   *
+   * @generated from field: int64 gateways = 3;
+   */
+  gateways: bigint;
+
+  /**
+   * Messages stored in the last 60 s.
+   *
+   * @generated from field: int64 messages_last_minute = 4;
+   */
+  messagesLastMinute: bigint;
+
+  /**
+   * @generated from field: resonance.logic.v1.GetSystemStatusResponse.Outbox outbox = 5;
+   */
+  outbox?: GetSystemStatusResponse_Outbox | undefined;
+
+  /**
+   * @generated from field: resonance.logic.v1.GetSystemStatusResponse.DeadLetters dead_letters = 6;
+   */
+  deadLetters?: GetSystemStatusResponse_DeadLetters | undefined;
+
+  /**
+   * @generated from field: resonance.logic.v1.GetSystemStatusResponse.DatabaseState database = 7;
+   */
+  database?: GetSystemStatusResponse_DatabaseState | undefined;
+
+  /**
+   * @generated from field: resonance.logic.v1.GetSystemStatusResponse.StreamState stream = 8;
+   */
+  stream?: GetSystemStatusResponse_StreamState | undefined;
+
+  /**
+   * Questions to bots of the last 24 h, and all that are not finished.
+   *
+   * @generated from field: repeated resonance.logic.v1.GetSystemStatusResponse.BotRuns bot_runs = 9;
+   */
+  botRuns: GetSystemStatusResponse_BotRuns[];
+
+  /**
+   * Names of fields above.
+   *
+   * @generated from field: repeated string unknown = 10;
+   */
+  unknown: string[];
+};
+
+/**
+ * Describes the message resonance.logic.v1.GetSystemStatusResponse.
+ * Use `create(GetSystemStatusResponseSchema)` to create a new message.
+ */
+export const GetSystemStatusResponseSchema: GenMessage<GetSystemStatusResponse> = /*@__PURE__*/
+  messageDesc(file_logic_v1_stats, 3);
+
+/**
+ * @generated from message resonance.logic.v1.GetSystemStatusResponse.Outbox
+ */
+export type GetSystemStatusResponse_Outbox = Message<"resonance.logic.v1.GetSystemStatusResponse.Outbox"> & {
+  /**
+   * @generated from field: int64 pending = 1;
+   */
+  pending: bigint;
+
+  /**
+   * Age of the oldest event that waits to be published; 0 when none does.
+   *
+   * @generated from field: int64 oldest_ms = 2;
+   */
+  oldestMs: bigint;
+};
+
+/**
+ * Describes the message resonance.logic.v1.GetSystemStatusResponse.Outbox.
+ * Use `create(GetSystemStatusResponse_OutboxSchema)` to create a new message.
+ */
+export const GetSystemStatusResponse_OutboxSchema: GenMessage<GetSystemStatusResponse_Outbox> = /*@__PURE__*/
+  messageDesc(file_logic_v1_stats, 3, 0);
+
+/**
+ * @generated from message resonance.logic.v1.GetSystemStatusResponse.DeadLetters
+ */
+export type GetSystemStatusResponse_DeadLetters = Message<"resonance.logic.v1.GetSystemStatusResponse.DeadLetters"> & {
+  /**
+   * @generated from field: int64 total = 1;
+   */
+  total: bigint;
+
+  /**
+   * Never published again.
+   *
+   * @generated from field: int64 unreplayed = 2;
+   */
+  unreplayed: bigint;
+
+  /**
+   * @generated from field: int64 last_hour = 3;
+   */
+  lastHour: bigint;
+};
+
+/**
+ * Describes the message resonance.logic.v1.GetSystemStatusResponse.DeadLetters.
+ * Use `create(GetSystemStatusResponse_DeadLettersSchema)` to create a new message.
+ */
+export const GetSystemStatusResponse_DeadLettersSchema: GenMessage<GetSystemStatusResponse_DeadLetters> = /*@__PURE__*/
+  messageDesc(file_logic_v1_stats, 3, 1);
+
+/**
+ * @generated from message resonance.logic.v1.GetSystemStatusResponse.DatabaseState
+ */
+export type GetSystemStatusResponse_DatabaseState = Message<"resonance.logic.v1.GetSystemStatusResponse.DatabaseState"> & {
+  /**
+   * @generated from field: string version = 1;
+   */
+  version: string;
+
+  /**
+   * Time of one trivial statement.
+   *
+   * @generated from field: double round_trip_ms = 2;
+   */
+  roundTripMs: number;
+
+  /**
+   * Statements over the server's limit since it was started.
+   *
+   * @generated from field: int64 slow_queries = 3;
+   */
+  slowQueries: bigint;
+
+  /**
+   * @generated from field: double slow_limit_seconds = 4;
+   */
+  slowLimitSeconds: number;
+
+  /**
+   * Statements that run now for longer than a second.
+   *
+   * @generated from field: int64 running_long = 5;
+   */
+  runningLong: bigint;
+
+  /**
+   * @generated from field: int64 longest_running_seconds = 6;
+   */
+  longestRunningSeconds: bigint;
+
+  /**
+   * @generated from field: int64 connections = 7;
+   */
+  connections: bigint;
+
+  /**
+   * @generated from field: int64 max_connections = 8;
+   */
+  maxConnections: bigint;
+
+  /**
+   * @generated from field: int64 uptime_seconds = 9;
+   */
+  uptimeSeconds: bigint;
+};
+
+/**
+ * Describes the message resonance.logic.v1.GetSystemStatusResponse.DatabaseState.
+ * Use `create(GetSystemStatusResponse_DatabaseStateSchema)` to create a new message.
+ */
+export const GetSystemStatusResponse_DatabaseStateSchema: GenMessage<GetSystemStatusResponse_DatabaseState> = /*@__PURE__*/
+  messageDesc(file_logic_v1_stats, 3, 2);
+
+/**
+ * @generated from message resonance.logic.v1.GetSystemStatusResponse.StreamState
+ */
+export type GetSystemStatusResponse_StreamState = Message<"resonance.logic.v1.GetSystemStatusResponse.StreamState"> & {
+  /**
+   * @generated from field: bool connected = 1;
+   */
+  connected: boolean;
+
+  /**
+   * @generated from field: int64 messages = 2;
+   */
+  messages: bigint;
+
+  /**
+   * @generated from field: int64 bytes = 3;
+   */
+  bytes: bigint;
+
+  /**
+   * @generated from field: int64 max_bytes = 4;
+   */
+  maxBytes: bigint;
+
+  /**
+   * Age of the oldest message that waits; 0 when none does.
+   *
+   * @generated from field: int64 oldest_ms = 5;
+   */
+  oldestMs: bigint;
+
+  /**
+   * @generated from field: repeated resonance.logic.v1.GetSystemStatusResponse.ConsumerState consumers = 6;
+   */
+  consumers: GetSystemStatusResponse_ConsumerState[];
+};
+
+/**
+ * Describes the message resonance.logic.v1.GetSystemStatusResponse.StreamState.
+ * Use `create(GetSystemStatusResponse_StreamStateSchema)` to create a new message.
+ */
+export const GetSystemStatusResponse_StreamStateSchema: GenMessage<GetSystemStatusResponse_StreamState> = /*@__PURE__*/
+  messageDesc(file_logic_v1_stats, 3, 3);
+
+/**
+ * @generated from message resonance.logic.v1.GetSystemStatusResponse.ConsumerState
+ */
+export type GetSystemStatusResponse_ConsumerState = Message<"resonance.logic.v1.GetSystemStatusResponse.ConsumerState"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string topic = 2;
+   */
+  topic: string;
+
+  /**
+   * Not delivered yet.
+   *
+   * @generated from field: int64 pending = 3;
+   */
+  pending: bigint;
+
+  /**
+   * Delivered and not acknowledged yet.
+   *
+   * @generated from field: int64 unacknowledged = 4;
+   */
+  unacknowledged: bigint;
+
+  /**
+   * @generated from field: int64 redelivered = 5;
+   */
+  redelivered: bigint;
+};
+
+/**
+ * Describes the message resonance.logic.v1.GetSystemStatusResponse.ConsumerState.
+ * Use `create(GetSystemStatusResponse_ConsumerStateSchema)` to create a new message.
+ */
+export const GetSystemStatusResponse_ConsumerStateSchema: GenMessage<GetSystemStatusResponse_ConsumerState> = /*@__PURE__*/
+  messageDesc(file_logic_v1_stats, 3, 4);
+
+/**
+ * @generated from message resonance.logic.v1.GetSystemStatusResponse.BotRuns
+ */
+export type GetSystemStatusResponse_BotRuns = Message<"resonance.logic.v1.GetSystemStatusResponse.BotRuns"> & {
+  /**
+   * @generated from field: string state = 1;
+   */
+  state: string;
+
+  /**
+   * @generated from field: int64 runs = 2;
+   */
+  runs: bigint;
+};
+
+/**
+ * Describes the message resonance.logic.v1.GetSystemStatusResponse.BotRuns.
+ * Use `create(GetSystemStatusResponse_BotRunsSchema)` to create a new message.
+ */
+export const GetSystemStatusResponse_BotRunsSchema: GenMessage<GetSystemStatusResponse_BotRuns> = /*@__PURE__*/
+  messageDesc(file_logic_v1_stats, 3, 5);
+
+/**
  * What only Logic can say about the messages it stores.
  *
  * @generated from service resonance.logic.v1.StatsService
@@ -105,6 +415,16 @@ export const StatsService: GenService<{
     methodKind: "unary";
     input: typeof CountMessagesRequestSchema;
     output: typeof CountMessagesResponseSchema;
+  },
+  /**
+   * How the system is doing now, for operators.
+   *
+   * @generated from rpc resonance.logic.v1.StatsService.GetSystemStatus
+   */
+  getSystemStatus: {
+    methodKind: "unary";
+    input: typeof GetSystemStatusRequestSchema;
+    output: typeof GetSystemStatusResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_logic_v1_stats, 0);
