@@ -1,4 +1,6 @@
 import type { Logger } from "@resonance/kit";
+import type { Backends } from "./backends/open-backends.ts";
+import type { ReadSystemStatus } from "./im-status.ts";
 import type { Sampler } from "./local/sampler.ts";
 
 export type MessageCount = {
@@ -20,7 +22,10 @@ export type CountMessages = (
 export type OpsDeps = {
   /** The stack on this machine; undefined where the process was not started as part of one. */
   readonly local: LocalBackend | undefined;
+  /** What is looked at besides the local stack. */
+  readonly backends: Backends;
   readonly countMessages: CountMessages;
+  readonly readSystemStatus: ReadSystemStatus;
   /** The end of windows that name none: the time of the question. */
   readonly nowMs: () => number;
   /** IANA name; times are told in it besides UTC. */

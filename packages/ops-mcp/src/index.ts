@@ -1,9 +1,21 @@
+export { type BackendConfig, backendSettings } from "./backends/config.ts";
+export { type Backends, noBackends, openBackends } from "./backends/open-backends.ts";
 export { callTool } from "./call-tool.ts";
 export { type OpsToolDefinition, toolDefinitions } from "./definitions.ts";
 export type { CountMessages, LocalBackend, MessageCount, OpsDeps } from "./deps.ts";
 export type { LogLine } from "./format-line.ts";
 export type { LogsFound } from "./get-logs.ts";
 export type { Coverage, MetricsRead } from "./get-metrics.ts";
+export type {
+  DatabaseStatus,
+  ImStatus,
+  ReadSystemStatus,
+  StreamStatus,
+  SystemStatus,
+} from "./im-status.ts";
+export { type KubeApi, kubeApiOf } from "./kube/kube-api.ts";
+export type { EventGroup, EventsListed } from "./list-events.ts";
+export type { PodRow, PodsListed } from "./list-pods.ts";
 export type { ServiceRow, ServiceState, ServicesListed } from "./list-services.ts";
 export { type Sampler, type SamplerOptions, startSampler } from "./local/sampler.ts";
 export { type Level, levels } from "./log-line.ts";

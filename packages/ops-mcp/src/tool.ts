@@ -5,13 +5,16 @@ import type { OpsDeps } from "./deps.ts";
 export type ToolErrorCause =
   | "bad_input"
   | "unknown_service"
+  | "unknown_namespace"
   | "not_found"
   | "not_configured"
   | "forbidden"
   | "needs_approval"
   | "unreadable"
   | "unavailable"
+  | "certificate"
   | "timed_out"
+  | "too_much"
   | "internal";
 
 /** Why there may be nothing to show although the tool did its work. */
@@ -22,7 +25,11 @@ export type NoDataCause =
   | "service_has_no_log"
   | "service_is_down"
   | "no_samples_yet"
-  | "not_measured";
+  | "not_measured"
+  | "no_such_series"
+  | "no_pods"
+  | "nothing_happened"
+  | "nothing_fires";
 
 /** What comes of a tool call. */
 export type ToolResult<Data> =

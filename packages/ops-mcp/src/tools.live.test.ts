@@ -5,7 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@resonance/kit";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { callTool, type OpsDeps, opsTools, type Sampler, startSampler } from "./index.ts";
+import {
+  callTool,
+  noBackends,
+  type OpsDeps,
+  opsTools,
+  type Sampler,
+  startSampler,
+} from "./index.ts";
 
 const signal = AbortSignal.timeout(30_000);
 const log = createLogger("test", "silent");
@@ -28,6 +35,8 @@ beforeEach(async () => {
   sampler = startSampler({ stackFile, log, intervalMs: 20 });
   deps = {
     local: { stackFile, sampler },
+    backends: noBackends,
+    readSystemStatus: () => Promise.reject(new Error("no Logic")),
     countMessages: async ({ buckets }) => ({
       total: 10,
       fromPeople: 6,

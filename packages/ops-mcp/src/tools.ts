@@ -1,6 +1,9 @@
 import type { z } from "zod";
 import { getLogs } from "./get-logs.ts";
 import { getMetrics } from "./get-metrics.ts";
+import { imStatus } from "./im-status.ts";
+import { listEvents } from "./list-events.ts";
+import { listPods } from "./list-pods.ts";
 import { listServices } from "./list-services.ts";
 import { restartService } from "./restart-service.ts";
 import type { Tool, ToolResult } from "./tool.ts";
@@ -8,8 +11,11 @@ import type { Tool, ToolResult } from "./tool.ts";
 /** All tools, in the order in which a model sees them. */
 export const opsTools = {
   list_services: listServices,
+  list_pods: listPods,
   get_logs: getLogs,
   get_metrics: getMetrics,
+  list_events: listEvents,
+  im_status: imStatus,
   restart_service: restartService,
 } as const;
 

@@ -1,4 +1,5 @@
 import { listenAddress } from "@resonance/kit";
+import { backendSettings } from "@resonance/ops-mcp";
 import { serviceKey } from "@resonance/rpc";
 import { z } from "zod";
 
@@ -10,6 +11,7 @@ export const Config = z.object({
   RESONANCE_METRICS_LISTEN: listenAddress.default({ host: "127.0.0.1", port: 0 }),
   /** `run/services.json` of the stack on this machine. Without it the bot says that it is blind. */
   RESONANCE_STACK_FILE: z.string().optional(),
+  ...backendSettings,
   /** How long one question may take. */
   RESONANCE_BOT_DEADLINE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
   /** How many questions are worked on side by side. */

@@ -3,7 +3,7 @@ import { type Bus, consume, openBus } from "@resonance/bus";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { BotEventSchema, ProgressEventSchema, parseUsername, topicOf } from "@resonance/mq-proto";
 import { ChatService, DeadLetterService, StatsService } from "@resonance/mq-proto/logic";
-import { type LocalBackend, startSampler } from "@resonance/ops-mcp";
+import { type LocalBackend, openBackends, startSampler } from "@resonance/ops-mcp";
 import { openRpcClient, openServiceCredential, type RpcClient } from "@resonance/rpc";
 import { type AnswerDeps, answer } from "./answer.ts";
 import { Answered } from "./answered.ts";
@@ -13,6 +13,7 @@ import { Config } from "./config.ts";
 import { countMessagesOf } from "./count-messages.ts";
 import { createBotMetrics } from "./metrics.ts";
 import type { Question } from "./question.ts";
+import { readSystemStatusOf } from "./read-system-status.ts";
 import { Slots } from "./slots.ts";
 
 const ackWaitMs = 30_000;
@@ -49,7 +50,9 @@ export async function start(
     chat,
     ops: {
       local,
+      backends: openBackends(config),
       countMessages: countMessagesOf(stats),
+      readSystemStatus: readSystemStatusOf(stats),
       nowMs: Date.now,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       log,

@@ -27,4 +27,8 @@ const causeTexts = {
   service_is_down: "the service is down",
   no_samples_yet: "no samples were taken yet",
   not_measured: "it is not measured, or nothing happened",
+  no_such_series: "no series matches the query",
+  no_pods: "there are no pods",
+  nothing_happened: "nothing of the kind happened in this window",
+  nothing_fires: "no alert fires",
 } as const satisfies Record<NoDataCause, string>;

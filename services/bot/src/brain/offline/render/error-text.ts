@@ -21,6 +21,18 @@ const sentences = {
     en: "I cannot read that time or condition. Times look like `30m`, `2h`, `14:00`, `today` or RFC 3339.",
   },
   unknown_service: { zh: "没有找到这个服务。", en: "There is no such service." },
+  unknown_namespace: {
+    zh: "没有可以查看的这个命名空间。",
+    en: "I may not look at such a namespace.",
+  },
+  certificate: {
+    zh: "连接失败：对方的证书已过期或不受信任。",
+    en: "The connection failed: the certificate there has expired or is not trusted.",
+  },
+  too_much: {
+    zh: "结果太大，请缩小范围后再试。",
+    en: "The result is too large; please narrow it down.",
+  },
   not_found: { zh: "没有找到这个对象。", en: "There is no such object." },
   forbidden: {
     zh: "集群不允许我查看这个：权限不够。",

@@ -1,0 +1,145 @@
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
+import { KubeConfig } from "@kubernetes/client-node";
+import { backendError, statusError } from "../backends/backend-error.ts";
+import type { BackendConfig } from "../backends/config.ts";
+import { ToolError } from "../tool.ts";
+
+/**
+ * The Kubernetes API, for reading. The client library finds the cluster and the credential; the
+ * requests are our own, since every one of them needs a signal, a time limit and a bound on what is
+ * read, and logs have to stream.
+ */
+export type KubeApi = {
+  /** The only namespaces that are looked at; the first is the default. */
+  readonly namespaces: readonly string[];
+  /** @throws ToolError, or the reason of an aborted signal. */
+  get(path: string, query: KubeQuery, signal: AbortSignal): Promise<unknown>;
+  /** The body as it comes, for logs. Bounded by whoever reads it. */
+  stream(path: string, query: KubeQuery, signal: AbortSignal): AsyncIterable<Buffer>;
+};
+
+export type KubeQuery = Readonly<Record<string, string | number | boolean | undefined>>;
+
+const name = "Kubernetes";
+const answerTimeoutMs = 15_000;
+const maxBytes = 64 * 1024 * 1024;
+
+/** The API that the configuration names, or undefined when it names none. */
+export function openKubeApi(config: BackendConfig): KubeApi | undefined {
+  if (config.RESONANCE_KUBERNETES === "off") return undefined;
+  const kubeConfig = new KubeConfig();
+  if (config.RESONANCE_KUBERNETES === "in-cluster") kubeConfig.loadFromCluster();
+  else if (config.RESONANCE_KUBERNETES_CONFIG === undefined) kubeConfig.loadFromDefault();
+  else kubeConfig.loadFromFile(config.RESONANCE_KUBERNETES_CONFIG);
+  if (config.RESONANCE_KUBERNETES_CONTEXT !== undefined) {
+    kubeConfig.setCurrentContext(config.RESONANCE_KUBERNETES_CONTEXT);
+  }
+  return kubeApiOf(kubeConfig, config.RESONANCE_KUBERNETES_NAMESPACES);
+}
+
+/** The API of a cluster that is known already. */
+export function kubeApiOf(kubeConfig: KubeConfig, namespaces: readonly string[]): KubeApi {
+  return {
+    namespaces,
+    async get(path, query, signal) {
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]);
+      try {
+        const response = await open(kubeConfig, path, query, limited);
+        return JSON.parse((await readAll(response)).toString("utf8"));
+      } catch (error) {
+        signal.throwIfAborted();
+        throw backendError(name, error);
+      }
+    },
+    async *stream(path, query, signal) {
+      const silence = new AbortController();
+      const timer = setTimeout(() => silence.abort(timeoutReason()), answerTimeoutMs);
+      try {
+        const response = await open(
+          kubeConfig,
+          path,
+          query,
+          AbortSignal.any([signal, silence.signal]),
+        );
+        for await (const chunk of response) {
+          timer.refresh();
+          yield chunk as Buffer;
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        throw backendError(name, silence.signal.aborted ? silence.signal.reason : error);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+function timeoutReason(): Error {
+  return new DOMException("no answer", "TimeoutError");
+}
+
+async function open(
+  kubeConfig: KubeConfig,
+  path: string,
+  query: KubeQuery,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const server = kubeConfig.getCurrentCluster()?.server;
+  if (server === undefined)
+    throw new ToolError("not_configured", "the kubeconfig names no cluster");
+  const url = new URL(`${server.replace(/\/+$/, "")}${path}`);
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(key, String(value));
+  }
+  const options: RequestOptions = { method: "GET", headers: { accept: "application/json, */*" } };
+  await kubeConfig.applyToHTTPSOptions(options);
+  signal.throwIfAborted();
+  const response = await send(url, { ...options, signal });
+  const status = response.statusCode ?? 0;
+  if (status >= 200 && status < 300) return response;
+  throw statusError(name, status, messageOf(await readAll(response)));
+}
+
+function send(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request =
+      url.protocol === "https:"
+        ? httpsRequest(url, options, resolve)
+        : // The agent of the options speaks TLS.
+          httpRequest(url, { ...options, agent: undefined }, resolve);
+    request.once("error", (error) =>
+      reject(options.signal?.aborted ? options.signal.reason : error),
+    );
+    request.end();
+  });
+}
+
+async function readAll(response: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of response) {
+    const chunk = part as Buffer;
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      response.destroy();
+      throw new ToolError("too_much", "Kubernetes answered more than 64 MiB; narrow the query");
+    }
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts);
+}
+
+/** The `message` of a Status; of anything else nothing is told. */
+function messageOf(body: Buffer): string {
+  try {
+    const status: unknown = JSON.parse(body.toString("utf8"));
+    const message: unknown =
+      status !== null && typeof status === "object" ? Reflect.get(status, "message") : undefined;
+    return typeof message === "string" ? message : "";
+  } catch (error) {
+    if (error instanceof SyntaxError) return "";
+    throw error;
+  }
+}
