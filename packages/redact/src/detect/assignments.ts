@@ -1,0 +1,214 @@
+import { redactedMark, type Span } from "../span.ts";
+import { readValue, sticky, type Value } from "./read-value.ts";
+import { type NameLevel, nameLevel, nameWords } from "./sensitive-name.ts";
+import { isSecretValue, looksRandom } from "./value-kind.ts";
+
+/**
+ * Values behind names that tell of a secret, in every form that settings take: `NAME=value`,
+ * `name: value`, `"name": "value"` (also escaped, once or more), `name => value`, `?name=value`,
+ * `{"name": "DB_PASSWORD", "value": "…"}`, `密码：…`.
+ *
+ * Looks at each separator and reads the name before it backwards, at most 120 characters: linear,
+ * whatever the text.
+ */
+export function findAssignments(text: string): Span[] {
+  const spans: Span[] = [];
+  let named: Named | undefined;
+  let readUpTo = 0;
+  separator.lastIndex = 0;
+  for (let match = separator.exec(text); match; match = separator.exec(text)) {
+    if (match.index < readUpTo) continue;
+    const name = nameBefore(text, match.index);
+    if (!name) continue;
+    const at = match.index + match[0].length;
+    const level = levelOf(text, name, named);
+    if (!level) {
+      named = naming(text, name, at) ?? named;
+      continue;
+    }
+    const found = secretAt(text, { name, at, level });
+    if (!found) continue;
+    spans.push(...found);
+    readUpTo = found.at(-1)?.end ?? at;
+    separator.lastIndex = Math.max(separator.lastIndex, readUpTo);
+  }
+  return spans;
+}
+
+const separator = /=>|:=|={1,3}|[:：＝]|->|→|%3[AD]|&#58;/gi;
+
+type Name = { readonly text: string; readonly start: number };
+/** A pair that names what the next `value` holds. */
+type Named = { readonly level: NameLevel; readonly end: number };
+
+/** The word, or the words, before a separator. */
+function nameBefore(text: string, separatorAt: number): Name | undefined {
+  let end = separatorAt;
+  if (
+    text[end] === "=" &&
+    (text[end - 1] === "!" || text[end - 1] === "<" || text[end - 1] === ">")
+  ) {
+    return undefined;
+  }
+  const stopAt = Math.max(0, separatorAt - 120);
+  while (end > stopAt && /[ \t]/.test(text[end - 1] ?? "")) end -= 1;
+  if (separatorAt - end > 12) return undefined;
+  end = beforeClosers(text, end, stopAt);
+  let start = end;
+  while (start > stopAt && nameCharacter.test(text[start - 1] ?? "")) start -= 1;
+  if (start === end) return undefined;
+  return { text: text.slice(start, end), start };
+}
+
+const nameCharacter = /[\w.$\-%\u4e00-\u9fff]/;
+
+/** Before the quotes, brackets, slashes and note in parentheses that close a name. */
+function beforeClosers(text: string, from: number, stopAt: number): number {
+  let end = from;
+  const entity = /(?:&quot;|&#34;|&#39;|%22|%27)$/i.exec(
+    text.slice(Math.max(stopAt, end - 6), end),
+  );
+  if (entity) return end - entity[0].length;
+  while (end > stopAt && /["'`\\\]*”’」]/.test(text[end - 1] ?? "")) end -= 1;
+  const note = /[ \t]?[(（][^()（）\n]{1,40}[)）]$/.exec(
+    text.slice(Math.max(stopAt, end - 44), end),
+  );
+  return note ? end - note[0].length : end;
+}
+
+function levelOf(text: string, name: Name, named: Named | undefined): NameLevel | undefined {
+  if (named && valueNames.has(name.text.toLowerCase()) && name.start - named.end < 200) {
+    return named.level;
+  }
+  const own = nameLevel(name.text);
+  if (own === "certain" || name.text.length > 40 || nameWords(name.text).length > 3) return own;
+  const before = sticky(/(?:[\w-]{1,24} ){1,2}/y, text, wordsBefore(text, name.start));
+  if (!before) return own ?? queryLevel(text, name);
+  return nameLevel(`${before[0]}${name.text}`) ?? own;
+}
+
+/** Where the one or two words before a name begin, as in "Client Secret: …". */
+function wordsBefore(text: string, nameStart: number): number {
+  let start = nameStart;
+  for (let words = 0; words < 2 && text[start - 1] === " "; words += 1) {
+    let at = start - 1;
+    while (at > nameStart - 50 && /[\w-]/.test(text[at - 1] ?? "")) at -= 1;
+    if (at === start - 1) break;
+    start = at;
+  }
+  return start;
+}
+
+/** Names that are secrets in a query string only. */
+function queryLevel(text: string, name: Name): NameLevel | undefined {
+  const before = text[name.start - 1];
+  if (before !== "?" && before !== "&" && before !== ";") return undefined;
+  return /^(?:key|code|auth|ticket|t|k|hash|hmac|s|sso|state|assertion|session|sess|verifier|code_verifier)$/i.test(
+    name.text,
+  )
+    ? "weak"
+    : undefined;
+}
+
+const valueNames = new Set([
+  "value",
+  "val",
+  "v",
+  "default",
+  "content",
+  "data",
+  "stringvalue",
+  "secret",
+  "string",
+]);
+const namingNames = new Set([
+  "name",
+  "key",
+  "k",
+  "field",
+  "label",
+  "header",
+  "variable",
+  "env",
+  "id",
+  "property",
+  "param",
+]);
+
+function naming(text: string, name: Name, at: number): Named | undefined {
+  const words = nameWords(name.text);
+  if (!namingNames.has(words.at(-1) ?? "")) return undefined;
+  const value = readValue(text, at, { nextLine: false, query: false, wholeLine: false });
+  if (!value || value.end - value.start > 80) return undefined;
+  const level = nameLevel(text.slice(value.start, value.end));
+  return level && level !== "weak" ? { level, end: value.end } : undefined;
+}
+
+function secretAt(
+  text: string,
+  place: { name: Name; at: number; level: NameLevel },
+): Span[] | undefined {
+  const { name, at, level } = place;
+  const list = level === "weak" ? undefined : listValues(text, at);
+  if (list) return list.map((value) => spanOf(name, value));
+  const before = text[name.start - 1] ?? "\n";
+  const value = readValue(text, at, {
+    nextLine: true,
+    query: before === "?" || before === "&",
+    wholeLine: level === "certain" && isLineStart(text, name.start),
+  });
+  if (!value) return undefined;
+  const whole = withScheme(text, value);
+  const content = text.slice(whole.start, whole.end);
+  if (content.includes(redactedMark) && content.replaceAll(redactedMark, "").length < 4)
+    return undefined;
+  return isSecretValue(content, level, whole.quoted) || isRandomToken(content, level)
+    ? [spanOf(name, whole)]
+    : undefined;
+}
+
+function isRandomToken(content: string, level: NameLevel): boolean {
+  return level !== "weak" && looksRandom(content);
+}
+
+function spanOf(name: Name, value: Pick<Value, "start" | "end">): Span {
+  return { start: value.start, end: value.end, kind: "assignment", from: name.start };
+}
+
+function isLineStart(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 24), at);
+  return /(?:^|\n)[ \t]*(?:export |set |- |\* |> )?["']?$/i.test(at <= 24 ? before : `x${before}`);
+}
+
+/** `Bearer abc`: the scheme alone would be half of it. */
+function withScheme(text: string, value: Value): Value {
+  const scheme = text.slice(value.start, value.end);
+  if (
+    value.quoted ||
+    !/^(?:bearer|basic|token|digest|apikey|negotiate|aws|hmac|jwt)$/i.test(scheme)
+  )
+    return value;
+  const rest = sticky(/[ \t]{1,8}[^\s"']{3,65536}/y, text, value.end)?.[0];
+  return rest
+    ? {
+        ...value,
+        start: value.end + rest.length - rest.trimStart().length,
+        end: value.end + rest.length,
+      }
+    : value;
+}
+
+/** The quoted strings of `["a", "b"]`. */
+function listValues(text: string, at: number): { start: number; end: number }[] | undefined {
+  const list = sticky(/\s{0,8}\[\s{0,80}(?=\\{0,8}["'])[^[\]]{0,8192}\]?/y, text, at);
+  if (!list) return undefined;
+  const values: { start: number; end: number }[] = [];
+  for (const item of list[0].matchAll(/(\\{0,8}["'])(.{1,4096}?)(?:\1|\]?$)/g)) {
+    const start = at + item.index + (item[1]?.length ?? 0);
+    values.push({ start, end: start + (item[2]?.length ?? 0) });
+  }
+  const isSecret = values.some(({ start, end }) =>
+    isSecretValue(text.slice(start, end), "likely", true),
+  );
+  return isSecret ? values : undefined;
+}

@@ -1,0 +1,106 @@
+import type { Span } from "../span.ts";
+import { readValue } from "./read-value.ts";
+import { nameLevel } from "./sensitive-name.ts";
+import { isPlaceholder, isSecretValue, isStateWord } from "./value-kind.ts";
+
+/** Secrets in the arguments of commands, in statements of SQL and in settings without a sign. */
+export function findInCommands(text: string): Span[] {
+  return [...longOptions(text), ...shortOptions(text), ...statements(text), ...passwordFiles(text)];
+}
+
+/** `--password x`, `-token x`. */
+function longOptions(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /(?<![\w-])--?([A-Za-z][\w.-]{2,60})(?:[ \t]{1,4}|["'],\s{0,4})(?=[^\s-]|-[^-\s])/g,
+  )) {
+    const level = nameLevel(match[1] ?? "");
+    if (!level || level === "weak") continue;
+    const value = readValue(text, match.index + match[0].length, plain);
+    if (!value || !isSecretValue(text.slice(value.start, value.end), level, value.quoted)) continue;
+    spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
+  }
+  return spans;
+}
+
+const plain = { nextLine: false, query: false, wholeLine: false };
+
+// Each ends where the secret begins; a first group, where there is one, says what else must hold.
+const commands = [
+  /(?<![\w-])(?:mysql|mariadb|mysqldump|mysqladmin|mysqlcheck|mariadb-dump|mariadb-admin|mysqlimport|mysqlsh|mycli)\b[^\n|;]{0,300}?\s-p(?=[^\s-])/g,
+  /(?<![\w-])sshpass\s{1,4}(?:-\w\s{1,4}){0,3}-p\s{0,4}(?=\S)/g,
+  /(?<![\w-])(?:docker|podman|helm|crane|skopeo|oras|nerdctl|buildah)\b[^\n|;]{0,60}?\blogin\b[^\n|;]{0,200}?\s-p\s{1,4}(?=[^\s-])/g,
+  /(?<![\w-])redis-cli\b[^\n|;]{0,200}?\s-a\s{1,4}(?=\S)/g,
+  /(?<![\w-])(?:ldapsearch|ldapadd|ldapmodify|ldapwhoami|ldapdelete|ldappasswd)\b[^\n|;]{0,300}?\s-w\s{0,4}(?=[^\s-])/g,
+  /(?<![\w-])(?:mongo|mongosh|mongodump|mongorestore|sqlcmd|bcp|az login|oc login|cqlsh|clickhouse-client|psexec|rabbitmqadmin|influx|sqlplus|vsql)\b[^\n|;]{0,300}?\s-[pP]\s{0,4}(?=[^\s-])/g,
+  /(?<![\w-])(?:curl|wget|http|https|xh|ab|hey|siege)\b[^\n|;]{0,600}?\s(?:-u|-a|--user|--auth|--proxy-user|-U)[ =]{0,4}["']?[^\s:"']{1,100}:(?=[^\s"'/])/g,
+  /(?<![\w-])(?:nats|nats-sub|nats-pub|nats-req)\b[^\n|;]{0,300}?\s--password[ =]{1,4}(?=\S)/g,
+  /(?<![\w-])smbclient\b[^\n|;]{0,200}?-U\s{0,4}["']?[^\s%"']{1,100}%(?=\S)/g,
+  /(?<![\w-])htpasswd\s{1,4}-\w*b\w*\s{1,4}(?:-\w+\s{1,4}){0,4}\S{1,200}\s{1,4}\S{1,100}\s{1,4}(?=\S)/g,
+  /(?<![\w-])(?:rabbitmqctl|ejabberdctl)\s{1,4}(?:add_user|change_password|register|authenticate_user)\s{1,4}(?:\S{1,100}\s{1,4}){1,2}?(?=\S+\s*$)/gm,
+  /(?<![\w-])-pass(?:in|out)?\s{1,4}["']?pass:(?=\S)/g,
+  /(?<![\w-])(?:net use)\b[^\n]{0,200}?\/user:\S{1,100}\s{1,4}(?=\S)/gi,
+  /(?<![\w-])snmp\w{1,12}\s[^\n|;]{0,100}?-[cAX]\s{1,4}(?=[^\s-])/g,
+  /(?<![\w-])chpasswd\b[^\n]{0,40}<<<\s{0,4}["']?[^\s:]{1,64}:(?=\S)/g,
+  /(?<=echo\s{1,2}["']?[\w.-]{1,64}:)(?=[^\s"']{4,200}["']?\s{0,4}\|\s{0,4}(?:sudo\s)?chpasswd)/g,
+  /(?<![\w-])echo\s{1,4}(?:-n\s)?(?=\S{4,200}\s{0,4}\|\s{0,4}(?:sudo\s+-S|docker login|base64|kubectl create secret|gh auth|passwd|openssl))/g,
+  /(?<![\w-])(?:vault|consul|nomad)\s{1,2}(?:login|unwrap|operator unseal|unseal)\s{1,4}(?:-[\w=]+\s)*(?=[^\s-])/g,
+];
+
+function shortOptions(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const command of commands) {
+    for (const match of text.matchAll(command)) {
+      const value = readValue(text, match.index + match[0].length, plain);
+      if (!value) continue;
+      const content = text.slice(value.start, value.end);
+      if (isPlaceholder(content)) continue;
+      spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
+    }
+  }
+  return spans;
+}
+
+const statementStarts = [
+  /\bidentified\s{1,4}(?:with\s{1,4}["'`]?\w{1,40}["'`]?\s{1,4})?(?:by|as)\s{1,4}(?:password\s{0,4}\(?)?(?=["'\\])/gi,
+  /\b(?:encrypted\s{1,4}|unencrypted\s{1,4})?password\s{1,4}(?=\\?'[^'\s]{3,200}')/gi,
+  /\bset\s{1,4}password\b[^\n=]{0,80}=\s{0,4}(?:password\s{0,2}\()?(?=["'])/gi,
+  /(?<![\w-])(?:requirepass|masterauth|sentinel auth-pass \S{1,60}|primaryauth)\s{1,8}(?=\S)/gi,
+  /(?<![\w-])machine\s{1,8}\S{1,200}\s{1,8}login\s{1,8}\S{1,200}\s{1,8}password\s{1,8}(?=\S)/gi,
+  /(?<=(?:^|\n|"|'|> |\] )\s{0,4})AUTH\s{1,4}(?:(?:default|[a-z][\w-]{1,30})\s{1,4})?(?=[^\s:]{6,})/g,
+  /(?<=(?:^|\n)[ \t]{0,8}(?:login \S{1,100}\s{1,8})?)password[ \t]{1,8}(?=[^\s:=]{4,}[ \t]*(?:$|\n))/gi,
+  /\b(?:enable\s{1,2}(?:secret|password)|username\s{1,2}\S{1,60}\s{1,2}(?:privilege\s\d+\s)?(?:secret|password))\s{1,2}(?:\d\s{1,2})?(?=\S{4,})/gi,
+  /\bsnmp-server\s{1,2}community\s{1,2}(?=\S)/gi,
+  /\bpre-shared-key\s{1,2}(?:address\s\S{1,60}\s|local\s|remote\s)?(?:\d\s)?(?=\S)/gi,
+  /(?<![\w-])(?:user|auth-user-pass|rpcuser)\s+\S+\s+(?:on\s+)?>(?=\S{4,})/gi,
+  /\bUSER\s+\S+\s+PASS\s+(?=\S)/g,
+  /(?<=(?:^|\n|> |"|\] |: )\s{0,2})PASS\s+(?=\S{4,}[ \t]*(?:$|\n|"|\\r))/g,
+];
+
+function statements(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const start of statementStarts) {
+    for (const match of text.matchAll(start)) {
+      const value = readValue(text, match.index + match[0].length, plain);
+      if (!value) continue;
+      const content = text.slice(value.start, value.end);
+      if (isPlaceholder(content) || isStateWord(content) || /^\S+\.(?:test|spec)\./.test(content))
+        continue;
+      spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
+    }
+  }
+  return spans;
+}
+
+/** `host:5432:db:user:password` of a .pgpass. */
+function passwordFiles(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /(?<=(?:^|\n|\s))(?:[\w.-]{1,100}|\*):(?:5432|5433|6432|\*):(?:[\w-]{1,63}|\*):[\w.-]{1,63}:(?=\S)/g,
+  )) {
+    const value = readValue(text, match.index + match[0].length, plain);
+    if (value)
+      spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
+  }
+  return spans;
+}

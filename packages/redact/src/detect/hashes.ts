@@ -1,0 +1,20 @@
+import type { Span } from "../span.ts";
+
+/** Hashes of passwords: what they hide can be guessed at leisure. */
+export function findHashes(text: string): Span[] {
+  return patterns.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(
+      (match): Span => ({ start: match.index, end: match.index + match[0].length, kind: "hash" }),
+    ),
+  );
+}
+
+const patterns = [
+  /\$(?:2[abxy]?|1|5|6|7|y|gy|apr1|argon2(?:id|i|d)|pbkdf2(?:-sha\d+)?|scrypt|sha1|md5|P|H|bcrypt(?:-sha256)?|B)\$[\w./$=,+-]{8,512}/g,
+  /(?:pbkdf2_sha\d+|bcrypt_sha256|scrypt|argon2|pbkdf2):?\$[\w./$=,:+-]{16,512}/g,
+  /(?:pbkdf2|scrypt):[\w:.]{3,40}\$[\w./$=+-]{16,512}/g,
+  /\{(?:S?SHA(?:256|512)?|S?MD5|CRYPT|PBKDF2[\w-]{0,20}|SCRAM-SHA-\d+)\}[\w./$=+:,-]{8,512}/gi,
+  /SCRAM-SHA-(?:1|256|512)\$\d+:[\w+/=$:]{16,512}/g,
+  /(?<![\w*])\*[0-9A-F]{40}(?![\w*])/g,
+  /(?<![\w:])[0-9a-f]{32}:[0-9a-f]{32}(?![\w:])/g,
+];

@@ -1,0 +1,105 @@
+import type { Span } from "../span.ts";
+import { endOfLine, sticky } from "./read-value.ts";
+import { isPlaceholder, isStateWord } from "./value-kind.ts";
+
+/** Cookies and what stands behind an authentication scheme, with their header or without. */
+export function findHeaderSecrets(text: string): Span[] {
+  return [...cookies(text), ...schemes(text), ...signedRequests(text)];
+}
+
+/** All of a cookie header: which of its cookies opens a session is not to be told from outside. */
+function cookies(text: string): Span[] {
+  const spans: Span[] = [];
+  let readUpTo = 0;
+  for (const match of text.matchAll(
+    /(?<![a-z])(?:set-)?cookies?\d?(?:\\*["'\]])*\s{0,4}(?:[:=]|=>|\s)\s{0,4}(?:\\*["'[{(]){0,3}(?=[\w.%$!#-]{1,100}=[^\s=])/gi,
+  )) {
+    if (match.index < readUpTo) continue;
+    const start = match.index + match[0].length;
+    const opening = /(\\*["'])[[{(]?$/.exec(match[0])?.[1];
+    const end = opening ? closedBy(text, start, opening) : headerEnd(text, start);
+    spans.push({ start, end, kind: "cookie", from: match.index });
+    readUpTo = end;
+  }
+  for (const match of text.matchAll(
+    /(?<![\w-])(?:JSESSIONID|PHPSESSID|ASP\.NET_SessionId|connect\.sid|sessionid|session_token|laravel_session|_session(?:_id)?|__Host-[\w-]{1,40}|__Secure-[\w.-]{1,60}|XSRF-TOKEN|csrftoken|remember_(?:token|me|web)\w{0,60}|auth_session|sid|ci_session|wordpress_logged_in\w{0,60})=([^\s;,"'&\\]{4,4096})/gi,
+  )) {
+    const value = match[1] ?? "";
+    if (isPlaceholder(value)) continue;
+    const end = match.index + match[0].length;
+    spans.push({ start: end - value.length, end, kind: "cookie", from: match.index });
+  }
+  return spans;
+}
+
+function closedBy(text: string, start: number, quote: string): number {
+  const end = text.indexOf(quote, start);
+  if (end >= 0 && end - start < 16_384) return end;
+  return headerEnd(text, start);
+}
+
+/** `a=b; c=d; Path=/`: as long as cookies and their attributes follow each other. */
+function headerEnd(text: string, start: number): number {
+  const lineEnd = Math.min(endOfLine(text, start), start + 16_384);
+  const jar = sticky(
+    /[\w.%$!#-]{1,100}=[^\s;"']{0,4096}(?:;\s{0,4}(?:[\w.%$!#-]{1,100}=(?:[^;"'\n=]{0,40}GMT|[^\s;"']{0,4096})|secure|httponly|partitioned))*;?/iy,
+    text,
+    start,
+  );
+  return Math.min(lineEnd, start + (jar?.[0].length ?? 0));
+}
+
+function schemes(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /(?<![\w-])(bearer|basic|apikey|api-key|negotiate|ntlm|ssws|hoba|token)(?:\s{1,8}|%20|\+)(?:token=|key=)?\\*["']?([\w.~+/=|:%-]{6,65536})/gi,
+  )) {
+    const [whole, scheme = "", value = ""] = match;
+    if (isStateWord(value) || isPlaceholder(value) || !isCredential(scheme.toLowerCase(), value))
+      continue;
+    const end = match.index + whole.length;
+    spans.push({ start: end - value.length, end, kind: "authorization", from: match.index });
+  }
+  return spans;
+}
+
+function isCredential(scheme: string, value: string): boolean {
+  if (scheme === "basic") return isBasic(value);
+  if (scheme === "token")
+    return (
+      value.length >= 8 &&
+      /\d/.test(value) &&
+      /[a-zA-Z]/.test(value) &&
+      !/[:/]/.test(value) &&
+      !/^\d+[a-z]{1,2}$/.test(value)
+    );
+  return /\d|[A-Z].*[a-z]|[a-z].*[A-Z]|[+/=]/.test(value) || value.length >= 20;
+}
+
+/** Base64 of `user:password`, whole or cut. */
+function isBasic(value: string): boolean {
+  if (!/^[A-Za-z0-9+/=_-]+(?:%3D)*$/.test(value)) return false;
+  const decoded = Buffer.from(value, "base64").toString("latin1");
+  return (
+    /^[\x20-\x7e\x80-\xff]{3,}$/.test(decoded) &&
+    (/:/.test(decoded) || /[=\d]/.test(value) || value.length >= 12)
+  );
+}
+
+/** Signatures of whole requests. */
+function signedRequests(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /(?:AWS4-HMAC-SHA256|AWS4-ECDSA-P256-SHA256|(?<![\w-])AWS|Signature|Hawk|Digest|OAuth|SharedKey(?:Lite)?|TC3-HMAC-SHA256|OSS)\s{1,4}(?=[\w.-]{1,60}[=:])/g,
+  )) {
+    const start = match.index + match[0].length;
+    const rest = sticky(
+      /(?:[\w.-]{1,60}\s{0,2}[=:]\s{0,2}(?:\\?"[^"\n\\]{0,4096}\\?"|[^\s,"']{1,4096})(?:\s{0,2},\s{0,2}|\s{1,2}(?=[\w.-]{1,60}="?)|$)?){1,20}/y,
+      text,
+      start,
+    );
+    if (rest)
+      spans.push({ start, end: start + rest[0].length, kind: "authorization", from: match.index });
+  }
+  return spans;
+}

@@ -1,0 +1,135 @@
+/**
+ * How much a name says about its value: `certain` names (a password) hide every value, `likely`
+ * ones (a token) every value but numbers and words of state, `weak` ones (some key) only what
+ * looks random.
+ */
+export type NameLevel = "certain" | "likely" | "weak";
+
+/** What the name of a value, in any spelling (`DB_PASSWORD`, `apiKey`, `x-auth-token`), tells. */
+export function nameLevel(name: string): NameLevel | undefined {
+  const chinese = chineseLevel(name);
+  if (chinese) return chinese;
+  const words = nameWords(name);
+  if (words.length === 0) return undefined;
+  const found = lastSensitive(words);
+  if (!found) return undefined;
+  const after = words.slice(found.end);
+  if (after.some((word) => metadata.has(word))) return undefined;
+  if (after.every((word) => qualifiers.has(word) || /^\d+$/.test(word))) return found.level;
+  return "weak";
+}
+
+/** `dbPassword2` → db, password, 2. */
+export function nameWords(name: string): string[] {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    .replace(/([a-zA-Z])(\d+)$/, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+}
+
+const certainWords = new Set(
+  "password passwd passwort pwd passphrase passcode pass pw passw credential credentials creds apikey secretkey privatekey accesskey authkey signingkey encryptionkey masterkey clientsecret appsecret otp totp pin cvv mnemonic keypass storepass passwordhash pgpassword userpassword rootpassword dbpassword dbpass userpass requirepass masterauth psk preshared wpapsk auth_pass sshpass authtoken accesstoken refreshtoken idtoken bearertoken sessiontoken bottoken".split(
+    " ",
+  ),
+);
+const likelyWords = new Set(
+  "secret secrets token tokens jwt pat bearer authorization cookie cookies jsessionid phpsessid sid sessid csrftoken xsrftoken csrf xsrf seed seedphrase nkey signature sig hmac accountkey sharedaccesskey sharedaccesssignature webhooksecret authcode magiclink nonce salt pepper".split(
+    " ",
+  ),
+);
+/** Before `key`, they make it one that opens something. */
+const certainKeys = new Set(
+  "api access secret private encryption encrypt signing sign master account auth ssh aes rsa hmac jwt admin storage client consumer app application subscription ingest ingestion write service deploy deployment license licence crypto symmetric shared root recovery unseal integration server project account webhook cipher data decrypt decryption ssl tls wallet stripe openai anthropic google maps datadog dd sendgrid mailgun twilio aws azure gcp algolia newrelic pagerduty github gitlab slack openrouter deepseek".split(
+    " ",
+  ),
+);
+/** Before `key` or `token`, they make it one that opens nothing. */
+const harmlessBefore = new Set(
+  "public primary foreign partition routing sort cache object row idempotency dedup hot lookup map shard bucket group join message event host lock redis s3 next page previous prev continuation pagination resume cancellation lease fencing sync cursor snapshot max min input output total prompt completion cached used num count per reasoning remaining stop special unk eos bos pad begin end".split(
+    " ",
+  ),
+);
+/** After a sensitive word, the value is about the secret, not the secret. */
+const metadata = new Set(
+  "count counts name names length len type types id ids policy policies expiry expires expired expiration expire ttl age path paths file files filename dir directory url uri endpoint status state valid validity validation required enabled disabled used limit limits size usage budget version algo algorithm alg hint rotation rotated error errors failure failures attempts attempt retries provider ref reference mount mounted at until interval fingerprint strength reset changed class scope scopes issuer audience domain samesite secure httponly count per bucket store manager ring chain board lease ms seconds minutes days env field label column format prefix kind mode method mechanism source owner present missing set".split(
+    " ",
+  ),
+);
+const qualifiers = new Set(
+  "hash digest old new current confirm confirmation prod production staging stage dev test default main primary secondary backup value values plain plaintext text string str base64 b64 enc encrypted raw key token data phrase words master replica root admin user db header param env live sandbox override temp temporary initial hex ro rw read write a b c x".split(
+    " ",
+  ),
+);
+
+type Found = { readonly level: NameLevel; readonly end: number };
+
+function lastSensitive(words: readonly string[]): Found | undefined {
+  for (let index = words.length - 1; index >= 0; index -= 1) {
+    const level = levelAt(words, index);
+    if (level) return { level, end: index + 1 };
+  }
+  return undefined;
+}
+
+function levelAt(words: readonly string[], index: number): NameLevel | undefined {
+  const word = words[index] ?? "";
+  const before = words[index - 1] ?? "";
+  if (word === "key" || word === "keys") return keyLevel(before);
+  if (word === "phrase" && /^(?:seed|recovery|secret|mnemonic|pass|backup)$/.test(before)) {
+    return "certain";
+  }
+  if (word === "string" && before === "connection") return "weak";
+  if (word === "dsn") return "weak";
+  if (word === "auth" || word === "session" || word === "community") {
+    return index === words.length - 1 ? "weak" : undefined;
+  }
+  if (
+    word === "code" &&
+    /^(?:verification|auth|authorization|otp|security|recovery|backup|mfa|sms|login|access)$/.test(
+      before,
+    )
+  ) {
+    return "certain";
+  }
+  if (/^(?:token|tokens|jwt|secret|secrets|cookie|sig|signature|seed|salt|nonce)$/.test(word)) {
+    if (harmlessBefore.has(before)) return undefined;
+    if (word === "seed" || word === "salt" || word === "nonce" || word === "tokens") return "weak";
+    return /^(?:api|auth|access|refresh|bearer|session|bot|id|client|webhook|app|shared)$/.test(
+      before,
+    )
+      ? "certain"
+      : "likely";
+  }
+  if (certainWords.has(word)) return "certain";
+  if (likelyWords.has(word)) return "likely";
+  return joinedLevel(word);
+}
+
+function keyLevel(before: string): NameLevel | undefined {
+  if (before === "" || harmlessBefore.has(before)) return undefined;
+  return certainKeys.has(before) ? "certain" : "weak";
+}
+
+/** Words written together: `dbpassword`, `mysecretkey`. */
+function joinedLevel(word: string): NameLevel | undefined {
+  if (/(?:password|passwd|passphrase|apikey|secretkey|privatekey|accesskey)\d*$/.test(word)) {
+    return "certain";
+  }
+  if (/(?:authtoken|accesstoken|clientsecret|pwd)\d*$/.test(word)) return "certain";
+  return /(?:.token|.secret|sessionid|sessid)$/.test(word) && word !== "detoken"
+    ? "likely"
+    : undefined;
+}
+
+const chineseCertain =
+  /(?:密码|口令|密碼|密钥|密鑰|私钥|私鑰|助记词|助記詞|验证码|驗證碼|授权码|通行码|暗号|凭证|凭据|访问密钥|动态码)(?:是|为|為)?$/;
+const chineseLikely = /(?:令牌|签名|种子|token|Token|TOKEN)(?:是|为|為)?$/;
+
+function chineseLevel(name: string): NameLevel | undefined {
+  const end = name.slice(-12);
+  if (chineseCertain.test(end)) return /(?:公钥|缓存密钥)$/.test(end) ? undefined : "certain";
+  return /[\u4e00-\u9fff]/.test(end) && chineseLikely.test(end) ? "likely" : undefined;
+}

@@ -1,0 +1,108 @@
+import type { NameLevel } from "./sensitive-name.ts";
+
+/** Whether this value of a name of that level is to be hidden. */
+export function isSecretValue(value: string, level: NameLevel, quoted: boolean): boolean {
+  if (isPlaceholder(value)) return false;
+  if (!quoted && isStateWord(value.split(/\s/, 1)[0] ?? "")) return false;
+  if (quoted && /^(?:required|missing|invalid|expired|empty)$/i.test(value)) return false;
+  if (level === "certain") return !isPlainPath(value);
+  if (level === "weak") return looksRandom(value);
+  return !isQuantity(value) && !isPlainPath(value) && value.length >= 3;
+}
+
+/** What configuration and logs write where a secret would stand. */
+export function isPlaceholder(value: string): boolean {
+  return value === "" || placeholders.some((pattern) => pattern.test(value));
+}
+
+const placeholders = [
+  /^\[(?:redacted|filtered|hidden|masked|removed|secret|omitted)/i,
+  /^[*•x.…_#?-]{1,64}$/i,
+  /^<[^<>]{0,64}>?$/,
+  /^\$\{[^{}]{0,80}\}?$/,
+  /^\$\$?\(?[A-Z_][A-Z0-9_]{0,60}\)?$/,
+  /^\{\{[^{}]{0,80}(?:\}\})?$/,
+  /^%[-+.\d]*[sdvqxfijoc]$/i,
+  /^%[A-Z_]{2,40}%$/,
+  /^\{[\w.]{0,40}\}$/,
+  /^(?:null|nil|none|undefined|true|false|yes|no|on|off|nan|unset|empty|n\/a|redacted|filtered|hidden|masked|omitted|string|number|boolean|object|optional|\(none\)|\(set\)|\(empty\))$/i,
+  /^(?:process\.env|os\.environ|os\.getenv|getenv|env|secrets|vars?|config|settings|self|this|ref\+vault|vault|sm|ssm)[.([:][\w.:/[\]"'()#-]{1,120}$/,
+  /^[{[(]+$/,
+];
+
+/** Words that say how things stand with a secret, as in "password: incorrect". */
+export function isStateWord(value: string): boolean {
+  return (
+    stateWords.has(value.toLowerCase().replace(/[.,;:!?)\]]+$/, "")) || chineseState.test(value)
+  );
+}
+
+const stateWords = new Set(
+  "a about accepted access account added again ago alias all already also an and any api application are as at auth authentication authorization backend bad been before being bucket but by cache cached can cannot change changed changes check checked client cluster configured correct could count created database default deleted denied depleted did differs disabled do does done due during empty enabled ended endpoint entry error exceeded exceeds exist existing exists expire expired expires expiring expiry failed failure field fetched file for format found from generated granted had has have if ignored in incorrect internal invalid invalidated is issued it its key leaked length less limit list loaded locked lookup manager matched matches may mismatch missing more must name needed needs new next no not now null obtained of ok okay on only or over per policy present provided provider reading ready received refresh refreshed refused rejected removed renewed request requested required reset rotated rotation same saved secret send sent server service session set short should skipped so source store stored strong succeeded success successful supplied takes than that the then there these this to token tokens too type unchanged unknown unset until update updated usage use used user users validated validation valid value verification verified via was weak were when which while will with without wrong you your bearer login manually nothing today yesterday never always soon still mounted volume configmap provisioning syncing synced sync pending bytes characters chars".split(
+    " ",
+  ),
+);
+
+const chineseState =
+  /^(?:错误|不正确|不匹配|不能|不可|不一致|无效|已|未|请|长度|必须|为空|过期|太|失效|校验|验证|认证|过短|重置|修改|更新|需要|不足|管理|策略|强度|缺失|没有|是否|正确|有误|输入|失败|的|和|与|或|在|被|将|可|会|也|都|又)/;
+
+/** A number, with or without its unit. */
+export function isQuantity(value: string): boolean {
+  return (
+    /^[-+]?\d{1,15}(?:[.,]\d{1,6})?(?:\/\d+)?\s?(?:%|[a-zA-Z]{1,6}|\/s)?$/.test(value) &&
+    !/^\d{6,15}[a-zA-Z]/.test(value)
+  );
+}
+
+/** A path or a name of Kubernetes in words: where a secret lies, not what it is. */
+function isPlainPath(value: string): boolean {
+  return (
+    /^(?:file:\/\/)?(?:[~.]{0,2}\/)?(?:[a-z_.-]{1,40}\/){1,12}[a-z_.-]{0,60}$/i.test(value) &&
+    /\//.test(value) &&
+    !/[A-Z].*[A-Z].*[A-Z]/.test(value)
+  );
+}
+
+/**
+ * Long enough, with letters and digits mixed as nobody writes words, and none of the ids that logs
+ * are full of (UUID, hash in hex, time, version, address, path).
+ */
+export function looksRandom(value: string, minLength = 12): boolean {
+  if (value.length < minLength || value.length > 4_096) return false;
+  if (!/\d/.test(value) || !/[a-zA-Z]/.test(value)) return false;
+  if (isOrdinaryId(value)) return false;
+  if (!/^[\x21-\x7e]+$/.test(value)) return false;
+  return shannonBits(value) >= (value.length >= 20 ? 3.2 : 2.8);
+}
+
+/** An id as logs are full of them. */
+export function isOrdinaryId(value: string): boolean {
+  return ordinaryIds.some((pattern) => pattern.test(value));
+}
+
+const ordinaryIds = [
+  /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i,
+  /^(?:0x)?[\da-f]{6,64}$/i,
+  /^(?:sha(?:1|224|256|384|512)|md5)[:=-][\w+/=]{8,}$/i,
+  /^\d{4}-\d{2}-\d{2}(?:[T_ ].*)?$/,
+  /^v?\d+\.\d+(?:\.\d+)*(?:[-+][\w.-]+)?$/,
+  /^\[?[\da-f.:]+\]?(?::\d+)?(?:\/\d+)?$/i,
+  /^(?:[a-z][\w+.-]*:)?\/\/?[\w./:@%+~,-]*$/i,
+  /^[\w.-]+(?:\/[\w.@:-]+){1,12}$/,
+  /^(?:[a-z\d](?:[a-z\d-]{0,60}[a-z\d])?\.)+[a-z]{2,12}(?::\d+)?(?:\/\S*)?$/i,
+  /^[a-z]+(?:-[a-z\d]+){1,8}$/,
+  /^[a-z]+(?:_[a-z\d]+){1,8}$/,
+  /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/,
+];
+
+/** Bits of information per character. */
+export function shannonBits(value: string): number {
+  const counts = new Map<string, number>();
+  for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) {
+    const share = count / value.length;
+    bits -= share * Math.log2(share);
+  }
+  return bits;
+}

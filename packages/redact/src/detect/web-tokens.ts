@@ -1,0 +1,24 @@
+import type { Span } from "../span.ts";
+
+/** JSON Web Tokens, also without their tail, and the tail of one whose head is elsewhere. */
+export function findWebTokens(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /(?<![A-Za-z0-9_-])e[wy][\w-]{6,}(?:(?:\.|%2E)[\w-]*){0,4}(?:=|%3D){0,2}/g,
+  )) {
+    const token = match[0];
+    if (!isWebToken(token)) continue;
+    spans.push({ start: match.index, end: match.index + token.length, kind: "jwt" });
+  }
+  return spans;
+}
+
+function isWebToken(token: string): boolean {
+  const [head = "", ...rest] = token.split(/\.|%2E/);
+  const decoded = Buffer.from(head.slice(0, 400), "base64url").toString("latin1");
+  if (!/^\s*\{\s*"/.test(decoded)) return false;
+  if (rest.length > 0 && rest.some((part) => part.length >= 4)) return true;
+  return (
+    /"(?:alg|typ|kid|enc|sub|iss|aud|exp|iat|jti|cty|x5t|jku)"/.test(decoded) || decoded.length < 14
+  );
+}

@@ -1,0 +1,40 @@
+import type { Span } from "../span.ts";
+
+/**
+ * Base64 that hides a secret: what decodes to readable text in which something is found, or to a
+ * bare `user:password`.
+ *
+ * @param findIn is asked about what was decoded
+ */
+export function findWrapped(text: string, findIn: (inner: string) => readonly Span[]): Span[] {
+  const spans: Span[] = [];
+  let budget = 2 * text.length + 4_096;
+  for (const match of text.matchAll(
+    /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,65536}(?:={1,2}|(?:%3D){1,2})?(?![A-Za-z0-9+/_])/g,
+  )) {
+    const encoded = match[0];
+    if (encoded.length > budget) break;
+    const inner = decode(encoded);
+    if (inner === undefined) continue;
+    budget -= encoded.length;
+    if (!isPair(inner) && findIn(inner).length === 0) continue;
+    spans.push({ start: match.index, end: match.index + encoded.length, kind: "encoded" });
+  }
+  return spans;
+}
+
+/** The text, when the bytes are one. */
+function decode(encoded: string): string | undefined {
+  const bare = encoded.replace(/%3D/g, "=");
+  if (
+    /^[a-z]+$|^[A-Z]+$|^\d+$|^[\da-f]+$/.test(bare) ||
+    (/^[\w/-]*$/.test(bare) && /^[a-z/_-]+$/.test(bare))
+  )
+    return undefined;
+  const inner = Buffer.from(bare, "base64").toString("utf8");
+  return /^[\t\n\r\x20-\x7e\u4e00-\u9fff，。：；]+$/.test(inner) ? inner : undefined;
+}
+
+function isPair(inner: string): boolean {
+  return /^[\w.@+-]{2,64}:[^\s:/]{4,128}$/.test(inner) && !/^\w+:\d+$/.test(inner);
+}

@@ -1,0 +1,85 @@
+import { nameLevel } from "./detect/sensitive-name.ts";
+import { isSecretValue } from "./detect/value-kind.ts";
+import { redact } from "./redact.ts";
+import { redactedMark } from "./span.ts";
+
+/**
+ * A copy of a JSON value with the secrets taken out of all its strings, keys included. A key such
+ * as `password` marks every string and number below it; a pair such as `{name: "DB_PASSWORD",
+ * value: "…"}` marks its value. The strings of an array are read as consecutive lines, so that a
+ * key block that spans them is found. Shapes stay shapes and strings strings: the copy has the
+ * type of the original.
+ */
+export function redactJson<Value>(value: Value): Value {
+  // Only strings, and numbers under sensitive keys, become other strings.
+  return redactValue(value) as Value;
+}
+
+function redactValue(value: unknown): unknown {
+  if (typeof value === "string") return redact(value).text;
+  if (Array.isArray(value)) return redactArray(value);
+  if (value === null || typeof value !== "object") return value;
+  return redactObject(value);
+}
+
+function redactObject(value: object): Record<string, unknown> {
+  const entries = Object.entries(value);
+  const named = entries.find(([key]) => /^(?:name|key|field|header|variable|label)$/i.test(key));
+  const marksValue = typeof named?.[1] === "string" && isStrong(named[1]);
+  return Object.fromEntries(
+    entries.map(([key, item]) => {
+      const isMarked =
+        isStrong(key) || (marksValue && /^(?:value|val|default|data|content)$/i.test(key));
+      return [redact(key).text, isMarked ? hidden(item, key) : redactEntry(key, item)];
+    }),
+  );
+}
+
+function isStrong(key: string): boolean {
+  const level = nameLevel(key);
+  return level === "certain" || level === "likely";
+}
+
+/** Weak keys (`signature`, `some_key`) hide what looks random. */
+function redactEntry(key: string, item: unknown): unknown {
+  const isWeak =
+    typeof item === "string" && nameLevel(key) === "weak" && isSecretValue(item, "weak", true);
+  return isWeak ? redactedMark : redactValue(item);
+}
+
+function hidden(item: unknown, key: string): unknown {
+  if (typeof item === "string") {
+    const level = nameLevel(key) ?? "certain";
+    return isSecretValue(item, level, true) ? redactedMark : redactValue(item);
+  }
+  if (typeof item === "number" && nameLevel(key) === "certain") return redactedMark;
+  if (Array.isArray(item)) return item.map((one) => hidden(one, key));
+  if (item === null || typeof item !== "object") return item;
+  return Object.fromEntries(
+    Object.entries(item).map(([inner, one]) => [
+      redact(inner).text,
+      hidden(one, nameLevel(inner) ? inner : key),
+    ]),
+  );
+}
+
+function redactArray(value: readonly unknown[]): unknown[] {
+  if (value.length < 2 || !value.every((item) => typeof item === "string"))
+    return value.map(redactValue);
+  const joined = redact(value.join("\n")).text.split("\n");
+  const apart = value.map((item) => redact(item).text);
+  // A secret over several lines leaves fewer of them: then each is told apart by itself.
+  return joined.length === value.length ? joined : redactLines(value, apart);
+}
+
+/** The lines one by one, those within a key block gone. */
+function redactLines(lines: readonly string[], apart: readonly string[]): string[] {
+  let inside = false;
+  return lines.map((line, index) => {
+    const begins = /-----BEGIN [A-Z0-9 ]*PRIVATE|-----BEGIN [A-Z ]*SEED/.test(line);
+    const ends = /-----+ ?END /.test(line);
+    const hide = inside || begins;
+    inside = (inside || begins) && !ends;
+    return hide ? redact(line, { insideKeyBlock: true }).text : (apart[index] ?? redactedMark);
+  });
+}

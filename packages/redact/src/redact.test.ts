@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { redact } from "./redact.ts";
+import { redactJson } from "./redact-json.ts";
+
+const redactText = (text: string) => redact(text).text;
+
+const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlMTIz";
+
+test.each([
+  ["a JWT", `got ${jwt} from`, "c2lnbmF0dXJlMTIz"],
+  ["a bearer header", "Authorization: Bearer abcDEF123456789", "abcDEF123456789"],
+  ["a token in a query", "GET /ws?token=abc123&x=1", "abc123"],
+  ["a password assignment", "password=hunter2 next", "hunter2"],
+  ["a password in JSON", '{"password":"hunter 2","user":"a"}', "hunter 2"],
+  ["a password in escaped JSON", '{"body":"{\\"password\\":\\"hunter2\\"}"}', "hunter2"],
+  ["a password with a prefix", "DB_PASSWORD: hunter2", "hunter2"],
+  ["the user part of a URL", "mysql://root:s3cret@127.0.0.1:3306/db", "s3cret"],
+  ["an AWS key", "key AKIAIOSFODNN7EXAMPLE used", "AKIAIOSFODNN7EXAMPLE"],
+  [
+    "a PEM block in one line",
+    "k=-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----",
+    "MIIB",
+  ],
+  ["a PEM block without its end", "-----BEGIN RSA PRIVATE KEY-----\nMIIBOgIB", "MIIBOgIB"],
+])("%s is taken out", (_, text, secret) => {
+  expect(redactText(text)).not.toContain(secret);
+  expect(redactText(text)).toContain("[redacted]");
+});
+
+test.each([
+  "tokens=12 seq_id=4",
+  "http://127.0.0.1:4567/metrics answered 200",
+  "ready in 12 ms, msg_id=7421152536297500675",
+  "the password is too short",
+])("%s stays as it is", (text) => {
+  expect(redactText(text)).toBe(text);
+});
+
+test("what stands around a secret stays", () => {
+  expect(redactText("GET /ws?token=abc123&x=1 ok")).toBe("GET /ws?token=[redacted]&x=1 ok");
+  expect(redactText("nats://a:b@host:4222 up")).toBe("nats://[redacted]@host:4222 up");
+});
+
+test("redacting twice changes nothing more", () => {
+  const once = redactText(`password=x Bearer ${jwt} token: "y z" mysql://a:b@c/d`);
+  expect(redactText(once)).toBe(once);
+});
+
+test("every string of a result is redacted and everything else is kept", () => {
+  const result = redactJson({
+    total: 3,
+    at: null,
+    rows: [{ text: "password=hunter2", level: "info" }],
+  });
+  expect(result).toEqual({
+    total: 3,
+    at: null,
+    rows: [{ text: "password=[redacted]", level: "info" }],
+  });
+});
+
+test("a key that spans lines is taken out of all of them", () => {
+  const lines = [
+    "before",
+    "-----BEGIN PRIVATE KEY-----",
+    "MIIBVgIBADANBgkqhkiG9w0BAQEFAASCAUAwggE8AgEAAkEA",
+    "-----END PRIVATE KEY-----",
+    "after",
+  ];
+  expect(redactJson(lines)).toEqual(["before", "[redacted]", "[redacted]", "[redacted]", "after"]);
+});
+
+test("a long hostile line takes no long time", () => {
+  const started = performance.now();
+  redactText("eyJ-".repeat(16_000));
+  redactText("-----BEGIN A-----".repeat(4_000));
+  redactText("password".repeat(8_000));
+  redactText(`a://${"b:".repeat(30_000)}`);
+  expect(performance.now() - started).toBeLessThan(3_000);
+});

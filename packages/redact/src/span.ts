@@ -1,0 +1,57 @@
+/** What stands in the place of a secret. Redacting a redacted text changes nothing. */
+export const redactedMark = "[redacted]";
+
+/** Where a secret stands. */
+export type Span = {
+  readonly start: number;
+  /** Excluded. */
+  readonly end: number;
+  readonly kind: SecretKind;
+  /** Where what makes it a secret begins, such as its key word; at most `start`. */
+  readonly from?: number;
+};
+
+export type SecretKind =
+  | "assignment"
+  | "authorization"
+  | "command_line"
+  | "connection"
+  | "cookie"
+  | "encoded"
+  | "hash"
+  | "jwt"
+  | "key_block"
+  | "mnemonic"
+  | "prose"
+  | "provider_token"
+  | "rule_set"
+  | "url_token";
+
+/** The spans in order, those that touch or overlap as one. Empty ones are left out. */
+export function mergeSpans(spans: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  const ordered = spans
+    .filter((span) => span.end > span.start)
+    .toSorted((one, other) => one.start - other.start || other.end - one.end);
+  for (const span of ordered) {
+    const last = merged.at(-1);
+    if (!last || span.start > last.end) {
+      merged.push(span);
+      continue;
+    }
+    const from = Math.min(last.from ?? last.start, span.from ?? span.start);
+    merged[merged.length - 1] = { ...last, end: Math.max(last.end, span.end), from };
+  }
+  return merged;
+}
+
+/** The text with a mark in the place of each span; a mark that is there already is not doubled. */
+export function replaceSpans(text: string, spans: readonly Span[]): string {
+  let result = "";
+  let at = 0;
+  for (const { start, end } of spans) {
+    result += text.slice(at, start) + redactedMark;
+    at = end;
+  }
+  return result + text.slice(at);
+}
