@@ -1,0 +1,21 @@
+import "@resonance/kit/assert-node";
+import { createLogger } from "@resonance/kit";
+import { readMcpSettings } from "./open-mcp-sources.ts";
+import { runMcp } from "./run-mcp.ts";
+
+try {
+  const settings = readMcpSettings(process.env);
+  if (!settings) throw new Error("RESONANCE_MCP_CONFIG is missing: the file of the MCP servers");
+  process.exitCode = await runMcp(
+    {
+      settings,
+      log: createLogger("mcp", process.env.RESONANCE_LOG_LEVEL ?? "silent"),
+      say: (line) => process.stdout.write(`${line}\n`),
+    },
+    process.argv.slice(2),
+    AbortSignal.timeout(120_000),
+  );
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}
