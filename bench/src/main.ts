@@ -12,6 +12,8 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "4" },
     json: { type: "string" },
+    case: { type: "string", multiple: true, default: [] },
+    profile: { type: "string" },
   },
 });
 const rounds = Number(values.rounds);
@@ -40,17 +42,16 @@ const cases: Record<string, Load> = {
 
 await using ground = await openGround(signal);
 process.stdout.write(`${ground.description.join("\n")}\n${rounds} rounds of ${seconds} s\n`);
+const logic = join(import.meta.dirname, "../../services/logic/src/main.ts");
+const baseline = join(import.meta.dirname, "baseline-server.ts");
 const contestants: Contestant[] = [
-  serviceContestant("logic", join(import.meta.dirname, "../../services/logic/src/main.ts"), ground),
-  serviceContestant(
-    "one transaction per message",
-    join(import.meta.dirname, "baseline-server.ts"),
-    ground,
-  ),
+  serviceContestant("logic", logic, ground, values.profile),
+  serviceContestant("one transaction per message", baseline, ground),
   rawContestant(ground),
 ];
 const report: Record<string, Record<string, Measured[]>> = {};
 for (const [name, load] of Object.entries(cases)) {
+  if (values.case.length > 0 && !values.case.some((part) => name.includes(part))) continue;
   const results: Record<string, Measured[]> = {};
   report[name] = results;
   for (let round = 0; round < rounds; round++) {

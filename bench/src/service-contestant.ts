@@ -8,8 +8,16 @@ import { freePort } from "@resonance/testkit";
 import type { Contestant } from "./contestant.ts";
 import type { Ground } from "./ground.ts";
 
-/** A process that serves ChatService by gRPC, called as the gateway calls it. */
-export function serviceContestant(name: string, entry: string, ground: Ground): Contestant {
+/**
+ * A process that serves ChatService by gRPC, called as the gateway calls it. Its processor profile
+ * goes into `profileFolder`.
+ */
+export function serviceContestant(
+  name: string,
+  entry: string,
+  ground: Ground,
+  profileFolder?: string,
+): Contestant {
   const keys = makeTestServiceKeys();
   return {
     name,
@@ -24,6 +32,8 @@ export function serviceContestant(name: string, entry: string, ground: Ground): 
           RESONANCE_LOG_LEVEL: "warn",
           ...keys.settingsOf("logic"),
         },
+        execArgv:
+          profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`],
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });
       await once(child, "message", { signal });

@@ -1,2 +1,3 @@
 export { type Database, openDatabase, type Queryable } from "./open-database.ts";
+export { openPipeline, type Pipeline, type PipelinedTransaction } from "./open-pipeline.ts";
 export { isDuplicateKey, isRetryable, type Transaction, transaction } from "./transaction.ts";

@@ -32,10 +32,20 @@ export function openDatabase(
   url: string,
   options: { poolSize?: number; queueLimit?: number } = {},
 ): Database {
+  const pool = openPool(url, options);
+  return { pool, ...queryable(pool), [Symbol.asyncDispose]: () => pool.end() };
+}
+
+/** The pool of `openDatabase`, or one whose connections take several statements at once. */
+export function openPool(
+  url: string,
+  options: { poolSize?: number; queueLimit?: number; multipleStatements?: boolean },
+): Pool {
   const pool = createPool({
     uri: url,
     connectionLimit: options.poolSize ?? 8,
     queueLimit: options.queueLimit ?? 1_000,
+    multipleStatements: options.multipleStatements ?? false,
     charset: "UTF8MB4_BIN",
     timezone: "Z",
     supportBigNumbers: true,
@@ -55,7 +65,7 @@ export function openDatabase(
       });
     }
   });
-  return { pool, ...queryable(pool), [Symbol.asyncDispose]: () => pool.end() };
+  return pool;
 }
 
 type CallbackConnection = {
@@ -66,6 +76,8 @@ type CallbackConnection = {
 const sessionSettings = [
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
   "SET SESSION time_zone = '+00:00'",
+  // The driver escapes values with backslashes.
+  "SET SESSION sql_mode = REPLACE(@@SESSION.sql_mode, 'NO_BACKSLASH_ESCAPES', '')",
 ];
 
 /** Wraps a pool or connection of the driver. */
@@ -95,7 +107,8 @@ async function readably<Result>(query: Promise<Result>): Promise<Result> {
 
 type Field = { type: string; string(): string | null };
 
-function typeCast(field: Field, next: () => unknown): unknown {
+/** BIGINT as bigint. */
+export function typeCast(field: Field, next: () => unknown): unknown {
   if (field.type !== "LONGLONG") return next();
   const text = field.string();
   return text === null ? null : BigInt(text);

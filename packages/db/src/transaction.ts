@@ -16,9 +16,17 @@ export async function transaction<Result>(
   work: (tx: Transaction) => Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> {
+  return await retriedWhenLockedOut(() => runOnce(db, work), signal);
+}
+
+/** Runs a whole transaction up to three times. @throws ChatError `aborted` after the third. */
+export async function retriedWhenLockedOut<Result>(
+  run: () => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
   const options = { attempts: 3, baseMs: 5, maxMs: 50, retryable: isRetryable };
   try {
-    return await retry(() => runOnce(db, work), options, signal);
+    return await retry(run, options, signal);
   } catch (error) {
     if (!isRetryable(error)) throw error;
     throw new ChatError("aborted", "locked out by other transactions", { cause: error });

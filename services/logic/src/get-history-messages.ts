@@ -30,7 +30,7 @@ export async function getHistoryMessages(
   request: HistoryRequest,
 ): Promise<{ messages: MessageInitShape<typeof PushMessageSchema>[] }> {
   const { sessionId, username } = parseMembership(request);
-  const members = await findMembers(deps.db, [[sessionId, username]]);
+  const members = await findMembers(deps.db, [{ sessionId, username }]);
   if (!members.has(sessionId, username)) throw notAMember();
   const rows = await listHistory(deps.db, sessionId, request.beforeSeq, pageSize(request.limit));
   return { messages: rows.map(pushMessage) };

@@ -11,6 +11,9 @@ function openWriter(overrides: Partial<GroupCommitOptions<Item, string>> = {}) {
     keyOf: (item) => item.key,
     lanes: 1,
     maxBatchItems: 3,
+    sizeOf: ({ name }) => name.length,
+    maxBatchSize: 100,
+    maxWaitingSize: 1_000,
     maxWaitingItems: 4,
     mayBeOneItem: () => true,
     async commit(items) {
@@ -34,17 +37,41 @@ function openWriter(overrides: Partial<GroupCommitOptions<Item, string>> = {}) {
   return { writer, batches, finish };
 }
 
-test("a lone item is committed at once", () => {
+test("a lone item is committed at once", async () => {
   const { writer, batches } = openWriter();
 
   void writer.submit({ key: "a", name: "1" });
+  await Promise.resolve();
 
   expect(batches).toEqual([["1"]]);
+});
+
+test("what is submitted in one turn is one batch", async () => {
+  const { writer, batches } = openWriter({ lanes: 3 });
+
+  for (const name of ["1", "2", "3"]) void writer.submit({ key: name, name });
+  await Promise.resolve();
+
+  expect(batches).toEqual([["1", "2", "3"]]);
+});
+
+test("a batch is full when its items are large", async () => {
+  const { writer, batches, finish } = openWriter({ maxBatchSize: 4 });
+  const names = ["long", "1", "long too", "2"];
+  const submitted = names.map((name) => writer.submit({ key: name, name }));
+
+  await finish(0);
+  await finish(1);
+  await finish(2);
+
+  await Promise.all(submitted);
+  expect(batches).toEqual([["long"], ["1", "long too"], ["2"]]);
 });
 
 test("what arrives while all lanes are busy is committed together, at most a batch of it", async () => {
   const { writer, batches, finish } = openWriter();
   void writer.submit({ key: "a", name: "1" });
+  await Promise.resolve();
   const rest = ["2", "3", "4", "5"].map((name) => writer.submit({ key: name, name }));
 
   await finish(0);
@@ -55,25 +82,25 @@ test("what arrives while all lanes are busy is committed together, at most a bat
   expect(batches).toEqual([["1"], ["2", "3", "4"], ["5"]]);
 });
 
-test("items of one key are never in two batches at once and keep their order", () => {
+test("items of one key are never in two batches at once and keep their order", async () => {
   const { writer, batches } = openWriter({ lanes: 2 });
 
   void writer.submit({ key: "a", name: "a1" });
+  await Promise.resolve();
   void writer.submit({ key: "a", name: "a2" });
   void writer.submit({ key: "b", name: "b1" });
+  await Promise.resolve();
 
   expect(batches).toEqual([["a1"], ["b1"]]);
 });
 
 test("a refused item is refused alone", async () => {
   const { writer, finish } = openWriter();
-  void writer.submit({ key: "z", name: "0" });
   const outcomes = Promise.allSettled([
     writer.submit({ key: "a", name: "1" }),
     writer.submit({ key: "b", name: "refused" }),
   ]);
   await finish(0);
-  await finish(1);
 
   expect(await outcomes).toMatchObject([
     { status: "fulfilled", value: "stored 1" },
@@ -87,6 +114,9 @@ test("an item that makes its batch fail does not fail its neighbours", async () 
     keyOf: (item) => item.key,
     lanes: 1,
     maxBatchItems: 10,
+    sizeOf: ({ name }) => name.length,
+    maxBatchSize: 100,
+    maxWaitingSize: 1_000,
     maxWaitingItems: 10,
     mayBeOneItem: () => true,
     async commit(items) {
@@ -107,7 +137,7 @@ test("an item that makes its batch fail does not fail its neighbours", async () 
     "rejected",
     "fulfilled",
   ]);
-  expect(batches).toEqual([["0"], ["1", "poison", "2"], ["1"], ["poison"], ["2"]]);
+  expect(batches).toEqual([["0", "1", "poison", "2"], ["0"], ["1"], ["poison"], ["2"]]);
 });
 
 test("a lost connection fails the batch once, not item by item", async () => {
@@ -116,6 +146,9 @@ test("a lost connection fails the batch once, not item by item", async () => {
     keyOf: (item) => item.key,
     lanes: 1,
     maxBatchItems: 10,
+    sizeOf: ({ name }) => name.length,
+    maxBatchSize: 100,
+    maxWaitingSize: 1_000,
     maxWaitingItems: 10,
     mayBeOneItem: () => false,
     async commit() {
@@ -129,16 +162,28 @@ test("a lost connection fails the batch once, not item by item", async () => {
   );
 
   expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
-  expect(commits).toBe(2);
+  expect(commits).toBe(1);
 });
 
-test("beyond the bound a submit is answered busy at once", () => {
+test("beyond the bound a submit is answered busy at once", async () => {
   const { writer } = openWriter();
   void writer.submit({ key: "a", name: "0" });
+  await Promise.resolve();
   for (const name of ["1", "2", "3", "4"]) void writer.submit({ key: "a", name });
 
   expect(() => writer.submit({ key: "b", name: "5" })).toThrow(
     expect.objectContaining({ code: "resource_exhausted", reason: "busy" }),
+  );
+});
+
+test("too large a queue is answered busy too, however few the items", async () => {
+  const { writer } = openWriter({ maxWaitingSize: 5 });
+  void writer.submit({ key: "a", name: "first" });
+  await Promise.resolve();
+  void writer.submit({ key: "a", name: "second" });
+
+  expect(() => writer.submit({ key: "b", name: "3" })).toThrow(
+    expect.objectContaining({ reason: "busy" }),
   );
 });
 
@@ -149,7 +194,6 @@ test("closing settles what was accepted and refuses what comes after", async () 
 
   expect(() => writer.submit({ key: "a", name: "late" })).toThrow("stopping");
   await finish(0);
-  await finish(1);
   await closing;
   expect(await Promise.all(accepted)).toEqual(["stored 1", "stored 2"]);
 });

@@ -8,15 +8,19 @@ export type GroupCommitOptions<Item, Result> = {
   /** How many batches run at once. */
   readonly lanes: number;
   readonly maxBatchItems: number;
+  readonly sizeOf: (item: Item) => number;
+  /** A batch may exceed it by its last item. */
+  readonly maxBatchSize: number;
   /** Whether an error may be one item's fault, so that the others deserve another try alone. */
   readonly mayBeOneItem: (error: unknown) => boolean;
-  /** Beyond this `submit` answers `busy` at once. */
+  /** Beyond either of these `submit` answers `busy` at once. */
   readonly maxWaitingItems: number;
+  readonly maxWaitingSize: number;
 };
 
 /**
- * Commits together what arrives together. A lone item is committed at once; what arrives while
- * all lanes are busy forms the next batch. An item that makes a batch fail is found by committing
+ * Commits together what arrives together. A lone item is committed at once, at the end of its
+ * turn; what arrives while all lanes are busy forms the next batch. An item that makes a batch fail is found by committing
  * the batch's items one by one, so it never fails its neighbours.
  */
 export class GroupCommit<Item, Result> implements AsyncDisposable {
@@ -24,6 +28,8 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
   readonly #busyKeys = new Set<string>();
   readonly #running = new Set<Promise<void>>();
   #waiting: Entry<Item, Result>[] = [];
+  #waitingSize = 0;
+  #isFillingSoon = false;
   #closed = false;
 
   constructor(options: GroupCommitOptions<Item, Result>) {
@@ -37,19 +43,34 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
    */
   submit(item: Item): Promise<Result> {
     if (this.#closed) throw new ChatError("unavailable", "this process is stopping");
-    if (this.#waiting.length >= this.#options.maxWaitingItems) {
+    const { maxWaitingItems, maxWaitingSize } = this.#options;
+    if (this.#waiting.length >= maxWaitingItems || this.#waitingSize >= maxWaitingSize) {
       throw new ChatError("resource_exhausted", `${this.#waiting.length} messages are waiting`);
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, key: this.#options.keyOf(item), resolve, reject });
-      this.#fillLanes();
+      const { keyOf, sizeOf } = this.#options;
+      const size = sizeOf(item);
+      this.#waiting.push({ item, key: keyOf(item), size, resolve, reject });
+      this.#waitingSize += size;
+      this.#fillLanesSoon();
     });
   }
 
   /** Refuses new items and waits until every accepted one is settled. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
+    this.#fillLanes();
     while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** At the end of the turn: what is submitted in one turn is one batch. */
+  #fillLanesSoon(): void {
+    if (this.#isFillingSoon) return;
+    this.#isFillingSoon = true;
+    queueMicrotask(() => {
+      this.#isFillingSoon = false;
+      this.#fillLanes();
+    });
   }
 
   #fillLanes(): void {
@@ -66,13 +87,21 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
   }
 
   #takeBatch(): Entry<Item, Result>[] {
+    const { maxBatchItems, maxBatchSize } = this.#options;
     const batch: Entry<Item, Result>[] = [];
     const left: Entry<Item, Result>[] = [];
+    let size = 0;
     for (const entry of this.#waiting) {
-      const free = batch.length < this.#options.maxBatchItems && !this.#busyKeys.has(entry.key);
-      (free ? batch : left).push(entry);
+      const isFull = batch.length >= maxBatchItems || size >= maxBatchSize;
+      if (isFull || this.#busyKeys.has(entry.key)) {
+        left.push(entry);
+        continue;
+      }
+      batch.push(entry);
+      size += entry.size;
     }
     this.#waiting = left;
+    this.#waitingSize -= size;
     for (const { key } of batch) this.#busyKeys.add(key);
     return batch;
   }
@@ -114,6 +143,7 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
 type Entry<Item, Result> = {
   readonly item: Item;
   readonly key: string;
+  readonly size: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 };

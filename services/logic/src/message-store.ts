@@ -1,19 +1,25 @@
-import { type Database, transaction } from "@resonance/db";
+import type { Pipeline } from "@resonance/db";
 import { failpoint } from "@resonance/kit";
 import type { MsgId } from "@resonance/mq-proto";
 import { GroupCommit } from "./group-commit.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Draft, StoredIds } from "./send-message.ts";
-import { storeMessages } from "./store-messages.ts";
+import { prepareMessages } from "./store-messages.ts";
 
 export type MessageStore = AsyncDisposable & {
   /** Settles after the commit, or with the refusal. */
   store(draft: Draft): Promise<StoredIds>;
 };
 
-/** Commits concurrent sends together and hands their events to the outbox. */
+/** How many batches are committed at once, and how many connections that takes. */
+export const lanes = 4;
+
+/**
+ * Commits concurrent sends together and hands their events to the outbox. A batch is two round
+ * trips to the database: what is known, and what is written with the commit.
+ */
 export function openMessageStore(deps: {
-  db: Database;
+  pipeline: Pipeline;
   outbox: Outbox;
   nextMsgId: () => MsgId;
   nowMs: () => number;
@@ -21,21 +27,22 @@ export function openMessageStore(deps: {
   const never = new AbortController().signal;
   const writer = new GroupCommit<Draft, StoredIds>({
     keyOf: (draft) => draft.sessionId,
-    lanes: 4,
+    lanes,
     maxBatchItems: 64,
+    // Of content, which stands in a batch's text up to five times: max_allowed_packet is 16 MiB.
+    sizeOf: (draft) => draft.content.length,
+    maxBatchSize: 256 * 1024,
     maxWaitingItems: 5_000,
+    maxWaitingSize: 16 * 1024 ** 2,
     mayBeOneItem: isStatementError,
     async commit(drafts) {
       // A caller who gives up does not stop the transaction: its neighbours are in it.
-      const { results, outbox } = await transaction(
-        deps.db,
-        async (tx) => {
-          const outcome = await storeMessages(deps, tx, drafts);
-          failpoint("logic.before_commit");
-          return outcome;
-        },
-        never,
-      );
+      const { results, outbox } = await deps.pipeline.transaction(async (tx) => {
+        const prepared = await prepareMessages(deps, tx, drafts);
+        failpoint("logic.before_commit");
+        await Promise.all([prepared.write(tx), tx.commit()]);
+        return prepared;
+      }, never);
       failpoint("logic.after_commit");
       deps.outbox.publish(outbox);
       return [...results];

@@ -1,11 +1,11 @@
 import { openBus, queueState } from "@resonance/bus";
-import { openDatabase } from "@resonance/db";
+import { openDatabase, openPipeline } from "@resonance/db";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { createCallerCheck, openRpcServer } from "@resonance/rpc";
 import { Config } from "./config.ts";
 import { ensureAdmin } from "./ensure-admin.ts";
 import { IdGenerator } from "./ids.ts";
-import { openMessageStore } from "./message-store.ts";
+import { lanes, openMessageStore } from "./message-store.ts";
 import {
   createDeadLetterMetrics,
   createOutboxMetrics,
@@ -38,7 +38,8 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   );
   const ids = new IdGenerator(lease.workerId, lease.valid);
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
-  const messageStore = stack.use(openMessageStore(common));
+  const pipeline = stack.use(openPipeline(config.RESONANCE_MYSQL_URL, { poolSize: lanes }));
+  const messageStore = stack.use(openMessageStore({ ...common, pipeline }));
   const passwords = await openPasswords();
   const tokens = createTokens(config.RESONANCE_AUTH_SECRET_KEY);
   const deps = { ...common, bus, messageStore, passwords, tokens, log };

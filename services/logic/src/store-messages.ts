@@ -1,5 +1,5 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import type { Queryable, Transaction } from "@resonance/db";
+import type { Transaction } from "@resonance/db";
 import {
   BotEventSchema,
   commandOf,
@@ -15,11 +15,10 @@ import {
 import { type Draft, decide, type Facts, type StoredIds } from "./send-message.ts";
 import { type BotRunRow, insertBotRuns } from "./sql/bot-runs.ts";
 import { insertInbox } from "./sql/inbox.ts";
-import { findMembers } from "./sql/members.ts";
+import { findMembers, listBotsOf } from "./sql/members.ts";
 import { findByClientMsgId, insertMessages, type MessageRow } from "./sql/messages.ts";
 import { insertOutbox, type OutboxRow } from "./sql/outbox.ts";
 import { lockSessions, type SessionRow, setMaxSeqIds } from "./sql/sessions.ts";
-import { listBots } from "./sql/users.ts";
 
 export type StoreOutcome = {
   /** For each draft in order: its ids, or why it was refused. */
@@ -28,81 +27,89 @@ export type StoreOutcome = {
   readonly outbox: readonly OutboxRow[];
 };
 
-/**
- * Decides about drafts and stores those that may be, in one transaction of the caller's: messages,
- * the
- * askers' inbox rows, the runs of bots that are asked, outbox rows. Drafts of one session keep their order, and their seq_ids
- * are dense: they are given out under the session's row lock, which is held until the commit.
- */
+export type PreparedMessages = StoreOutcome & {
+  /** Begins all writes at once, and resolves when they are done. */
+  write(tx: Transaction): Promise<void>;
+};
+
+type Deps = { readonly nextMsgId: () => MsgId; readonly nowMs: () => number };
+
+/** Decides about drafts and stores those that may be, in one transaction of the caller's. */
 export async function storeMessages(
-  deps: { readonly nextMsgId: () => MsgId; readonly nowMs: () => number },
+  deps: Deps,
   tx: Transaction,
   drafts: readonly Draft[],
 ): Promise<StoreOutcome> {
-  const bots = await listBots(tx);
-  const sessions = await lockSessions(
-    tx,
-    drafts.map((draft) => draft.sessionId),
-  );
-  const facts = await readFacts(tx, drafts, sessions, bots);
+  const prepared = await prepareMessages(deps, tx, drafts);
+  await prepared.write(tx);
+  return prepared;
+}
+
+/**
+ * Decides about drafts: messages, the askers' inbox rows, the runs of bots that are asked and outbox
+ * rows are ready to be written in the same transaction. Drafts of one session keep their order, and
+ * their seq_ids are dense: they are given out under the session's row lock, which is held until the
+ * commit.
+ */
+export async function prepareMessages(
+  deps: Deps,
+  tx: Transaction,
+  drafts: readonly Draft[],
+): Promise<PreparedMessages> {
+  const { sessions, factsOf } = await readFacts(tx, drafts);
   const batch = new Batch(deps);
-  const results = drafts.map((draft, index) => {
-    const known = facts[index];
+  const results = drafts.map((draft) => {
+    const facts = factsOf(draft);
     const session = sessions.get(draft.sessionId);
     // A draft may repeat another one of the same batch, which no query has seen.
-    const stored = batch.storedAs(draft) ?? known?.stored;
-    const decision = decide(draft, { ...unknownSession, ...known, stored });
+    const stored = batch.storedAs(draft) ?? facts.stored;
+    const decision = decide(draft, { ...facts, stored });
     if (decision.kind === "refuse") return decision.error;
     if (decision.kind === "duplicate") return decision.ids;
     if (!session) throw new TypeError(`session ${draft.sessionId} is stored into without its row`);
     return batch.add(draft, session, decision.route);
   });
-  await batch.write(tx);
-  return { results, outbox: batch.outbox };
+  return { results, outbox: batch.outbox, write: (tx) => batch.write(tx) };
 }
 
-const unknownSession: Facts = {
-  sessionType: undefined,
-  isMember: false,
-  senderIsBot: false,
-  botsInSession: [],
-  stored: undefined,
-};
-
-async function readFacts(
-  tx: Queryable,
-  drafts: readonly Draft[],
-  sessions: ReadonlyMap<SessionId, SessionRow>,
-  bots: readonly Username[],
-): Promise<Facts[]> {
-  const members = await findMembers(
-    tx,
-    drafts.flatMap((draft) =>
-      [draft.sender, ...bots].map((username) => [draft.sessionId, username] as const),
+/** The sessions, locked, and what is known of each draft: all asked at once. */
+async function readFacts(tx: Transaction, drafts: readonly Draft[]) {
+  const sessionIds = [...new Set(drafts.map((draft) => draft.sessionId))].sort();
+  // The first of these waits for the locks; the others see what was committed meanwhile.
+  const [sessions, senders, bots, stored] = await Promise.all([
+    lockSessions(tx, sessionIds),
+    findMembers(
+      tx,
+      drafts.map(({ sessionId, sender }) => ({ sessionId, username: sender })),
     ),
-  );
-  const stored = await findByClientMsgId(tx, drafts);
-  return drafts.map((draft) => ({
-    sessionType: sessions.get(draft.sessionId)?.type,
-    // The system is a member of nothing and speaks everywhere; nobody can sign in under its name.
-    isMember: draft.type === "system" || members.has(draft.sessionId, draft.sender),
-    senderIsBot: bots.includes(draft.sender),
-    botsInSession: bots.filter((bot) => members.has(draft.sessionId, bot)),
-    stored: stored.get(draft),
-  }));
+    listBotsOf(tx, sessionIds),
+    findByClientMsgId(tx, drafts),
+  ]);
+  const factsOf = (draft: Draft): Facts => {
+    const botsInSession = bots.get(draft.sessionId) ?? [];
+    return {
+      sessionType: sessions.get(draft.sessionId)?.type,
+      // The system is a member of nothing and speaks everywhere; nobody can sign in under its name.
+      isMember: draft.type === "system" || senders.has(draft.sessionId, draft.sender),
+      senderIsBot: botsInSession.includes(draft.sender),
+      botsInSession,
+      stored: stored.get(draft),
+    };
+  };
+  return { sessions, factsOf };
 }
 
 /** The rows of one transaction, collected while deciding. */
 class Batch {
   readonly outbox: OutboxRow[] = [];
-  readonly #deps: { readonly nextMsgId: () => MsgId; readonly nowMs: () => number };
+  readonly #deps: Deps;
   readonly #messages: MessageRow[] = [];
   readonly #askersInbox: MessageRow[] = [];
   readonly #botRuns: BotRunRow[] = [];
   readonly #maxSeqIds = new Map<SessionId, SeqId>();
   readonly #byClientMsgId = new Map<string, MessageRow>();
 
-  constructor(deps: { readonly nextMsgId: () => MsgId; readonly nowMs: () => number }) {
+  constructor(deps: Deps) {
     this.#deps = deps;
   }
 
@@ -139,11 +146,13 @@ class Batch {
   /** Lock order of the system: sessions (already held), messages, inbox, runs, outbox. */
   async write(tx: Transaction): Promise<void> {
     if (this.#messages.length === 0) return;
-    await setMaxSeqIds(tx, this.#maxSeqIds);
-    await insertMessages(tx, this.#messages);
-    await insertInbox(tx, this.#askersInbox);
-    await insertBotRuns(tx, this.#botRuns);
-    await insertOutbox(tx, this.outbox);
+    await Promise.all([
+      setMaxSeqIds(tx, this.#maxSeqIds),
+      insertMessages(tx, this.#messages),
+      insertInbox(tx, this.#askersInbox),
+      insertBotRuns(tx, this.#botRuns),
+      insertOutbox(tx, this.outbox),
+    ]);
   }
 }
 

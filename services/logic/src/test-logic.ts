@@ -1,13 +1,13 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Bus, openBus } from "@resonance/bus";
-import { type Database, openDatabase } from "@resonance/db";
+import { type Database, openDatabase, openPipeline } from "@resonance/db";
 import { createLogger, type Logger } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
 import type { Username } from "@resonance/mq-proto";
 import { SendMessageRequestSchema } from "@resonance/mq-proto/logic";
 import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
 import { IdGenerator } from "./ids.ts";
-import { type MessageStore, openMessageStore } from "./message-store.ts";
+import { lanes, type MessageStore, openMessageStore } from "./message-store.ts";
 import { type Outbox, openOutbox } from "./outbox.ts";
 import { openPasswords, type Passwords } from "./passwords.ts";
 import { createAccount, type RegisterDeps } from "./register.ts";
@@ -45,7 +45,8 @@ export async function openTestLogic(
   const ids = new IdGenerator(1, () => true);
   const passwords: Passwords = await openPasswords();
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
-  const messageStore = stack.use(openMessageStore(common));
+  const pipeline = stack.use(openPipeline(database.url, { poolSize: lanes }));
+  const messageStore = stack.use(openMessageStore({ ...common, pipeline }));
   const tokens = createTokens("a secret of thirty-two bytes, or more");
   const deps = { ...common, messageStore, passwords, tokens, log };
   const closing = stack.move();

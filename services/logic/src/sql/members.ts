@@ -3,20 +3,41 @@ import type { SeqId, SessionId, Username } from "@resonance/mq-proto";
 
 export type MemberLookup = { has(sessionId: SessionId, username: Username): boolean };
 
-/** Which of the pairs are memberships. */
+/** Which of these people are members of the sessions. */
 export async function findMembers(
   db: Queryable,
-  pairs: readonly (readonly [SessionId, Username])[],
+  pairs: readonly { readonly sessionId: SessionId; readonly username: Username }[],
 ): Promise<MemberLookup> {
   const rows = await db.query<{ sessionId: SessionId; username: Username }>(
     `SELECT session_id AS sessionId, username
        FROM t_session_member
       WHERE (session_id, username) IN (?)`,
-    [pairs],
+    [pairs.map(({ sessionId, username }) => [sessionId, username])],
   );
   const found = new Set(rows.map((row) => `${row.sessionId}\n${row.username}`));
   // Compared byte by byte here, whatever the column's collation.
   return { has: (sessionId, username) => found.has(`${sessionId}\n${username}`) };
+}
+
+/** The bots in each of these sessions. Sessions without one are absent. */
+export async function listBotsOf(
+  db: Queryable,
+  sessionIds: readonly SessionId[],
+): Promise<ReadonlyMap<SessionId, readonly Username[]>> {
+  // In this order: few bots are looked up in few sessions, however many members either has.
+  const rows = await db.query<{ sessionId: SessionId; username: Username }>(
+    `SELECT STRAIGHT_JOIN s.session_id AS sessionId, u.username
+       FROM t_session s
+       JOIN t_user u ON u.is_bot = 1
+       JOIN t_session_member m ON m.session_id = s.session_id AND m.username = u.username
+      WHERE s.session_id IN (?)`,
+    [sessionIds],
+  );
+  const bots = new Map<SessionId, Username[]>();
+  for (const { sessionId, username } of rows) {
+    bots.set(sessionId, [...(bots.get(sessionId) ?? []), username]);
+  }
+  return bots;
 }
 
 export type NewMember = {

@@ -7,7 +7,10 @@ export type SessionRow = {
   readonly maxSeqId: SeqId;
 };
 
-/** Locks the sessions' rows in ascending order until the transaction ends. Unknown ids are absent. */
+/**
+ * Locks the sessions' rows, ascending, until the transaction ends. The ids come in that order.
+ * Unknown ids are absent.
+ */
 export async function lockSessions(
   tx: Transaction,
   sessionIds: readonly SessionId[],
@@ -18,7 +21,7 @@ export async function lockSessions(
       WHERE session_id IN (?)
       ORDER BY session_id
         FOR UPDATE`,
-    [[...new Set(sessionIds)].sort()],
+    [sessionIds],
   );
   return new Map(rows.map((row) => [row.sessionId, row]));
 }
