@@ -1,31 +1,40 @@
 import { randomBytes } from "node:crypto";
 import type { Logger } from "@resonance/kit";
 import type { BotEvent, MsgId, Username } from "@resonance/mq-proto";
-import { type OpsDeps, redactText } from "@resonance/ops-mcp";
+import { redactText } from "@resonance/ops-mcp";
 import type { Answered } from "./answered.ts";
-import type { Brain } from "./brain/brain.ts";
+import type { BrainPort } from "./brain/model-port.ts";
+import { isCommand } from "./brain/offline/commands.ts";
+import { commandBrain } from "./commands/command-brain.ts";
+import { earlierQuestions } from "./context/earlier-questions.ts";
+import { type HistoryDeps, readHistory } from "./context/read-history.ts";
 import { failureText } from "./failure-text.ts";
 import { fitAnswer } from "./fit-answer.ts";
+import { refuseWrite } from "./loop/answer-call.ts";
+import { MemoryStepLog } from "./loop/memory-step-log.ts";
+import { type Activity, type LoopDeps, runLoop } from "./loop/run-loop.ts";
+import { Speech } from "./loop/speech.ts";
 import type { BotMetrics } from "./metrics.ts";
-import { onIt } from "./progress-text.ts";
+import { describeCall, onIt, thinking } from "./progress-text.ts";
 import { parseQuestion, type Question, shouldAnswer } from "./question.ts";
 import type { Slots } from "./slots.ts";
 import { type StoreDeps, storeAnswer } from "./store-answer.ts";
-import { createToolbox } from "./toolbox.ts";
+import type { ToolSource } from "./tools/tool-source.ts";
 
-export type AnswerDeps = StoreDeps & {
-  /** The bot's own name. */
-  readonly me: Username;
-  readonly brain: Brain;
-  readonly ops: OpsDeps;
-  /** Tells the session what is being done; may be lost. */
-  readonly publishProgress: (question: Question, text: string) => void;
-  readonly slots: Slots;
-  readonly answered: Answered;
-  readonly metrics: BotMetrics;
-  readonly deadlineMs: number;
-  readonly log: Logger;
-};
+export type AnswerDeps = StoreDeps &
+  HistoryDeps & {
+    /** The bot's own name. */
+    readonly me: Username;
+    readonly brain: BrainPort;
+    readonly tools: ToolSource;
+    /** Tells the session what is being done; may be lost. */
+    readonly publishProgress: (question: Question, text: string) => void;
+    readonly slots: Slots;
+    readonly answered: Answered;
+    readonly metrics: BotMetrics;
+    readonly deadlineMs: number;
+    readonly log: Logger;
+  };
 
 /**
  * Answers one question. Resolves when nothing is left to do for this event: the answer is stored,
@@ -71,21 +80,60 @@ function readQuestion(deps: AnswerDeps, event: BotEvent): Question | undefined {
 type Thought = { readonly text: string; readonly outcome: "answered" | "failed" };
 
 /** Never throws but for a process that stops: every question gets an answer. */
-async function think(deps: AnswerDeps, question: Question, signal: AbortSignal): Promise<Thought> {
+async function think(deps: AnswerDeps, asked: Question, signal: AbortSignal): Promise<Thought> {
   const deadline = AbortSignal.timeout(deps.deadlineMs);
   const limited = AbortSignal.any([signal, deadline]);
-  const tools = createToolbox(deps.ops, question, (text) => deps.publishProgress(question, text));
   try {
-    const text = await unlessAborted(deps.brain.think(question, tools, limited), limited);
+    const question = { ...asked, earlier: await readEarlier(deps, asked, limited) };
+    const loop: LoopDeps = {
+      ...deps,
+      brain: isCommand(question.text) ? commandBrain : deps.brain,
+      steps: new MemoryStepLog(),
+      speech: new Speech(),
+      report: (activity) => reportActivity(deps, question, activity),
+      onWrite: refuseWrite,
+      toolTimeoutMs,
+      fitMessages: ({ before, since }) => [
+        ...before,
+        { role: "user", text: question.text },
+        ...since,
+      ],
+      redaction: { text: redactText, json: (value) => value },
+      storeArtifact: async () => "-",
+    };
+    const { text } = await runLoop(loop, { question, system: "", before: [] }, limited);
     return { text, outcome: "answered" };
   } catch (error) {
     signal.throwIfAborted();
     const correlationId = randomBytes(4).toString("hex");
     const failure = deadline.aborted ? "timed_out" : "failed";
-    logFailure(deps, question.msgId, { error, failure, correlationId });
+    logFailure(deps, asked.msgId, { error, failure, correlationId });
     const details = { correlationId, deadlineMs: deps.deadlineMs };
-    return { text: failureText(failure, question.language, details), outcome: "failed" };
+    return { text: failureText(failure, asked.language, details), outcome: "failed" };
   }
+}
+
+const toolTimeoutMs = 30_000;
+
+function reportActivity(deps: AnswerDeps, question: Question, activity: Activity): void {
+  if (activity.kind === "calling") {
+    deps.publishProgress(question, describeCall(activity.call, question.language));
+  } else if (deps.brain.name !== "offline") {
+    deps.publishProgress(question, thinking(question.language));
+  }
+}
+
+const contextMessages = 10;
+
+async function readEarlier(
+  deps: AnswerDeps,
+  question: Question,
+  signal: AbortSignal,
+): Promise<Question["earlier"]> {
+  const { sessionId, bot, msgId, seqId } = question;
+  const wanted = { sessionId, bot, msgId, seqId, before: contextMessages };
+  const { before } = await readHistory(deps, wanted, signal);
+  return earlierQuestions(before, question);
 }
 
 function logFailure(
@@ -98,18 +146,4 @@ function logFailure(
     { err: error, msgId: msgId.toString(), failure, correlationId },
     "no answer found",
   );
-}
-
-/** A brain that does not listen to its signal is left behind. */
-async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const stop = Promise.withResolvers<never>();
-  const abort = () => stop.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([work, stop.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-    work.catch(() => undefined);
-  }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { type Bus, openBus } from "@resonance/bus";
-import { createLogger } from "@resonance/kit";
+import { ChatError, createLogger } from "@resonance/kit";
 import {
   BotEventSchema,
   type ProgressEvent,
@@ -12,6 +12,7 @@ import {
   ChatService,
   DeadLetterService,
   type SendMessageRequest,
+  SessionService,
   StatsService,
 } from "@resonance/mq-proto/logic";
 import { implement, openRpcServer } from "@resonance/rpc";
@@ -19,8 +20,8 @@ import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import { eventually, freePort, type Server } from "@resonance/testkit";
 import { openTestNats } from "@resonance/testkit/vitest";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Brain } from "./brain/brain.ts";
-import { OfflineBrain } from "./brain/offline/offline-brain.ts";
+import type { BrainPort } from "./brain/model-port.ts";
+import type { Question } from "./question.ts";
 import { start } from "./start.ts";
 
 const log = createLogger("test", "silent");
@@ -39,6 +40,17 @@ beforeEach(async () => {
 });
 afterEach(() => stack.disposeAsync());
 
+const absent = () => Promise.reject(new ChatError("not_found", "the bot does not call this"));
+const notHere = {
+  getSessionList: absent,
+  createSession: absent,
+  getRecentMessages: absent,
+  pullInboxDelta: absent,
+  getContactList: absent,
+  searchUser: absent,
+  updateReadPosition: absent,
+};
+
 /** Logic as the bot sees it: stores each client id once, and keeps every request it was sent. */
 class FakeLogic {
   readonly requests: SendMessageRequest[] = [];
@@ -55,6 +67,10 @@ class FakeLogic {
       log,
       services: [
         implement(ChatService, { sendMessage: async (request) => this.#send(request) }),
+        implement(SessionService, {
+          ...notHere,
+          getHistoryMessages: async () => ({ messages: [] }),
+        }),
         implement(DeadLetterService, {
           recordDeadLetter: async ({ topic, payload }) => {
             this.deadLetters.push(`${topic} ${Buffer.from(payload).toString("hex")}`);
@@ -94,10 +110,7 @@ async function openLogic(): Promise<FakeLogic> {
   return logic;
 }
 
-async function openBot(
-  brain: Brain = new OfflineBrain(),
-  environment: Record<string, string> = {},
-) {
+async function openBot(brain?: BrainPort, environment: Record<string, string> = {}) {
   const bot = await start(
     {
       environment: {
@@ -109,7 +122,7 @@ async function openBot(
       log,
       signal: new AbortController().signal,
     },
-    brain,
+    brain ? { brain } : {},
   );
   stack.use(bot);
   return bot;
@@ -138,8 +151,18 @@ async function ask(
 }
 
 /** A brain that does what the test says. */
-function brainOf(think: Brain["think"]): Brain {
-  return { name: "scripted", think };
+function brainOf(think: (question: Question, signal: AbortSignal) => Promise<string>): BrainPort {
+  return {
+    name: "openai-compatible",
+    model: "scripted",
+    reach: "local",
+    next: async ({ question }, signal) => ({
+      text: await think(question, signal),
+      toolCalls: [],
+      finish: "answer",
+      usage: { inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 },
+    }),
+  };
 }
 
 test("a question gets exactly one answer, under the client id that names it", async () => {
@@ -296,7 +319,7 @@ test("a bot that stops while it thinks leaves the question to the next one", asy
   const logic = await openLogic();
   const thinking = Promise.withResolvers<void>();
   const bot = await openBot(
-    brainOf(async (_question, _tools, signal) => {
+    brainOf(async (_question, signal) => {
       thinking.resolve();
       await delay(60_000, undefined, { signal });
       return "too late";

@@ -9,12 +9,12 @@ test.each([
   ["en", { service: "logic", since: "14:00" }, "reading logs of logic, since 14:00"],
   ["zh", { service: "logic", since: "yesterday" }, "正在读取 logic 的日志（昨天至今）"],
 ] as const)("in %s a log call is told as it is", (language, input, text) => {
-  expect(describeCall("get_logs", input, language)).toBe(text);
+  expect(describeCall({ name: "get_logs", input }, language)).toBe(text);
 });
 
 test("the other calls are told, too", () => {
-  expect(describeCall("get_metrics", { panel: "send_latency", since: "5m" }, "en")).toBe(
-    "reading send latency, last 5 min",
-  );
-  expect(describeCall("list_services", {}, "zh")).toBe("正在查看各服务的状态");
+  expect(
+    describeCall({ name: "get_metrics", input: { panel: "send_latency", since: "5m" } }, "en"),
+  ).toBe("reading send latency, last 5 min");
+  expect(describeCall({ name: "list_services", input: {} }, "zh")).toBe("正在查看各服务的状态");
 });

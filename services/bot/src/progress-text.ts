@@ -1,15 +1,26 @@
-import type { ToolInput, ToolName } from "@resonance/ops-mcp";
 import type { Language } from "./language.ts";
+import type { ToolCall } from "./tools/tool-source.ts";
 
 /** The first sign of life. */
 export function onIt(language: Language): string {
   return language === "zh" ? "收到，正在处理" : "on it";
 }
 
+/** While a model is asked. */
+export function thinking(language: Language): string {
+  return language === "zh" ? "正在思考" : "thinking";
+}
+
+/** While all workers are busy. */
+export function waiting(position: number, language: Language): string {
+  return language === "zh"
+    ? `正在排队，前面还有 ${position - 1} 个问题`
+    : `waiting, position ${position}`;
+}
+
 /** What a tool call is about to do, for the one who waits. */
-export function describeCall<Name extends ToolName>(
-  name: Name,
-  input: ToolInput<Name>,
+export function describeCall(
+  { name, input }: Pick<ToolCall, "name" | "input">,
   language: Language,
 ): string {
   const { service, panel, since } = namedParts(input);
@@ -25,17 +36,27 @@ export function describeCall<Name extends ToolName>(
       return zh
         ? `正在读取指标 ${panel}（${zhWindow(since)}）`
         : `reading ${panel.replaceAll("_", " ")}, ${enWindow(since)}`;
-    default:
-      return name;
+    default: {
+      const tool = name
+        .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+        .trim()
+        .slice(0, 60);
+      return zh ? `正在查询：${tool}` : `looking at: ${tool}`;
+    }
   }
 }
 
-function namedParts(input: object): { service: string; panel: string; since: string } {
+function namedParts(input: unknown): { service: string; panel: string; since: string } {
   const text = (key: string) => {
-    const value: unknown = Reflect.get(input, key);
-    return typeof value === "string" ? value : "";
+    const value: unknown =
+      typeof input === "object" && input !== null ? Reflect.get(input, key) : undefined;
+    return typeof value === "string" ? value.slice(0, 80) : "";
   };
-  return { service: text("service"), panel: text("panel"), since: text("since") || "1h" };
+  return {
+    service: text("service") || text("target"),
+    panel: text("panel"),
+    since: text("since") || "1h",
+  };
 }
 
 const zhUnits: Readonly<Record<string, string>> = { m: "分钟", h: "小时", d: "天", s: "秒" };

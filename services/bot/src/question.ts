@@ -25,7 +25,11 @@ export type Question = {
   readonly language: Language;
   /** The end, excluded, of a window that reaches up to the question and includes it. */
   readonly askedUntilMs: number;
+  /** What the same person asked in this session before, oldest first, commands left out. */
+  readonly earlier: readonly EarlierQuestion[];
 };
+
+export type EarlierQuestion = { readonly text: string; readonly askedAtMs: number };
 
 /** @throws TypeError for an event whose ids cannot be of a stored message. */
 export function parseQuestion(event: BotEvent): Question {
@@ -42,6 +46,7 @@ export function parseQuestion(event: BotEvent): Question {
     language: languageOf(text),
     // The id holds the millisecond in which Logic stored the question.
     askedUntilMs: Number(msgId >> 22n) + 1,
+    earlier: [],
   };
 }
 

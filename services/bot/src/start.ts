@@ -2,19 +2,27 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { type Bus, consume, openBus } from "@resonance/bus";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { BotEventSchema, ProgressEventSchema, parseUsername, topicOf } from "@resonance/mq-proto";
-import { ChatService, DeadLetterService, StatsService } from "@resonance/mq-proto/logic";
+import {
+  ChatService,
+  DeadLetterService,
+  SessionService,
+  StatsService,
+} from "@resonance/mq-proto/logic";
 import { type LocalBackend, openBackends, startSampler } from "@resonance/ops-mcp";
 import { openRpcClient, openServiceCredential, type RpcClient } from "@resonance/rpc";
 import { type AnswerDeps, answer } from "./answer.ts";
 import { Answered } from "./answered.ts";
-import type { Brain } from "./brain/brain.ts";
-import { OfflineBrain } from "./brain/offline/offline-brain.ts";
+import { chooseBrain } from "./brain/choose-brain.ts";
+import type { BrainPort } from "./brain/model-port.ts";
 import { Config } from "./config.ts";
 import { countMessagesOf } from "./count-messages.ts";
 import { createBotMetrics } from "./metrics.ts";
 import type { Question } from "./question.ts";
 import { readSystemStatusOf } from "./read-system-status.ts";
 import { Slots } from "./slots.ts";
+import { joinSources } from "./tools/join-sources.ts";
+import { openOpsSource } from "./tools/ops-source.ts";
+import type { ToolSource } from "./tools/tool-source.ts";
 
 const ackWaitMs = 30_000;
 // Questions that wait for their turn in a session are held, too; who thinks is bounded by slots.
@@ -23,10 +31,12 @@ const heldAtOnce = 256;
 /**
  * Opens the bot. Logic and NATS need not be there yet. Disposing stops the questions in hand: those
  * without a stored answer come again.
+ *
+ * @param given used instead of what the configuration names
  */
 export async function start(
   context: ServiceContext,
-  brain: Brain = new OfflineBrain(),
+  given: { readonly brain?: BrainPort; readonly sources?: readonly ToolSource[] } = {},
 ): Promise<AsyncDisposable> {
   const { log } = context;
   const config = readConfig(Config, context.environment);
@@ -36,6 +46,7 @@ export async function start(
   const logicAddress = config.RESONANCE_LOGIC_ADDRESS;
   const credential = openServiceCredential("bot", "logic", config.RESONANCE_SERVICE_KEY);
   const chat = stack.use(openRpcClient(ChatService, logicAddress, credential));
+  const sessions = stack.use(openRpcClient(SessionService, logicAddress, credential));
   const stats = stack.use(openRpcClient(StatsService, logicAddress, credential));
   const deadLetters = stack.use(openRpcClient(DeadLetterService, logicAddress, credential));
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "bot", log }));
@@ -44,19 +55,22 @@ export async function start(
     const stackFile = config.RESONANCE_STACK_FILE;
     local = { stackFile, sampler: stack.use(startSampler({ stackFile, log })) };
   }
+  const ops = {
+    local,
+    backends: openBackends(config),
+    countMessages: countMessagesOf(stats),
+    readSystemStatus: readSystemStatusOf(stats),
+    nowMs: Date.now,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    log,
+  };
+  const brain = given.brain ?? chooseBrain();
   const deps: AnswerDeps = {
     me: parseUsername("ops-bot"),
     brain,
     chat,
-    ops: {
-      local,
-      backends: openBackends(config),
-      countMessages: countMessagesOf(stats),
-      readSystemStatus: readSystemStatusOf(stats),
-      nowMs: Date.now,
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      log,
-    },
+    sessions,
+    tools: stack.use(joinSources(given.sources ?? [openOpsSource(ops)])),
     publishProgress: (question, text) => publishProgress(bus, question, text),
     slots: new Slots(config.RESONANCE_BOT_CONCURRENCY),
     answered: new Answered(),
@@ -65,7 +79,7 @@ export async function start(
     log,
   };
   stack.use(consuming(bus, deadLetters, deps));
-  log.info({ metrics: metrics.url, brain: brain.name }, "consuming");
+  log.info({ metrics: metrics.url, brain: brain.name, model: brain.model }, "consuming");
   return stack.move();
 }
 

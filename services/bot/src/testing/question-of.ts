@@ -5,7 +5,7 @@ import type { Question } from "../question.ts";
 /** A question of alice to the bot, unless told. */
 export function questionOf(
   text: string,
-  more: { from?: string; askedUntilMs?: number } = {},
+  more: Partial<Pick<Question, "earlier" | "askedUntilMs">> & { from?: string } = {},
 ): Question {
   const from = more.from ?? "alice";
   return {
@@ -17,5 +17,6 @@ export function questionOf(
     text,
     language: languageOf(text),
     askedUntilMs: more.askedUntilMs ?? Date.parse("2026-11-22T10:30:00.001Z"),
+    earlier: more.earlier ?? [],
   };
 }

@@ -1,6 +1,5 @@
 import type { LogsFound, Panel, ToolInput } from "@resonance/ops-mcp";
 import type { Language } from "../../language.ts";
-import type { Toolbox } from "../brain.ts";
 import type { Command } from "./commands.ts";
 import { type Examined, renderDiagnosis } from "./render/diagnosis.ts";
 import { errorText } from "./render/error-text.ts";
@@ -14,6 +13,7 @@ import {
 import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
 import { renderMetrics } from "./render/metrics.ts";
 import { renderServices } from "./render/services.ts";
+import type { Toolbox } from "./toolbox.ts";
 import type { Arguments, Metric, Understanding } from "./understanding.ts";
 
 /** Does what was understood, and writes the answer. Reads only. */

@@ -1,9 +1,17 @@
-import type { ToolInput, ToolName, ToolOutput } from "@resonance/ops-mcp";
+import {
+  type ToolInput,
+  type ToolName,
+  type ToolOutput,
+  toolDefinitions,
+} from "@resonance/ops-mcp";
 import { expect, test } from "vitest";
+import { commandBrain } from "../../commands/command-brain.ts";
+import type { Question } from "../../question.ts";
 import { questionOf } from "../../testing/question-of.ts";
 import { gaugeSeries, logLine, logsFound, metricsRead, serviceRow } from "../../testing/results.ts";
-import type { Toolbox } from "../brain.ts";
-import { OfflineBrain } from "./offline-brain.ts";
+import type { BrainMessage } from "../model-port.ts";
+import { isCommand } from "./commands.ts";
+import { offlineBrain } from "./offline-brain.ts";
 
 const signal = new AbortController().signal;
 
@@ -32,20 +40,44 @@ function toolboxOf(results: Partial<Results> = {}) {
     }),
     ...results,
   };
-  const tools: Toolbox = {
-    async call(name, input) {
-      calls.push({ name, input });
-      const answer = all[name];
-      if (!answer) throw new Error(`no answer is prepared for ${name}`);
-      return answer(input);
-    },
+  const call = (name: ToolName, input: never) => {
+    calls.push({ name, input });
+    const result: ((input: never) => ToolOutput<ToolName>) | undefined = all[name];
+    if (!result) throw new TypeError(`no result for ${name}`);
+    return result(input);
   };
-  return { tools, calls };
+  return { call, calls };
+}
+
+/** Takes a brain step by step to its answer, as the loop does. */
+async function answerOf(question: Question, call: ReturnType<typeof toolboxOf>["call"]) {
+  const brain = isCommand(question.text) ? commandBrain : offlineBrain;
+  const messages: BrainMessage[] = [{ role: "user", text: question.text }];
+  for (;;) {
+    const step = await brain.next(
+      {
+        system: "",
+        question,
+        messages,
+        tools: toolDefinitions(),
+        maxOutputTokens: 100,
+        onText: () => undefined,
+      },
+      signal,
+    );
+    if (step.finish === "answer") return step.text;
+    const results = step.toolCalls.map((wanted) => {
+      // The rules ask for tools of ours alone, with input of their types.
+      const data = call(wanted.name as ToolName, wanted.input as never);
+      return { call: wanted, outcome: data.outcome, text: "", data };
+    });
+    messages.push({ role: "assistant", ...step }, { role: "tool", results });
+  }
 }
 
 async function ask(text: string, results: Partial<Results> = {}) {
-  const { tools, calls } = toolboxOf(results);
-  const answer = await new OfflineBrain().think(questionOf(text), tools, signal);
+  const { call, calls } = toolboxOf(results);
+  const answer = await answerOf(questionOf(text), call);
   return { answer, calls };
 }
 
@@ -138,22 +170,33 @@ test("an unknown command is answered with the nearest", async () => {
   expect((await ask("/log gateway")).answer).toContain("`/logs`");
 });
 
-test("a follow-up goes on with the same person's question in the same session", async () => {
-  const brain = new OfflineBrain();
-  const { tools, calls } = toolboxOf();
-  await brain.think(questionOf("gateway errors in the last 30 minutes"), tools, signal);
-  await brain.think(questionOf("what about logic?"), tools, signal);
-  await brain.think(questionOf("what about logic?", { from: "bob" }), tools, signal);
+test("a follow-up goes on with what the same person asked before", async () => {
+  const { call, calls } = toolboxOf();
+  const askedAtMs = questionOf("").askedUntilMs - 60_000;
+  const earlier = [
+    { text: "gateway errors in the last 30 minutes", askedAtMs },
+    { text: "tell me a joke", askedAtMs },
+  ];
+  await answerOf(questionOf("what about logic?", { earlier }), call);
+  await answerOf(questionOf("what about logic?"), call);
   expect(calls.map(({ input }) => input)).toEqual([
-    { service: "gateway", since: "30m", level: "error" },
     { service: "logic", since: "30m", level: "error" },
   ]);
 });
 
 test("what was asked long ago is forgotten", async () => {
-  const brain = new OfflineBrain();
-  const { tools, calls } = toolboxOf();
-  await brain.think(questionOf("gateway errors", { askedUntilMs: 0 }), tools, signal);
-  await brain.think(questionOf("what about logic?", { askedUntilMs: 3_600_000 }), tools, signal);
-  expect(calls).toHaveLength(1);
+  const { call, calls } = toolboxOf();
+  const earlier = [{ text: "gateway errors", askedAtMs: 0 }];
+  await answerOf(questionOf("what about logic?", { earlier }), call);
+  expect(calls).toEqual([]);
+});
+
+test("rules that run out of steps say so", async () => {
+  const question = questionOf("any errors?");
+  const messages: BrainMessage[] = [{ role: "user", text: question.text }];
+  const step = await offlineBrain.next(
+    { system: "", question, messages, tools: [], maxOutputTokens: 100, onText: () => undefined },
+    signal,
+  );
+  expect(step).toMatchObject({ finish: "answer", text: expect.stringContaining("stopped") });
 });

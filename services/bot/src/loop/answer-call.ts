@@ -1,0 +1,115 @@
+import type { Logger } from "@resonance/kit";
+import { editDistance } from "@resonance/ops-mcp";
+import type {
+  ToolCall,
+  ToolContext,
+  ToolDefinition,
+  ToolOutcome,
+  ToolSource,
+} from "../tools/tool-source.ts";
+import { unlessAborted } from "../unless-aborted.ts";
+
+/** What a call of a writing tool comes to: a proposal, or words that refuse it. */
+export type OnWrite = (
+  call: ToolCall,
+  definition: ToolDefinition,
+  context: ToolContext,
+  signal: AbortSignal,
+) => Promise<ToolOutcome>;
+
+export type CallDeps = {
+  readonly tools: Pick<ToolSource, "definitions" | "call">;
+  readonly onWrite: OnWrite;
+  readonly toolTimeoutMs: number;
+  readonly log: Logger;
+};
+
+/**
+ * Answers one call, in words where it cannot be made: the brain reads them and does better.
+ *
+ * @throws only the reason of an aborted signal
+ */
+export async function answerCall(
+  deps: CallDeps,
+  call: ToolCall,
+  context: ToolContext & { readonly isRepeated: boolean },
+  signal: AbortSignal,
+): Promise<ToolOutcome> {
+  const definitions = deps.tools.definitions();
+  const definition = definitions.find(({ name }) => name === call.name);
+  if (!definition) return refusal(unknownTool(call.name, definitions));
+  const input = readInput(call.input);
+  if (input === undefined) {
+    return refusal("The arguments are not a JSON object. Call it again with valid arguments.");
+  }
+  if (context.isRepeated) {
+    return refusal(
+      `${call.name} was called with these very arguments before in this run; its result stands above. Use it, change the arguments, or answer.`,
+    );
+  }
+  if (definition.access === "write") {
+    return await deps.onWrite({ ...call, input }, definition, context, signal);
+  }
+  return await callWithin(deps, { name: call.name, input }, context, signal);
+}
+
+/** Used where nothing can be proposed: says that nothing was done. */
+export const refuseWrite: OnWrite = async ({ name }) =>
+  refusal(
+    `${name} changes the system, and nothing that does can be done or proposed here. Nothing was done. Say so, and say what a person could do.`,
+  );
+
+async function callWithin(
+  deps: CallDeps,
+  call: Pick<ToolCall, "name" | "input">,
+  context: ToolContext,
+  signal: AbortSignal,
+): Promise<ToolOutcome> {
+  const timeout = AbortSignal.timeout(deps.toolTimeoutMs);
+  const limited = AbortSignal.any([signal, timeout]);
+  try {
+    return await unlessAborted(deps.tools.call(call, context, limited), limited);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (timeout.aborted) {
+      const seconds = Math.round(deps.toolTimeoutMs / 1_000);
+      return failure("timed_out", `${call.name} gave no result within ${seconds} s`, true);
+    }
+    deps.log.error({ err: error, tool: call.name }, "a tool source failed");
+    return failure("internal", `${call.name} failed`, false);
+  }
+}
+
+/** With data in the form of our own tools' errors, which the offline rules put into words. */
+function failure(cause: string, message: string, retryHelps: boolean): ToolOutcome {
+  const data = { outcome: "error", cause, message, retryHelps, near: [] };
+  const retry = retryHelps ? "A narrower call may help." : "A retry does not help.";
+  return { outcome: "error", text: `ERROR (${cause}): ${message}. ${retry}`, data };
+}
+
+function refusal(text: string): ToolOutcome {
+  return { outcome: "error", text: `NOT CALLED. ${text}` };
+}
+
+/** An object, also where a model wrote its JSON into a string; otherwise undefined. */
+function readInput(input: unknown): object | undefined {
+  let value = input ?? {};
+  if (typeof value === "string") {
+    try {
+      value = JSON.parse(value);
+    } catch {
+      return undefined;
+    }
+  }
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+}
+
+const nearestShown = 3;
+
+function unknownTool(name: string, definitions: readonly ToolDefinition[]): string {
+  const nearest = definitions
+    .map((definition) => definition.name)
+    .sort((one, other) => editDistance(name, one) - editDistance(name, other))
+    .slice(0, nearestShown);
+  return `There is no tool ${JSON.stringify(name.slice(0, 80))}. The nearest: ${nearest.join(", ")}.`;
+}

@@ -1,0 +1,158 @@
+import {
+  BrainError,
+  type BrainMessage,
+  type BrainPort,
+  type BrainStep,
+} from "../brain/model-port.ts";
+import type { Question } from "../question.ts";
+import type { ToolCall } from "../tools/tool-source.ts";
+import { unlessAborted } from "../unless-aborted.ts";
+import { answerCall, type CallDeps } from "./answer-call.ts";
+import { type KeepDeps, keepResult } from "./keep-result.ts";
+import type { Speech } from "./speech.ts";
+import type { ModelStep, StepLog } from "./steps.ts";
+import { Transcript } from "./transcript.ts";
+
+export type LoopDeps = CallDeps &
+  KeepDeps & {
+    readonly brain: BrainPort;
+    readonly steps: StepLog;
+    /** What the brain is saying, for the case that it does not come to an end. */
+    readonly speech: Speech;
+    /** Tells the asker what is being done. */
+    readonly report: (activity: Activity) => void;
+    /** Fits what was said before and since into the brain's window; smaller where `isTight`. */
+    readonly fitMessages: FitMessages;
+  };
+
+export type Activity =
+  | { readonly kind: "thinking" }
+  | { readonly kind: "calling"; readonly call: ToolCall };
+
+export type FitMessages = (
+  said: { readonly before: readonly BrainMessage[]; readonly since: readonly BrainMessage[] },
+  isTight: boolean,
+) => readonly BrainMessage[];
+
+export type LoopRequest = {
+  readonly question: Question;
+  readonly system: string;
+  /** What was said before in the session, oldest first, without the question. */
+  readonly before: readonly BrainMessage[];
+};
+
+export const maxModelSteps = 20;
+const maxOutputTokens = 4_096;
+
+/**
+ * Alternates brain and tools until the brain has an answer. Every step is stored before the next:
+ * called again after a crash it goes on from them, asks the brain nothing twice, and repeats at
+ * most the reading calls that were interrupted. After 20 steps the brain has no tools any more, so
+ * that an answer comes.
+ *
+ * @throws BrainError when the brain gives none, or the reason of the signal
+ */
+export async function runLoop(
+  deps: LoopDeps,
+  request: LoopRequest,
+  signal: AbortSignal,
+): Promise<BrainStep> {
+  const transcript = new Transcript(await deps.steps.load(signal));
+  for (;;) {
+    if (transcript.answer) return transcript.answer;
+    await answerCalls(deps, request.question, transcript, signal);
+    const isLast = transcript.modelSteps >= maxModelSteps;
+    transcript.add(await think(deps, request, transcript, isLast, signal));
+  }
+}
+
+/** Makes the open calls of the last step side by side. */
+async function answerCalls(
+  deps: LoopDeps,
+  question: Question,
+  transcript: Transcript,
+  signal: AbortSignal,
+): Promise<void> {
+  const open = transcript.openCalls().map(({ call, number }) => ({
+    call,
+    number: number ?? transcript.nextNumber(),
+    isRepeated: transcript.isRepeated(call),
+  }));
+  await Promise.all(
+    open.map(async ({ call, number, isRepeated }) => {
+      const step = { kind: "tool", number, call } as const;
+      await deps.steps.startToolStep(step, signal);
+      deps.report({ kind: "calling", call });
+      const started = performance.now();
+      const context = {
+        requester: question.from,
+        sessionId: question.sessionId,
+        language: question.language,
+        nowMs: question.askedUntilMs,
+        isRepeated,
+      };
+      const outcome = await answerCall(deps, call, context, signal);
+      const kept = await keepResult(deps, call, outcome, signal);
+      const result = { ...kept, durationMs: Math.round(performance.now() - started) };
+      await deps.steps.finishToolStep({ ...step, result }, signal);
+      transcript.setResult(call, result);
+    }),
+  );
+}
+
+/** One step of the brain, stored. */
+async function think(
+  deps: LoopDeps,
+  request: LoopRequest,
+  transcript: Transcript,
+  isLast: boolean,
+  signal: AbortSignal,
+): Promise<ModelStep> {
+  deps.report({ kind: "thinking" });
+  const started = performance.now();
+  const said = { before: request.before, since: transcript.messages() };
+  const ask = (isTight: boolean) => {
+    deps.speech.begin();
+    const asked = {
+      system: isLast ? `${request.system}\n\n${noMoreTools}` : request.system,
+      question: request.question,
+      messages: deps.fitMessages(said, isTight),
+      tools: isLast ? [] : deps.tools.definitions(),
+      maxOutputTokens,
+      onText: (delta: string) => deps.speech.add(delta),
+    };
+    return unlessAborted(deps.brain.next(asked, signal), signal);
+  };
+  const given = await ask(false).catch((error: unknown) => {
+    // Once: a brain that finds half of it too long will not like a quarter.
+    if (error instanceof BrainError && error.kind === "too_long") return ask(true);
+    throw error;
+  });
+  const step = isLast ? withoutCalls(given) : given;
+  requireWords(step);
+  const stored: ModelStep = {
+    ...step,
+    kind: "model",
+    number: transcript.nextNumber(),
+    text: deps.redaction.text(step.text),
+    durationMs: Math.round(performance.now() - started),
+  };
+  await deps.steps.addModelStep(stored, signal);
+  return stored;
+}
+
+const noMoreTools =
+  "The tools are used up. Answer now, from what is known, and say what could not be looked at.";
+
+function withoutCalls(step: BrainStep): BrainStep {
+  return { ...step, toolCalls: [], finish: step.finish === "tool_calls" ? "answer" : step.finish };
+}
+
+function requireWords(step: BrainStep): void {
+  if (step.finish === "refused") {
+    throw new BrainError("refused", "the brain refused", { partialText: step.text });
+  }
+  if (step.toolCalls.length === 0 && step.text.trim() === "") {
+    throw new BrainError("failed", "the brain said nothing");
+  }
+}
