@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream";
 import { jetstream } from "@nats-io/jetstream";
+import type { Subscription } from "@nats-io/transport-node";
 import { retry } from "@resonance/kit";
 import { declareConsumer, declareStream, streamName } from "./declare.ts";
 import type { Bus } from "./open-bus.ts";
@@ -70,9 +71,9 @@ export async function* batches(
   } finally {
     signal.removeEventListener("abort", end);
     end();
+    await pulling;
     // What was fetched and not yielded goes back at once instead of after ackWaitMs.
     for (const message of waiting) message.nak();
-    await pulling;
   }
 }
 
@@ -154,7 +155,7 @@ const lost: readonly string[] = ["consumer_deleted", "consumer_not_found", "stre
 
 /** Resolves when the consumer is gone or the signal aborts, with the pull stopped. */
 async function untilLost(messages: ConsumerMessages, signal: AbortSignal): Promise<void> {
-  const stop = () => messages.stop();
+  const stop = () => void stopGently(messages);
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
@@ -166,6 +167,21 @@ async function untilLost(messages: ConsumerMessages, signal: AbortSignal): Promi
     signal.removeEventListener("abort", stop);
     messages.stop();
   }
+}
+
+const lastMessagesWithinMs = 1_000;
+
+/**
+ * Stops a pull after what the server has sent has arrived: `stop` alone drops it, and it would come
+ * again only after ackWaitMs.
+ */
+async function stopGently(messages: ConsumerMessages): Promise<void> {
+  // The client drains its subscriptions with the connection only; this field of its own is the one.
+  const { sub } = messages as unknown as { sub: Subscription };
+  const giveUp = delay(lastMessagesWithinMs, undefined, { ref: false });
+  // Without a connection there is nothing to wait for.
+  await Promise.race([sub.drain(), giveUp]).catch(() => undefined);
+  messages.stop();
 }
 
 function storedMessage(message: JsMsg): StoredMessage {

@@ -1,9 +1,10 @@
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { createLogger } from "@resonance/kit";
 import { type BotEvent, BotEventSchema, topicOf } from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
 import { openTestNats } from "@resonance/testkit/vitest";
 import { expect, test } from "vitest";
+import { batches } from "./batches.ts";
 import { type ConsumeOptions, consume } from "./consume.ts";
 import { streamName } from "./declare.ts";
 import { type Bus, openBus, type Receipt } from "./open-bus.ts";
@@ -149,6 +150,36 @@ test("bytes that are no message are handed over with the cause, once", async () 
 
   await eventually(async () => expect(await pendingMessages(opened.bus)).toBe(0));
   expect(poison).toEqual([["ffffffff", expect.any(Error)]]);
+});
+
+test("who stops in a backlog gives back at once what is on its way", async () => {
+  await using opened = await openTestBus();
+  const count = 1_000;
+  await Promise.all(Array.from({ length: count }, (_, n) => ask(opened.bus, `${n}`)));
+  const options = { durable: "bot", topic, maxMessages: 128, ackWaitMs: 60_000 };
+  const handled = new Set<string>();
+  const handle = async (until: number) => {
+    const stop = new AbortController();
+    for await (const batch of batches(
+      opened.bus,
+      { ...options, maxAckPending: 900 },
+      stop.signal,
+    )) {
+      for (const message of batch) {
+        handled.add(fromBinary(BotEventSchema, message.payload).content);
+        message.ack();
+      }
+      if (handled.size >= until) stop.abort();
+    }
+  };
+
+  // The server is sending the next batch while the first one is in hand.
+  await handle(1);
+  await handle(300);
+  // nats-server 2.9 forgets one that is given back while nobody asks, until its time is over.
+  await handle(count - 2);
+
+  expect(handled.size).toBeGreaterThanOrEqual(count - 2);
 });
 
 test("a stream that was wiped is declared again, and consumed again", async () => {
