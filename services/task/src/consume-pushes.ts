@@ -22,7 +22,7 @@ const maxBatch = 128;
 // How late an event is whose Task has died. A batch that takes longer comes twice, which harms not.
 const ackWaitMs = 10_000;
 const retryDelayMs = 1_000;
-/** An event that still fails alone after this many deliveries is kept aside. */
+/** An event that the database still refuses alone after this many deliveries is kept aside. */
 const maxDeliveries = 8;
 
 /**
@@ -65,7 +65,7 @@ async function tryFanOut(deps: Deps, arrived: readonly Arrived[]): Promise<boole
   } catch (error) {
     if (arrived.length > 1) return false;
     deps.log.error({ err: error, msgId: first.event.msgId.toString() }, "cannot fan out");
-    if (first.stored.deliveryCount >= maxDeliveries && isOfTheEvent(error)) {
+    if (first.stored.deliveryCount >= deliveriesFor(error)) {
       await setAside(deps, first.stored, error);
     } else {
       first.stored.nak(retryDelayMs);
@@ -78,10 +78,12 @@ async function tryFanOut(deps: Deps, arrived: readonly Arrived[]): Promise<boole
   return true;
 }
 
-/** A lost connection or a lock is the database's trouble and passes; other errors are the event's. */
-function isOfTheEvent(error: unknown): boolean {
-  if (isRetryable(error)) return false;
-  return error instanceof TypeError || (error instanceof Error && "sqlState" in error);
+/** How often an event is tried that fails alone: as long as it takes if it is not its own fault. */
+function deliveriesFor(error: unknown): number {
+  if (isRetryable(error)) return Number.POSITIVE_INFINITY;
+  // What stands in the event is impossible, and stays so.
+  if (error instanceof TypeError) return 1;
+  return error instanceof Error && "sqlState" in error ? maxDeliveries : Number.POSITIVE_INFINITY;
 }
 
 async function setAside(deps: Deps, stored: StoredMessage, cause: unknown): Promise<void> {

@@ -54,10 +54,13 @@ async function openTestTask() {
       }
     });
   }
+  const errors: string[] = [];
+  const noting = createLogger("task-test", "silent");
+  noting.error = (_about: unknown, text?: string) => void errors.push(text ?? "");
   const startTask = () =>
     start({
       environment: { RESONANCE_MYSQL_URL: database.url, RESONANCE_NATS_URL: nats.url },
-      log,
+      log: noting,
       signal: AbortSignal.timeout(60_000),
     });
   const route = async (
@@ -85,6 +88,8 @@ async function openTestTask() {
     db,
     bus,
     deliveries,
+    /** What Task has logged as errors. */
+    errors,
     startTask,
     route,
     inbox,
@@ -190,6 +195,76 @@ test("an event that cannot be decoded is set aside with its cause and holds up n
   );
   expect(letters).toMatchObject([{ topic: pushTopic, payload: Buffer.from("ffffffff", "hex") }]);
   expect(letters[0]?.cause).not.toBe("");
+});
+
+test("an event that can be decoded and never be handled is set aside, too, and holds up nobody", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+  const poison = create(PushEventSchema, { msgId: 1n, seqId: 1n, sessionId: " padded" });
+
+  await publish(task, Buffer.from(toBinary(PushEventSchema, poison)).toString("hex"), "1");
+  await publish(task, plainPush, "2");
+
+  await eventually(async () => expect(await task.inbox()).toEqual(inboxOfBoth));
+  await eventually(async () => {
+    const letters = await task.db.query("SELECT cause FROM t_dead_letter");
+    expect(letters).toEqual([{ cause: expect.stringContaining("not a session id") }]);
+  });
+});
+
+test("events whose rows the database does not take are tried until it does", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+  await task.db.execute("RENAME TABLE t_session_member TO t_elsewhere");
+  await publish(task, plainPush, "1");
+  await eventually(() => expect(task.errors).toContain("cannot fan out"));
+
+  await task.db.execute("RENAME TABLE t_elsewhere TO t_session_member");
+
+  await eventually(async () => expect(await task.inbox()).toEqual(inboxOfBoth), {
+    timeoutMs: 10_000,
+  });
+  expect(await task.db.query("SELECT id FROM t_dead_letter")).toEqual([]);
+});
+
+test("a Task that stops in a backlog leaves the rest to the next one at once", async () => {
+  await using task = await openTestTask();
+  const count = 1_000;
+  const events = Array.from({ length: count }, (_, index) =>
+    toBinary(
+      PushEventSchema,
+      create(PushEventSchema, {
+        msgId: BigInt(index + 1),
+        seqId: BigInt(index + 1),
+        sessionId: "single:alice:bob",
+        fromUsername: "alice",
+        content: "x",
+      }),
+    ),
+  );
+  await Promise.all(events.map((event, id) => task.bus.publishStored(pushTopic, event, `${id}`)));
+  const rows = async () => {
+    const [row] = await task.db.query<{ total: bigint }>("SELECT COUNT(*) AS total FROM t_inbox");
+    return Number(row?.total);
+  };
+
+  const first = await task.startTask();
+  await eventually(async () => expect(await rows()).toBeGreaterThan(0));
+  await first[Symbol.asyncDispose]();
+  await using _second = await task.startTask();
+
+  // At once, not after the time that a dead worker is given; but for the one that nats-server 2.9
+  // forgets when it is given back while nobody asks.
+  const nearlyAll = 2 * (count - 1);
+  await eventually(async () => expect(await rows()).toBeGreaterThanOrEqual(nearlyAll), {
+    timeoutMs: 15_000,
+  });
+});
+
+test("settings that are missing stop the start, all named at once", async () => {
+  const context = { environment: {}, log, signal: AbortSignal.timeout(10_000) };
+
+  await expect(start(context)).rejects.toThrow(/RESONANCE_MYSQL_URL.*RESONANCE_NATS_URL/s);
 });
 
 test("what cannot be decoded is kept whole, larger than any event of ours", async () => {
