@@ -10,6 +10,23 @@ export type HttpServer = AsyncDisposable & {
   readonly port: number;
 };
 
+/** How long a client may take, so that nobody holds a connection without using it. */
+export type Patience = {
+  readonly headersMs: number;
+  /** For a whole request. */
+  readonly requestMs: number;
+  /** Between requests, and while neither side writes. */
+  readonly silenceMs: number;
+  readonly checkEveryMs: number;
+};
+
+const usualPatience: Patience = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  silenceMs: 60_000,
+  checkEveryMs: 5_000,
+};
+
 /**
  * Serves HTTP/1.1. Disposing stops listening and lets running requests finish for at most 6 s;
  * sockets that were upgraded are left to whoever has them.
@@ -22,15 +39,16 @@ export async function openHttpServer(
     readonly request: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   },
+  patience: Patience = usualPatience,
 ): Promise<HttpServer> {
   const running = new Set<ServerResponse>();
   let onIdle: () => void = () => undefined;
   const server = createServer(
     {
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 5_000,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      keepAliveTimeout: patience.silenceMs,
+      connectionsCheckingInterval: patience.checkEveryMs,
     },
     (request, response) => {
       running.add(response);
@@ -42,7 +60,7 @@ export async function openHttpServer(
     },
   );
   // Of sockets that neither read nor write; upgraded ones are exempt.
-  server.setTimeout(60_000);
+  server.setTimeout(patience.silenceMs);
   server.on("upgrade", handlers.upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
