@@ -30,7 +30,7 @@ export type RpcClient<Service extends DescService> = {
 const defaultTimeoutMs = 5_000;
 
 /**
- * A client of one service at `host:port`. Connects at the first call and for ever again after that;
+ * A client of one service at `host:port`, or at all addresses that the name has. Connects at the first call and for ever again after that;
  * while the server is away calls fail at once with `unavailable`. Without a credential it reaches
  * only servers that ask for none.
  */
@@ -48,6 +48,8 @@ export function openRpcClient<Service extends DescService>(
     "grpc.keepalive_timeout_ms": 5_000,
     // Two clients of one process to one address must not share a connection: closing one is final.
     "grpc.use_local_subchannel_pool": 1,
+    // Behind a name with several addresses each gets its share, and one that is gone gets none.
+    "grpc.service_config": JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   });
   const methods = service.methods.map((method) => [
     method.localName,

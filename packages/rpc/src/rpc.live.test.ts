@@ -128,6 +128,24 @@ test("a server that is not there is unavailable at once, and found when it comes
     .toMatchObject({ msgId: 2n });
 });
 
+test("of several addresses each is used, and one that is gone is not", async () => {
+  const one = await openChat(async () => ({ msgId: 1n }));
+  await using two = await openChat(async () => ({ msgId: 2n }));
+  const addresses = [one, two].map(({ server }) => `127.0.0.1:${server.port}`);
+  await using client = openRpcClient(ChatService, `ipv4:${addresses.join(",")}`);
+  const answersOf = async (calls: number) => {
+    const answers = new Set<bigint>();
+    for (let call = 0; call < calls; call++) {
+      answers.add((await client.sendMessage({}, never)).msgId);
+    }
+    return [...answers].toSorted();
+  };
+
+  await expect.poll(() => answersOf(4)).toEqual([1n, 2n]);
+  await one[Symbol.asyncDispose]();
+  await expect.poll(() => answersOf(4).catch(() => undefined)).toEqual([2n]);
+});
+
 test("closing lets a running call finish", async () => {
   const begun = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
