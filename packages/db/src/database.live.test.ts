@@ -104,3 +104,19 @@ test("two transactions that lock each other out both succeed in the end", async 
     { text: "b!!" },
   ]);
 });
+
+test("a pool has no more connections than it may, and more waiting than it may fails at once", async () => {
+  await using database = await openTestDatabase();
+  await using db = openDatabase(database.url, { poolSize: 2, queueLimit: 3 });
+  const connectionOf = () =>
+    db.query<{ id: bigint }>("SELECT CONNECTION_ID() AS id, SLEEP(0.1) AS slept");
+
+  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, connectionOf));
+
+  const ids = outcomes.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+  expect(ids).toHaveLength(5);
+  expect(new Set(ids.map(({ id }) => id)).size).toBe(2);
+  const refused = outcomes.filter(({ status }) => status === "rejected");
+  const unavailable = { reason: { code: "unavailable" } };
+  expect(refused).toMatchObject([unavailable, unavailable, unavailable]);
+});
