@@ -1,3 +1,4 @@
+import { openBus } from "@resonance/bus";
 import { createLogger } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
 import { BotEventSchema, topicOf } from "@resonance/mq-proto";
@@ -119,4 +120,35 @@ test("each service may do its own and nothing else, and nobody without a key any
   expect(await say(bot, "ops-bot")).toMatchObject({ error: "" });
   const { messages } = await history(bot, "ops-bot");
   expect(messages.slice(1).map(({ fromUsername }) => fromUsername)).toEqual(["alice", "ops-bot"]);
+});
+
+test("Logic does not start on a stream that somebody has made otherwise", async () => {
+  const signal = AbortSignal.timeout(30_000);
+  await using database = await openTestDatabase();
+  await migrate({ url: database.url, signal });
+  await using nats = await openTestNats();
+  await using bus = openBus({ url: nats.url, name: "other", log });
+  const manager = await bus.ready().then(() => bus.manager());
+  await manager.streams.delete("RESONANCE");
+  // The retention of a stream cannot be changed.
+  const subjects = [topicOf(BotEventSchema)];
+  await manager.streams.add({ name: "RESONANCE", subjects, retention: "limits" });
+  const environment = {
+    RESONANCE_MYSQL_URL: database.url,
+    RESONANCE_NATS_URL: nats.url,
+    RESONANCE_LOGIC_LISTEN: "127.0.0.1:0",
+    RESONANCE_AUTH_SECRET_KEY: "a secret of thirty-two bytes, or more",
+    ...makeTestServiceKeys().settingsOf("logic"),
+  };
+
+  await expect(start({ environment, log, signal })).rejects.toThrow(/retention/);
+});
+
+test("bad settings are named all at once", async () => {
+  const environment = { RESONANCE_MYSQL_URL: "postgres://x", RESONANCE_MYSQL_POOL_SIZE: "0" };
+
+  const starting = start({ environment, log, signal: AbortSignal.timeout(30_000) });
+
+  const names = ["MYSQL_URL", "NATS_URL", "AUTH_SECRET_KEY", "SERVICE_KEYS", "POOL_SIZE"];
+  await expect(starting).rejects.toThrow(new RegExp(names.join(".*"), "s"));
 });

@@ -1,9 +1,11 @@
-import { openBus, queueState } from "@resonance/bus";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Bus, openBus, queueState } from "@resonance/bus";
 import { openDatabase, openPipeline } from "@resonance/db";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { createCallerCheck, openRpcServer } from "@resonance/rpc";
 import { Config } from "./config.ts";
 import { ensureAdmin } from "./ensure-admin.ts";
+import { startForgettingRoutes } from "./forget-routes.ts";
 import { IdGenerator } from "./ids.ts";
 import { lanes, openMessageStore } from "./message-store.ts";
 import {
@@ -21,7 +23,13 @@ import { countSlowQueries } from "./sql/system-status.ts";
 import { createTokens } from "./tokens.ts";
 import { openWorkerLease } from "./worker-lease.ts";
 
-/** Opens Logic. Disposing closes in reverse: calls finish, the outbox is flushed, the pool ends. */
+const natsWithinMs = 2_000;
+
+/**
+ * Opens Logic. Disposing closes in reverse: calls finish, the outbox is flushed, the pool ends.
+ *
+ * @throws Error when NATS is there and makes of the stream something else than was asked for.
+ */
 export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   const { log, signal } = context;
   const config = readConfig(Config, context.environment);
@@ -32,6 +40,8 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
     openDatabase(config.RESONANCE_MYSQL_URL, { poolSize: config.RESONANCE_MYSQL_POOL_SIZE }),
   );
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "logic", log }));
+  await checkStreamIfThere(bus, signal);
+  stack.use(startForgettingRoutes({ db, log }));
   const lease = stack.use(await openWorkerLease(db, log));
   const outbox = stack.use(
     openOutbox({ db, bus, log, metrics: createOutboxMetrics(metrics.registry) }),
@@ -70,4 +80,9 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   );
   log.info({ port: server.port, metrics: metrics.url, workerId: lease.workerId }, "serving");
   return stack.move();
+}
+
+/** Without NATS Logic serves all the same: what is sent waits in the outbox. */
+async function checkStreamIfThere(bus: Bus, signal: AbortSignal): Promise<void> {
+  await Promise.race([bus.ready(), delay(natsWithinMs, undefined, { ref: false, signal })]);
 }

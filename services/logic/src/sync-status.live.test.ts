@@ -99,3 +99,17 @@ test("a report of an earlier incarnation changes nothing", async () => {
 
   expect(await routes()).toEqual([{ username: "new", gateway: "g1", incarnation: 6n }]);
 });
+
+test("a gateway that was not heard for a while is there again with its next report", async () => {
+  const alice = { username: "alice", timestamp: 1n };
+  await report({ gatewayId: "g1", onlineBatch: [alice] });
+  await logic.db.execute("UPDATE t_gateway SET last_seen_at = NOW(3) - INTERVAL 2 DAY");
+
+  await report({ gatewayId: "g1" });
+
+  expect(await routes()).toEqual([{ username: "alice", gateway: "g1", incarnation: 5n }]);
+  const lately = await logic.db.query(
+    "SELECT gateway_id AS gateway FROM t_gateway WHERE last_seen_at > NOW(3) - INTERVAL 15 SECOND",
+  );
+  expect(lately).toEqual([{ gateway: "g1" }]);
+});

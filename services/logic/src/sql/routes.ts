@@ -1,4 +1,4 @@
-import type { Queryable } from "@resonance/db";
+import type { Queryable, Transaction } from "@resonance/db";
 import type { Username } from "@resonance/mq-proto";
 
 /**
@@ -67,4 +67,56 @@ export async function deleteRoutes(
       ...left.flatMap(({ username, leftAt }) => [username, leftAt]),
     ],
   );
+}
+
+export type GatewayRow = { readonly gatewayId: string; readonly incarnation: bigint };
+
+export async function listGateways(db: Queryable): Promise<GatewayRow[]> {
+  return await db.query<GatewayRow>(
+    "SELECT gateway_id AS gatewayId, incarnation FROM t_gateway ORDER BY gateway_id",
+  );
+}
+
+/**
+ * Removes gateways that were not heard for 30 days, at most `limit`. Says which. Their rows stay
+ * locked: until the transaction ends none of them comes back.
+ */
+export async function deleteSilentGateways(tx: Transaction, limit: number): Promise<string[]> {
+  const rows = await tx.query<{ gatewayId: string }>(
+    `SELECT gateway_id AS gatewayId FROM t_gateway
+      WHERE last_seen_at < NOW(3) - INTERVAL 30 DAY
+      ORDER BY gateway_id
+      LIMIT ?
+        FOR UPDATE SKIP LOCKED`,
+    [limit],
+  );
+  const ids = rows.map(({ gatewayId }) => gatewayId);
+  if (ids.length > 0) await tx.execute("DELETE FROM t_gateway WHERE gateway_id IN (?)", [ids]);
+  return ids;
+}
+
+/** Removes routes to these gateways, at most `limit`. Says how many. */
+export async function deleteRoutesTo(
+  db: Queryable,
+  gatewayIds: readonly string[],
+  limit: number,
+): Promise<number> {
+  const { affectedRows } = await db.execute("DELETE FROM t_route WHERE gateway_id IN (?) LIMIT ?", [
+    gatewayIds,
+    limit,
+  ]);
+  return affectedRows;
+}
+
+/** Removes routes of earlier runs of a gateway, at most `limit`. Says how many. */
+export async function deleteEarlierRoutes(
+  db: Queryable,
+  { gatewayId, incarnation }: GatewayRow,
+  limit: number,
+): Promise<number> {
+  const { affectedRows } = await db.execute(
+    "DELETE FROM t_route WHERE gateway_id = ? AND incarnation < ? LIMIT ?",
+    [gatewayId, incarnation, limit],
+  );
+  return affectedRows;
 }
