@@ -1,4 +1,4 @@
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { createApi, register, signIn } from "@resonance/client";
 import { limits } from "@resonance/mq-proto";
 import { ChatRequestSchema, type WsPacket, WsPacketSchema } from "@resonance/mq-proto/gateway";
@@ -35,7 +35,7 @@ async function openSocket() {
     packets,
     closeCode: () => closeCode,
     send: (bytes: Uint8Array) => socket.send(new Uint8Array(bytes)),
-    chat(seq: string, request: { sessionId?: string; content?: string; type?: string }) {
+    chat(seq: string, request: MessageInitShape<typeof ChatRequestSchema>) {
       const value = create(ChatRequestSchema, { sessionId: session, ...request });
       socket.send(
         toBinary(WsPacketSchema, create(WsPacketSchema, { seq, payload: { case: "chat", value } })),
@@ -82,7 +82,13 @@ test.each([
   ["a message of spaces", { content: " \n " }, "message_empty"],
   ["an unknown session", { content: "x", sessionId: "single:a:b" }, "not_a_member"],
   ["a session of others", { content: "x", sessionId: "single:admin:ops-bot" }, "not_a_member"],
+  [
+    "a question in another's name",
+    { content: "x", sessionId: "single:admin:ops-bot", fromUsername: "admin" },
+    "not_a_member",
+  ],
   ["a type of the server", { content: "x", type: "system" }, "message_type_reserved"],
+  ["a type of a card", { content: "x", type: "interactive" }, "message_type_reserved"],
 ])("%s gets an Ack that says why", async (what, request, reason) => {
   using socket = await openSocket();
 

@@ -5,6 +5,8 @@ export const limits = {
   sessionIdMaxCharacters: 64,
   nicknameMaxCharacters: 64,
   sessionNameMaxCharacters: 128,
+  /** The creator included. */
+  groupMaxMembers: 10_000,
   clientMsgIdMaxBytes: 64,
   /** Leaves room for the other fields of the event in the 65,535 bytes of the outbox payload. */
   contentMaxBytes: 65_000,

@@ -66,6 +66,13 @@ export async function createSession(
 
 async function parseSession(deps: Deps, request: CreateSessionRequest): Promise<Session> {
   const names = [...new Set(request.members)].filter((name) => name !== request.creatorUsername);
+  if (names.length >= limits.groupMaxMembers) {
+    throw new ChatError(
+      "invalid_argument",
+      `a group has at most ${limits.groupMaxMembers} members`,
+      { reason: "members_invalid", limit: limits.groupMaxMembers },
+    );
+  }
   const users = await findUsers(deps.db, [request.creatorUsername, ...names]);
   const byName = new Map<string, UserRow>(users.map((user) => [user.username, user]));
   const creator = byName.get(request.creatorUsername);

@@ -5,7 +5,7 @@ import { BotEventSchema, type MsgId, PushEventSchema, topicOf } from "@resonance
 import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
 import { type Outbox, openOutbox } from "./outbox.ts";
-import { insertOutbox } from "./sql/outbox.ts";
+import { deleteOldSent, insertOutbox } from "./sql/outbox.ts";
 import { noMetrics, openTestLogic } from "./test-logic.ts";
 
 /** What a process does that dies between the commit and the publishing. */
@@ -97,4 +97,67 @@ test("no event counts as sent because another one of its message is", async () =
     { msgId: 256n, topic: pushTopic },
     { msgId: 256n, topic: botTopic },
   ]);
+});
+
+test("an event that could not be published a thousand times is published all the same", async () => {
+  await using logic = await openTestLogic({ outbox: deadOutbox });
+  await logic.user("alice");
+  await logic.db.execute(
+    "UPDATE t_message_outbox SET retry_count = 1000, next_retry_time = NOW(3)",
+  );
+
+  await using _outbox = openOutbox({ db: logic.db, bus: logic.bus, log, metrics: noMetrics });
+
+  await eventually(
+    async () => {
+      const left = await logic.db.query("SELECT id FROM t_message_outbox WHERE status <> 1");
+      expect(left).toEqual([]);
+    },
+    { timeoutMs: 10_000 },
+  );
+});
+
+test("the outbox goes on after work of its has failed", async () => {
+  await using logic = await openTestLogic({ outbox: deadOutbox });
+  await logic.user("alice");
+  const warnings: string[] = [];
+  const noting = createLogger("outbox-test", "silent");
+  noting.warn = (_about: unknown, text?: string) => void warnings.push(text ?? "");
+  await logic.db.execute("RENAME TABLE t_message_outbox TO t_elsewhere");
+  await using _outbox = openOutbox({
+    db: logic.db,
+    bus: logic.bus,
+    log: noting,
+    metrics: noMetrics,
+  });
+  await eventually(() => expect(warnings).toContain("outbox work failed; it is tried again"));
+
+  await logic.db.execute("RENAME TABLE t_elsewhere TO t_message_outbox");
+
+  await eventually(
+    async () => {
+      const left = await logic.db.query("SELECT id FROM t_message_outbox WHERE status <> 1");
+      expect(left).toEqual([]);
+    },
+    { timeoutMs: 10_000 },
+  );
+});
+
+test("published events are kept for a day and then deleted, pending ones stay", async () => {
+  await using logic = await openTestLogic({ outbox: deadOutbox });
+  const row = (msgId: number) => ({
+    msgId: BigInt(msgId) as MsgId,
+    topic: "t",
+    payload: new Uint8Array([msgId]),
+  });
+  await insertOutbox(logic.db, [row(1), row(2), row(3)]);
+  const age = "next_retry_time = NOW(3) - INTERVAL";
+  await logic.db.execute(`UPDATE t_message_outbox SET status = 1, ${age} 25 HOUR WHERE msg_id = 1`);
+  await logic.db.execute(`UPDATE t_message_outbox SET status = 1, ${age} 23 HOUR WHERE msg_id = 2`);
+  await logic.db.execute(`UPDATE t_message_outbox SET ${age} 25 HOUR WHERE msg_id = 3`);
+
+  expect(await deleteOldSent(logic.db, 100)).toBe(1);
+
+  const left = await logic.db.query("SELECT msg_id AS msgId FROM t_message_outbox ORDER BY 1");
+  expect(left).toEqual([{ msgId: 2n }, { msgId: 3n }]);
 });

@@ -1,4 +1,5 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, fromBinary, type MessageInitShape } from "@bufbuild/protobuf";
+import { limits, PushEventSchema } from "@resonance/mq-proto";
 import {
   CountMessagesRequestSchema,
   CreateSessionRequestSchema,
@@ -93,6 +94,11 @@ test.each([
   ["nobody but oneself", { members: ["alice"], type: 1 }, "members_invalid"],
   ["two others in a one-to-one", { members: ["bob", "carol"], type: 1 }, "members_invalid"],
   ["an unknown type", { members: ["bob"], type: 7 }, "session_type_invalid"],
+  [
+    "more people than a group is made with",
+    { members: Array.from({ length: limits.groupMaxMembers }, (_, n) => `${n}`), type: 2 },
+    "members_invalid",
+  ],
   [
     "an over-long name",
     { members: ["bob"], type: 2, name: "n".repeat(129) },
@@ -238,4 +244,32 @@ test("messages are counted exactly, by sender and by part of the window", async 
   expect((all.bucketTotals ?? []).reduce((sum, part) => sum + part, 0n)).toBe(3n);
   expect(none.total).toBe(0n);
   await expect(count(2n, 1n)).rejects.toMatchObject({ code: "invalid_argument" });
+});
+
+test("a list shows a session whose other member, or whose last message, is gone", async () => {
+  const { sessionId = "" } = await open({ creatorUsername: "alice", members: ["eve"], type: 1 });
+  await logic.db.execute("DELETE FROM t_session_member WHERE session_id = ? AND username = 'eve'", [
+    sessionId,
+  ]);
+  await logic.db.execute("DELETE FROM t_message_content WHERE session_id = ?", [sessionId]);
+
+  expect(await listOf("alice", sessionId)).toMatchObject({ name: "", lastMessage: { seqId: 1n } });
+});
+
+test("a message has one time, the server's, in its event and in the history", async () => {
+  const { sessionId = "" } = await open({ creatorUsername: "bob", members: ["eve"], type: 1 });
+  const before = BigInt(Math.floor(Date.now() / 1_000));
+
+  const sent = { sessionId, fromUsername: "bob", content: "now", timestamp: 1n };
+  const { msgId } = await logic.send(sent);
+
+  const [row] = await logic.db.query<{ payload: Buffer }>(
+    "SELECT payload FROM t_message_outbox WHERE msg_id = ?",
+    [msgId],
+  );
+  const { timestamp } = fromBinary(PushEventSchema, row?.payload ?? new Uint8Array());
+  expect(timestamp).toBeGreaterThanOrEqual(before);
+  expect(timestamp).toBeLessThanOrEqual(BigInt(Math.floor(Date.now() / 1_000)));
+  const { messages } = await history({ username: "eve", sessionId, limit: 1n });
+  expect(messages).toMatchObject([{ msgId, timestamp }]);
 });
