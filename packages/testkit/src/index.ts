@@ -1,6 +1,7 @@
 export { type EventuallyOptions, eventually } from "./eventually.ts";
 export { findBrowser } from "./find-browser.ts";
 export type { Environment } from "./find-program.ts";
+export { findPrometheus } from "./find-prometheus.ts";
 export { freePort, freePorts } from "./free-port.ts";
 export { mutate, randomBytes, seededRandom } from "./mutate.ts";
 export { openServers, type Servers, type ServersOptions } from "./servers/open-servers.ts";

@@ -1,3 +1,4 @@
 export type { ProvidedServers } from "./global-setup.ts";
+export { type KubeApiserver, openKubeApiserver } from "./open-kube-apiserver.ts";
 export { openRestartableNats, type RestartableNats } from "./open-restartable-nats.ts";
 export { openTestDatabase, openTestNats, type TestDatabase, testServers } from "./test-servers.ts";
