@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ChatError } from "@resonance/kit";
@@ -15,11 +16,13 @@ import {
   waitingForTable,
 } from "./testing/scratch-database.ts";
 
+const versions = readdirSync(new URL("../sql", import.meta.url)).length;
+
 test("an empty database gets every version and the seed", async ({ signal }) => {
   await using database = await openScratchDatabase();
   const result = await migrate({ url: database.url, signal });
   expect(result.from).toBe(0);
-  expect(result.applied).toHaveLength(result.to);
+  expect(result.applied).toHaveLength(versions);
   expect(result.applied[0]).toBe("0001 base-tables");
   expect(
     await database.rows("SELECT username, nickname, password, is_bot, role FROM t_user ORDER BY 1"),
@@ -61,8 +64,11 @@ test("of runs at the same time one does the work and the others find it done", a
   await database.run(`DROP DATABASE ${database.name}`);
   const runs = [1, 2, 3].map(() => migrate({ url: database.url, signal }));
   const results = await Promise.all(runs);
-  const { to } = await migrate({ url: database.url, signal });
-  expect(results.map(({ applied }) => applied.length).sort((a, b) => a - b)).toEqual([0, 0, to]);
+  expect(results.map(({ applied }) => applied.length).sort((a, b) => a - b)).toEqual([
+    0,
+    0,
+    versions,
+  ]);
 });
 
 test("a run that does not get the lock in time says who has it", async ({ signal }) => {

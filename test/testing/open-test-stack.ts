@@ -24,6 +24,7 @@ export async function openTestStack(environment: NodeJS.ProcessEnv = {}): Promis
       ...process.env,
       RESONANCE_MYSQL_URL: "",
       RESONANCE_NATS_URL: "",
+      RESONANCE_PASSWORD_COST: "10",
       ...environment,
     },
     notify: (event) => events.push(event),

@@ -21,6 +21,8 @@ export type ErrorCode = (typeof errorCodes)[number];
  */
 export const errorReasons = [
   "bad_credentials",
+  "too_many_attempts",
+  "account_disabled",
   "not_signed_in",
   "name_empty",
   "name_too_long",

@@ -14,9 +14,18 @@ export type ApiCall = {
   readonly traceId: string;
   /** Undefined on AuthService alone. */
   readonly username: Username | undefined;
+  /** Where the caller is, as far as the limits go. */
+  readonly address: string;
+  /** Of the Authorization header or the query, whether it is good or not. */
+  readonly token: string | undefined;
 };
 
-export const apiCallKey = createContextKey<ApiCall>({ traceId: "", username: undefined });
+export const apiCallKey = createContextKey<ApiCall>({
+  traceId: "",
+  username: undefined,
+  address: "",
+  token: undefined,
+});
 
 type Deps = { readonly logic: Pick<LogicClients, "auth" | "session"> };
 
@@ -30,20 +39,37 @@ export function apiRoutes(deps: Deps): (router: ConnectRouter) => void {
 
 function authRoutes({ logic }: Deps): ServiceImpl<typeof Gateway.AuthService> {
   return {
-    login: async ({ username, password }, context) =>
-      recode(
+    login: async ({ username, password, refreshable }, context) => {
+      const clientAddress = context.values.get(apiCallKey).address;
+      return recode(
         Logic.LoginResponseSchema,
         Gateway.LoginResponseSchema,
-        await logic.auth.login({ username, password }, ...options(context)),
-      ),
-    register: async ({ username, password, nickname }, context) =>
+        await logic.auth.login(
+          { username, password, refreshable, clientAddress },
+          ...options(context),
+        ),
+      );
+    },
+    register: async ({ username, password, nickname, refreshable }, context) =>
       recode(
         Logic.RegisterResponseSchema,
         Gateway.RegisterResponseSchema,
-        await logic.auth.register({ username, password, nickname }, ...options(context)),
+        await logic.auth.register(
+          { username, password, nickname, refreshable },
+          ...options(context),
+        ),
       ),
-    // Tokens are not kept anywhere, so the client's forgetting it is all there is to it.
-    logout: async () => ({ success: true }),
+    logout: async (request, context) => {
+      const accessToken = context.values.get(apiCallKey).token ?? request.accessToken;
+      await logic.auth.logout({ accessToken }, ...options(context));
+      return { success: true };
+    },
+    refreshToken: async ({ refreshToken }, context) =>
+      recode(
+        Logic.RefreshTokenResponseSchema,
+        Gateway.RefreshTokenResponseSchema,
+        await logic.auth.refreshToken({ refreshToken }, ...options(context)),
+      ),
   };
 }
 

@@ -1,13 +1,12 @@
 import type { Logger } from "@resonance/kit";
 import { parseUsername, type Username } from "@resonance/mq-proto";
 import type { LogicClients } from "./logic-clients.ts";
-import { expiryOf } from "./token.ts";
+import { markOf, type TokenMark } from "./token.ts";
 
 /** Who calls, and how long that holds. */
 export type Caller = {
   readonly username: Username;
-  /** Unix milliseconds; undefined when the token has no end. */
-  readonly tokenExpiresAtMs: number | undefined;
+  readonly token: TokenMark;
 };
 
 export type Refusal = { readonly status: 401 | 503; readonly error: string };
@@ -31,7 +30,7 @@ export async function authenticate(
     const answer = await deps.logic.auth.validateToken({ accessToken: token }, signal, { traceId });
     if (!answer.valid) return refused(401, "unauthorized: invalid authentication token");
     const username = parseUsername(answer.username);
-    return { kind: "signed_in", caller: { username, tokenExpiresAtMs: expiryOf(token) } };
+    return { kind: "signed_in", caller: { username, token: markOf(token) } };
   } catch (error) {
     deps.log.warn({ err: error, traceId }, "cannot validate a token");
     return refused(503, "unavailable: the sign-in cannot be checked now");

@@ -4,16 +4,18 @@ import type { Socket } from "node:net";
 import type { Logger } from "@resonance/kit";
 import type { Username } from "@resonance/mq-proto";
 import type { PushMessage } from "@resonance/mq-proto/gateway";
+import type { Revocation } from "@resonance/mq-proto/logic";
 import { WebSocket } from "ws";
 import type { Caller } from "./authenticate.ts";
 import { OwnEcho } from "./own-echo.ts";
 import { PacketQueue } from "./packet-queue.ts";
+import type { TokenMark } from "./token.ts";
 
 /** What a client that reads too slowly may leave unread before it is cut off. */
 const maxUnsentBytes = 1024 * 1024;
 const farewellWithinMs = 1_000;
 /** Application close code: a new token is needed, so reconnecting with this one is no use. */
-const tokenExpired = 4401;
+const tokenEnded = 4401;
 
 export type KeepAlive = {
   /** How often connections are looked at. */
@@ -35,7 +37,7 @@ export class Connection {
   readonly #transport: Socket;
   readonly #packets: PacketQueue;
   readonly #log: Logger;
-  readonly #tokenExpiresAtMs: number | undefined;
+  readonly #token: TokenMark;
   #chatCount = 0;
   #bytesHeard = 0;
   #heardAtMs = Date.now();
@@ -51,7 +53,7 @@ export class Connection {
     readonly log: Logger;
   }) {
     this.username = options.caller.username;
-    this.#tokenExpiresAtMs = options.caller.tokenExpiresAtMs;
+    this.#token = options.caller.token;
     this.#socket = options.socket;
     this.#transport = options.transport;
     this.remoteIp = addressOf(options.transport);
@@ -93,8 +95,9 @@ export class Connection {
 
   /** Pings, and ends what is dead or signed out. To be called every `checkEveryMs`. */
   check(nowMs: number, keepAlive: KeepAlive): void {
-    if (this.#tokenExpiresAtMs !== undefined && nowMs >= this.#tokenExpiresAtMs) {
-      this.#socket.close(tokenExpired, "token expired");
+    const { expiresAtMs } = this.#token;
+    if (expiresAtMs !== undefined && nowMs >= expiresAtMs) {
+      this.#socket.close(tokenEnded, "token expired");
       return;
     }
     // While nobody reads, silence says nothing about the client.
@@ -109,6 +112,19 @@ export class Connection {
       this.#pingedAtMs = nowMs;
       this.#socket.ping();
     }
+  }
+
+  /** Closes the connection if this ends its token. Says whether it does. */
+  endIfRevoked(revocation: Revocation): boolean {
+    const { hash, signInId, issuedAt } = this.#token;
+    const ends =
+      (revocation.tokenHash.length > 0 &&
+        Buffer.from(revocation.tokenHash).toString("base64") === hash) ||
+      (revocation.signInId !== "" && revocation.signInId === signInId) ||
+      // A token that does not say when it was issued is as old as any.
+      (revocation.issuedUntil > 0n && BigInt(issuedAt ?? 0) <= revocation.issuedUntil);
+    if (ends) this.#socket.close(tokenEnded, "token revoked");
+    return ends;
   }
 
   /**

@@ -46,12 +46,12 @@ export class Limits {
 
   /** Any HTTP request, an upgrade too. */
   allowsRequest(request: IncomingMessage): boolean {
-    return this.#allows("requests", () => this.#addressOf(request));
+    return this.#allows("requests", () => this.addressOf(request));
   }
 
   /** A call of AuthService. */
   allowsSignIn(request: IncomingMessage): boolean {
-    return this.#allows("sign_ins", () => this.#addressOf(request));
+    return this.#allows("sign_ins", () => this.addressOf(request));
   }
 
   /** A call of SessionService. */
@@ -74,7 +74,8 @@ export class Limits {
     return false;
   }
 
-  #addressOf(request: IncomingMessage): string {
+  /** The client's address, or of IPv6 the network that one client has for itself. */
+  addressOf(request: IncomingMessage): string {
     return networkOf(clientIpOf(request, this.#options.trustedProxies));
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { limits } from "@resonance/mq-proto";
@@ -195,4 +196,24 @@ test("malformed HTTP harms nothing", async () => {
   }
   for (const request of requests) connect(gateway.httpPort, "127.0.0.1").end(request).destroy();
   expect((await fetch(`${gateway.url}/health`)).status).toBe(200);
+});
+
+test.each([
+  ["the token", (token: string) => ({ tokenHash: createHash("sha256").update(token).digest() })],
+  ["the sign-in", () => ({ signInId: "s1" })],
+  ["all tokens until then", () => ({ issuedUntil: 1_769_340_643n })],
+])("a socket is closed when %s is revoked, and others stay", async (_what, revocationOf) => {
+  await using gateway = await openTestGateway();
+  const claims = { iat: 1_769_340_643, sid: "s1", exp: 4_000_000_000 };
+  const token = tokenOfUser("alice", claims);
+  const later = tokenOfUser("alice", { ...claims, iat: claims.iat + 1, sid: "s2" });
+  await using revoked = await openTestClient(`${gateway.url}/ws?token=${token}`);
+  await using other = await openTestClient(`${gateway.url}/ws?token=${later}`);
+  await using bob = await gateway.connect("bob");
+
+  gateway.logic.revocations.push({ username: "alice", ...revocationOf(token) });
+
+  expect(await revoked.closed).toBe(4401);
+  await other.settle();
+  await bob.settle();
 });

@@ -155,3 +155,29 @@ test("a procedure that does not exist is 404", async () => {
   const response = await gateway.call("AuthService/Nothing", {});
   expect(response.status).toBe(404);
 });
+
+test("logging out ends the token of the header, or else the one in the request", async () => {
+  await using gateway = await openTestGateway();
+  const mine = tokenOfUser("alice");
+
+  const header = await gateway.call(
+    "AuthService/Logout",
+    { accessToken: "another" },
+    { authorization: `Bearer ${mine}` },
+  );
+  const body = await gateway.call("AuthService/Logout", { accessToken: "another" });
+
+  expect(await header.json()).toEqual({ success: true });
+  expect(await body.json()).toEqual({ success: true });
+  expect(gateway.logic.loggedOut).toEqual([mine, "another"]);
+});
+
+test("tokens are renewed, and tries to sign in are told with their address", async () => {
+  await using gateway = await openTestGateway();
+
+  const renewed = await gateway.call("AuthService/RefreshToken", { refreshToken: "r1" });
+  await gateway.call("AuthService/Login", { username: "a", password: "b", refreshable: true });
+
+  expect(await renewed.json()).toMatchObject({ refreshToken: "r1+" });
+  expect(gateway.logic.logins).toMatchObject([{ refreshable: true, clientAddress: "127.0.0.1" }]);
+});

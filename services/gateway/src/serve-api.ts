@@ -54,19 +54,20 @@ export function serveApi(deps: ApiDeps): (call: ApiRequest) => Promise<string | 
     readMaxBytes: maxBodyBytes,
   });
   return async ({ request, response, url, traceId }) => {
+    const token = tokenOf(request.headers, url.searchParams);
+    const address = deps.limits.addressOf(request);
     if (!url.pathname.startsWith(`/${SessionService.typeName}/`)) {
       const isSignIn = url.pathname.startsWith(`/${AuthService.typeName}/`);
       if (isSignIn && !deps.limits.allowsSignIn(request)) {
         refuseOverLimit(response);
         return undefined;
       }
-      calls.set(request, { traceId, username: undefined });
+      calls.set(request, { traceId, username: undefined, address, token });
       handle(request, response);
       return undefined;
     }
     const gone = new AbortController();
     response.once("close", () => gone.abort());
-    const token = tokenOf(request.headers, url.searchParams);
     const result = await authenticate(deps, token, traceId, gone.signal);
     if (result.kind === "refused") {
       answerJson(response, result.refusal.status, { error: result.refusal.error });
@@ -78,7 +79,7 @@ export function serveApi(deps: ApiDeps): (call: ApiRequest) => Promise<string | 
       refuseOverLimit(response);
       return username;
     }
-    calls.set(request, { traceId, username });
+    calls.set(request, { traceId, username, address, token });
     handle(request, response);
     return username;
   };

@@ -19,6 +19,7 @@ import { Presence } from "./presence.ts";
 import { push } from "./push.ts";
 import { serveApi } from "./serve-api.ts";
 import { serveWeb } from "./serve-web.ts";
+import { watchRevocations } from "./watch-revocations.ts";
 
 export type Gateway = AsyncDisposable & {
   /** Of HTTP and WebSocket. */
@@ -102,6 +103,7 @@ export async function start(
     ),
   );
 
+  stack.use(watchRevocations(deps));
   presence.begin();
   const owned = stack.move();
   const ports = { httpPort: http.port, pushPort: pushServer.port };

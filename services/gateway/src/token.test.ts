@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { tokenOfUser } from "./testing/open-test-logic.ts";
-import { expiryOf, tokenOf } from "./token.ts";
+import { markOf, tokenOf } from "./token.ts";
 
 const noQuery = new URLSearchParams();
 
@@ -21,13 +21,18 @@ test.each([[""], ["Bearer"], ["Bearer "]])("the header %j gives no token", (auth
   expect(tokenOf({ authorization }, noQuery)).toBeUndefined();
 });
 
-test("the expiry is read from the claims", () => {
-  expect(expiryOf(tokenOfUser("alice", { exp: 1_769_427_043 }))).toBe(1_769_427_043_000);
+test("what ends a token is read from its claims", () => {
+  const claims = { exp: 1_769_427_043, iat: 1_769_340_643, sid: "s1" };
+  expect(markOf(tokenOfUser("alice", claims))).toMatchObject({
+    expiresAtMs: 1_769_427_043_000,
+    issuedAt: 1_769_340_643,
+    signInId: "s1",
+  });
 });
 
 test.each([["abc"], ["a.b.c"], [tokenOfUser("alice")], [""]])(
   "the token %j never expires",
   (token) => {
-    expect(expiryOf(token)).toBeUndefined();
+    expect(markOf(token).expiresAtMs).toBeUndefined();
   },
 );

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 /**
@@ -10,19 +11,39 @@ export function tokenOf(headers: IncomingHttpHeaders, query: URLSearchParams): s
   return query.get("token") || undefined;
 }
 
-/**
- * When a JWT expires, in unix milliseconds; undefined when it never does. The signature is not
- * looked at: this is for tokens that Logic has accepted.
- */
-export function expiryOf(token: string): number | undefined {
+/** What is remembered of a token while its socket is open; not the token itself. */
+export type TokenMark = {
+  /** SHA-256, in base64. */
+  readonly hash: string;
+  /** Unix milliseconds; undefined when the token has no end. */
+  readonly expiresAtMs: number | undefined;
+  /** Unix seconds; undefined when it does not say. */
+  readonly issuedAt: number | undefined;
+  /** The sign-in that it belongs to, of a token that can be renewed. */
+  readonly signInId: string | undefined;
+};
+
+/** The signature is not looked at: this is for tokens that Logic has accepted. */
+export function markOf(token: string): TokenMark {
+  const { exp, iat, sid } = claimsOf(token);
+  return {
+    hash: createHash("sha256").update(token).digest("base64"),
+    expiresAtMs: typeof exp === "number" ? exp * 1_000 : undefined,
+    issuedAt: typeof iat === "number" ? iat : undefined,
+    signInId: typeof sid === "string" ? sid : undefined,
+  };
+}
+
+type Claims = { readonly exp?: unknown; readonly iat?: unknown; readonly sid?: unknown };
+
+function claimsOf(token: string): Claims {
   try {
     const claims: unknown = JSON.parse(
       Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"),
     );
-    if (typeof claims !== "object" || claims === null || !("exp" in claims)) return undefined;
-    return typeof claims.exp === "number" ? claims.exp * 1_000 : undefined;
+    return typeof claims === "object" && claims !== null ? claims : {};
   } catch {
     // Logic vouches for it, so it is a token of another make.
-    return undefined;
+    return {};
   }
 }

@@ -27,7 +27,7 @@ function signUp(username: string, password = "password", nickname = "") {
 }
 
 function signIn(username: string, password: string) {
-  return login(logic.deps, create(LoginRequestSchema, { username, password }));
+  return login(logic.deps, create(LoginRequestSchema, { username, password }), logic.signal);
 }
 
 test("who registers is in the room and finds a welcome of the bot in a session of their own", async () => {

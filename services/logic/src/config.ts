@@ -16,5 +16,7 @@ export const Config = z.object({
   RESONANCE_CALLERS_WITHOUT_KEY: callersWithoutKey,
   /** When set, the user `admin` is made at start if it does not exist. */
   RESONANCE_ADMIN_PASSWORD: z.string().min(8).max(72).optional(),
+  /** bcrypt's: each one more takes twice as long. 10 is for tests. */
+  RESONANCE_PASSWORD_COST: z.coerce.number().int().min(10).max(15).default(12),
   RESONANCE_MYSQL_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12),
 });

@@ -2,8 +2,6 @@ import { hash, verify } from "@node-rs/bcrypt";
 import { ChatError } from "@resonance/kit";
 import { limits } from "@resonance/mq-proto";
 
-const cost = 10;
-
 export type Passwords = {
   hash(password: string): Promise<string>;
   /** Takes as long for an unknown user (undefined) as for a wrong password. */
@@ -11,7 +9,7 @@ export type Passwords = {
 };
 
 /** bcrypt on threads of its own, with hashes that the Go system verifies too. */
-export async function openPasswords(): Promise<Passwords> {
+export async function openPasswords(cost: number): Promise<Passwords> {
   const nobodys = await hash("nobody's password", { cost });
   return {
     hash: (password) => hash(password, { cost }),

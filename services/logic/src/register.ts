@@ -16,6 +16,7 @@ import type { RegisterRequest, RegisterResponseSchema } from "@resonance/mq-prot
 import type { Outbox } from "./outbox.ts";
 import { checkNewPassword, type Passwords } from "./passwords.ts";
 import { singleSession } from "./send-message.ts";
+import { issueTokens } from "./sign-in/issue-tokens.ts";
 import { insertMembers } from "./sql/members.ts";
 import { findMaxSeqId, insertSession } from "./sql/sessions.ts";
 import { insertUser } from "./sql/users.ts";
@@ -50,7 +51,8 @@ export async function register(
     { username, nickname, password: request.password, role: "user" },
     signal,
   );
-  return { accessToken: await deps.tokens.issue(username), user: { username, nickname } };
+  const tokens = await issueTokens(deps, username, request.refreshable);
+  return { ...tokens, user: { username, nickname } };
 }
 
 /** @throws ChatError `already_exists` when the name is taken. */

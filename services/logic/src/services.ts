@@ -24,6 +24,9 @@ import { recordDeadLetter } from "./record-dead-letter.ts";
 import { type RegisterDeps, register } from "./register.ts";
 import { searchUser } from "./search-user.ts";
 import { sendMessage } from "./send-message.ts";
+import { listRevocations } from "./sign-in/list-revocations.ts";
+import { logout } from "./sign-in/logout.ts";
+import { refreshToken } from "./sign-in/refresh-token.ts";
 import { requireOwnName, speakerOf } from "./speaks-for.ts";
 import { syncStatus } from "./sync-status.ts";
 import { updateReadPosition } from "./update-read-position.ts";
@@ -44,9 +47,12 @@ export function services(deps: ServiceDeps): ServiceImplementation[] {
     implement(
       AuthService,
       {
-        login: (request) => login(deps, request),
+        login: (request, { signal }) => login(deps, request, signal),
         register: (request, { signal }) => register(deps, request, signal),
         validateToken: (request) => validateToken(deps, request),
+        refreshToken: (request, { signal }) => refreshToken(deps, request, signal),
+        logout: (request, { signal }) => logout(deps, request, signal),
+        listRevocations: (request) => listRevocations(deps, request),
       },
       { of: ["gateway"] },
     ),

@@ -18,6 +18,7 @@ import {
 import { openOutbox } from "./outbox.ts";
 import { openPasswords } from "./passwords.ts";
 import { services } from "./services.ts";
+import { purgeSignIns } from "./sign-in/purge-sign-ins.ts";
 import { countPending } from "./sql/outbox.ts";
 import { countSlowQueries } from "./sql/system-status.ts";
 import { createTokens } from "./tokens.ts";
@@ -50,8 +51,9 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const pipeline = stack.use(openPipeline(config.RESONANCE_MYSQL_URL, { poolSize: lanes }));
   const messageStore = stack.use(openMessageStore({ ...common, pipeline }));
-  const passwords = await openPasswords();
+  const passwords = await openPasswords(config.RESONANCE_PASSWORD_COST);
   const tokens = createTokens(config.RESONANCE_AUTH_SECRET_KEY);
+  stack.use(purgeSignIns(db, log));
   const deps = { ...common, bus, messageStore, passwords, tokens, log };
 
   registerOutboxGauge(metrics.registry, () => countPending(db));

@@ -43,7 +43,7 @@ export async function openTestLogic(
   await bus.ready();
   const outbox = options.outbox ?? stack.use(openOutbox({ db, bus, log, metrics: noMetrics }));
   const ids = new IdGenerator(1, () => true);
-  const passwords: Passwords = await openPasswords();
+  const passwords: Passwords = await openPasswords(10);
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const pipeline = stack.use(openPipeline(database.url, { poolSize: lanes }));
   const messageStore = stack.use(openMessageStore({ ...common, pipeline }));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTokens } from "./tokens.ts";
+import { createTokens, longLifetimeSeconds } from "./tokens.ts";
 
 const secret = "resonance-dev-secret-key-change-in-production-32chars";
 const issuedAtMs = 1_769_340_643_000;
@@ -8,13 +8,20 @@ const golden =
   "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJyZXNvbmFuY2Utc2VydmljZSIsInN1YiI6ImFsaWNlIiwiZXhwIjoxNzY5NDI3MDQzLCJpYXQiOjE3NjkzNDA2NDMsInJvbGVzIjpbInVzZXIiXX0.cuM_HsDfGCbjhwqsvhUDY1rpYkXWoq1dTPVoGhfPL4k";
 
 test("a token is the bytes that the Go system makes", async () => {
-  expect(await createTokens(secret, () => issuedAtMs).issue("alice")).toBe(golden);
+  expect(await createTokens(secret, () => issuedAtMs).issue("alice", longLifetimeSeconds)).toBe(
+    golden,
+  );
 });
 
 test("a token names its user for 24 hours", async () => {
   const dayMs = 24 * 60 * 60 * 1_000;
 
-  expect(await createTokens(secret, () => issuedAtMs + dayMs - 1_000).verify(golden)).toBe("alice");
+  expect(await createTokens(secret, () => issuedAtMs + dayMs - 1_000).verify(golden)).toMatchObject(
+    {
+      username: "alice",
+      issuedAt: issuedAtMs / 1_000,
+    },
+  );
   expect(
     await createTokens(secret, () => issuedAtMs + dayMs + 1_000).verify(golden),
   ).toBeUndefined();

@@ -1,19 +1,30 @@
 import { errors, jwtVerify, SignJWT } from "jose";
 
 const issuer = "resonance-service";
-const lifetimeSeconds = 24 * 60 * 60;
+/** What the contract's clients get. */
+export const longLifetimeSeconds = 24 * 60 * 60;
+/** For clients that renew it. */
+export const shortLifetimeSeconds = 15 * 60;
 
-export type Tokens = {
-  issue(username: string): Promise<string>;
-  /** The token's user, or undefined for a token that is malformed, forged or expired. */
-  verify(token: string): Promise<string | undefined>;
+export type VerifiedToken = {
+  readonly username: string;
+  /** Unix seconds. */
+  readonly issuedAt: number;
+  /** Of a token that can be renewed. */
+  readonly signInId: string | undefined;
 };
 
-/** HS256 tokens as the Go system makes and reads them, valid for 24 h. */
+export type Tokens = {
+  issue(username: string, lifetimeSeconds: number, signInId?: string): Promise<string>;
+  /** What the token says, or undefined for one that is malformed, forged or expired. */
+  verify(token: string): Promise<VerifiedToken | undefined>;
+};
+
+/** HS256 tokens as the Go system makes and reads them. */
 export function createTokens(secretKey: string, nowMs: () => number = Date.now): Tokens {
   const key = new TextEncoder().encode(secretKey);
   return {
-    issue(username) {
+    issue(username, lifetimeSeconds, signInId) {
       const issuedAt = Math.floor(nowMs() / 1_000);
       // The order of the claims is that of the Go system, so that equal tokens are equal bytes.
       const claims = {
@@ -22,6 +33,7 @@ export function createTokens(secretKey: string, nowMs: () => number = Date.now):
         exp: issuedAt + lifetimeSeconds,
         iat: issuedAt,
         roles: ["user"],
+        ...(signInId === undefined ? {} : { sid: signInId }),
       };
       return new SignJWT(claims).setProtectedHeader({ alg: "HS256", typ: "JWT" }).sign(key);
     },
@@ -30,11 +42,13 @@ export function createTokens(secretKey: string, nowMs: () => number = Date.now):
         const { payload } = await jwtVerify(token, key, {
           algorithms: ["HS256"],
           issuer,
-          // A token that never expires is not one of ours.
-          requiredClaims: ["exp", "sub"],
+          // A token that never expires is not one of ours, and one without a birth not revocable.
+          requiredClaims: ["exp", "iat", "sub"],
           currentDate: new Date(nowMs()),
         });
-        return payload.sub === "" ? undefined : payload.sub;
+        const { sub = "", iat = 0, sid } = payload;
+        if (sub === "" || (sid !== undefined && typeof sid !== "string")) return undefined;
+        return { username: sub, issuedAt: iat, signInId: sid };
       } catch (error) {
         if (error instanceof errors.JOSEError) return undefined;
         throw error;

@@ -3,7 +3,9 @@ import { createLogger } from "@resonance/kit";
 import {
   AuthService,
   ChatService,
+  type LoginRequest,
   PresenceService,
+  type RevocationSchema,
   type SendMessageRequest,
   type SendMessageResponseSchema,
   SessionService,
@@ -19,6 +21,11 @@ export type TestLogic = AsyncDisposable & {
   readonly sends: SendMessageRequest[];
   readonly reports: SyncStatusRequest[];
   readonly traceIds: (string | undefined)[];
+  readonly logins: LoginRequest[];
+  /** Tokens that were logged out. */
+  readonly loggedOut: string[];
+  /** What ListRevocations tells, once. */
+  readonly revocations: MessageInitShape<typeof RevocationSchema>[];
   onSend: (request: SendMessageRequest, context: CallContext) => Promise<SendReply>;
   onReport: (request: SyncStatusRequest) => Promise<{ error?: string }>;
   onLogin: () => Promise<{ accessToken: string }>;
@@ -28,7 +35,7 @@ export type TestLogic = AsyncDisposable & {
 export const firstMsgId = 7421152536297500675n;
 
 /** Looks like a JWT and is accepted by the test Logic. */
-export function tokenOfUser(username: string, claims: { exp?: number } = {}): string {
+export function tokenOfUser(username: string, claims: object = {}): string {
   const body = Buffer.from(JSON.stringify({ sub: username, ...claims })).toString("base64url");
   return `header.${body}.signature`;
 }
@@ -38,6 +45,9 @@ export async function openTestLogic(port = 0): Promise<TestLogic> {
     sends: [] as SendMessageRequest[],
     reports: [] as SyncStatusRequest[],
     traceIds: [] as (string | undefined)[],
+    logins: [] as LoginRequest[],
+    loggedOut: [] as string[],
+    revocations: [] as MessageInitShape<typeof RevocationSchema>[],
     onSend: async (): Promise<SendReply> => {
       const count = BigInt(logic.sends.length);
       return { msgId: firstMsgId + count - 1n, seqId: 1n + count };
@@ -51,7 +61,22 @@ export async function openTestLogic(port = 0): Promise<TestLogic> {
     log: createLogger("test-logic", "silent"),
     services: [
       implement(AuthService, {
-        login: () => logic.onLogin(),
+        login: (request) => {
+          logic.logins.push(request);
+          return logic.onLogin();
+        },
+        refreshToken: async ({ refreshToken }) => ({
+          accessToken: tokenOfUser("alice"),
+          refreshToken: `${refreshToken}+`,
+        }),
+        logout: async ({ accessToken }) => {
+          logic.loggedOut.push(accessToken);
+          return {};
+        },
+        listRevocations: async () => ({
+          asOfMs: BigInt(Date.now()),
+          revocations: logic.revocations.splice(0),
+        }),
         register: () => logic.onLogin(),
         validateToken: async ({ accessToken }) => {
           const username = usernameIn(accessToken);

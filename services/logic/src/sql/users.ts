@@ -7,25 +7,35 @@ export type UserRow = {
   readonly avatarUrl: string;
   readonly passwordHash: string;
   readonly isBot: number;
+  readonly isDisabled: boolean;
 };
 
 const columns = `u.username, COALESCE(u.nickname, '') AS nickname,
-  COALESCE(u.avatar, '') AS avatarUrl, u.password AS passwordHash, u.is_bot AS isBot`;
+  COALESCE(u.avatar, '') AS avatarUrl, u.password AS passwordHash, u.is_bot AS isBot,
+  u.disabled_at IS NOT NULL AS isDisabledNumber`;
+
+type StoredUser = Omit<UserRow, "isDisabled"> & { readonly isDisabledNumber: number | bigint };
+
+/** MariaDB gives a truth value as INT, MySQL as BIGINT. */
+function userRow({ isDisabledNumber, ...row }: StoredUser): UserRow {
+  return { ...row, isDisabled: Number(isDisabledNumber) === 1 };
+}
 
 export async function findUser(db: Queryable, username: string): Promise<UserRow | undefined> {
-  const [row] = await db.query<UserRow>(`SELECT ${columns} FROM t_user u WHERE u.username = ?`, [
+  const [row] = await db.query<StoredUser>(`SELECT ${columns} FROM t_user u WHERE u.username = ?`, [
     username,
   ]);
   // SQL pads before comparing: "alice " would find alice.
-  return row?.username === username ? row : undefined;
+  return row?.username === username ? userRow(row) : undefined;
 }
 
 export async function findUsers(db: Queryable, usernames: readonly string[]): Promise<UserRow[]> {
   if (usernames.length === 0) return [];
-  const rows = await db.query<UserRow>(`SELECT ${columns} FROM t_user u WHERE u.username IN (?)`, [
-    usernames,
-  ]);
-  return rows.filter((row) => usernames.includes(row.username));
+  const rows = await db.query<StoredUser>(
+    `SELECT ${columns} FROM t_user u WHERE u.username IN (?)`,
+    [usernames],
+  );
+  return rows.filter((row) => usernames.includes(row.username)).map(userRow);
 }
 
 export async function listBots(db: Queryable): Promise<Username[]> {
@@ -49,18 +59,19 @@ export async function insertUser(
 /** People and bots whose name or nickname contains the text; at most 50, never `system`. */
 export async function searchUsers(db: Queryable, text: string): Promise<UserRow[]> {
   const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
-  return await db.query<UserRow>(
+  const rows = await db.query<StoredUser>(
     `SELECT ${columns} FROM t_user u
       WHERE (u.username LIKE ? OR u.nickname LIKE ?) AND u.username <> 'system'
       ORDER BY u.username
       LIMIT 50`,
     [pattern, pattern],
   );
+  return rows.map(userRow);
 }
 
 /** Everybody with whom the user has a one-to-one session. */
 export async function listContacts(db: Queryable, username: Username): Promise<UserRow[]> {
-  return await db.query<UserRow>(
+  const rows = await db.query<StoredUser>(
     `SELECT DISTINCT ${columns}
        FROM t_session_member m
        JOIN t_session s ON s.session_id = m.session_id AND s.type = 1
@@ -70,4 +81,5 @@ export async function listContacts(db: Queryable, username: Username): Promise<U
       ORDER BY u.username`,
     [username],
   );
+  return rows.map(userRow);
 }

@@ -103,6 +103,9 @@ export const en: Texts = {
   },
   reasons: {
     bad_credentials: () => "Wrong username or password.",
+    too_many_attempts: (limit = 30) =>
+      `Too many tries to sign in. Try again in ${limit < 100 ? `${limit} seconds` : `${Math.ceil(limit / 60)} minutes`}.`,
+    account_disabled: () => "This account is disabled. Ask an administrator.",
     not_signed_in: () => "You are not signed in, or your sign-in has ended.",
     name_empty: () => "Enter a username.",
     name_too_long: (limit = 28) => `A username has at most ${limit} characters.`,

@@ -96,6 +96,9 @@ export const zh: Texts = {
   },
   reasons: {
     bad_credentials: () => "用户名或密码错误。",
+    too_many_attempts: (limit = 30) =>
+      `尝试登录次数过多，请在 ${limit < 100 ? `${limit} 秒` : `${Math.ceil(limit / 60)} 分钟`}后再试。`,
+    account_disabled: () => "该账号已被停用，请联系管理员。",
     not_signed_in: () => "您尚未登录，或登录已失效。",
     name_empty: () => "请输入用户名。",
     name_too_long: (limit = 28) => `用户名最多 ${limit} 个字符。`,

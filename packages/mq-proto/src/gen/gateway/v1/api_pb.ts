@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gateway/v1/api.proto.
  */
 export const file_gateway_v1_api: GenFile = /*@__PURE__*/
-  fileDesc("ChRnYXRld2F5L3YxL2FwaS5wcm90bxIUcmVzb25hbmNlLmdhdGV3YXkudjEiMgoMTG9naW5SZXF1ZXN0EhAKCHVzZXJuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJIk4KDUxvZ2luUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEicKBHVzZXIYAiABKAsyGS5yZXNvbmFuY2UuY29tbW9uLnYxLlVzZXIiRwoPUmVnaXN0ZXJSZXF1ZXN0EhAKCHVzZXJuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEhAKCG5pY2tuYW1lGAMgASgJIlEKEFJlZ2lzdGVyUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEicKBHVzZXIYAiABKAsyGS5yZXNvbmFuY2UuY29tbW9uLnYxLlVzZXIiJQoNTG9nb3V0UmVxdWVzdBIUCgxhY2Nlc3NfdG9rZW4YASABKAkiIQoOTG9nb3V0UmVzcG9uc2USDwoHc3VjY2VzcxgBIAEoCCItChVHZXRTZXNzaW9uTGlzdFJlcXVlc3QSFAoMYWNjZXNzX3Rva2VuGAEgASgJIk0KFkdldFNlc3Npb25MaXN0UmVzcG9uc2USMwoIc2Vzc2lvbnMYASADKAsyIS5yZXNvbmFuY2UuZ2F0ZXdheS52MS5TZXNzaW9uSW5mbyK3AQoLU2Vzc2lvbkluZm8SEgoKc2Vzc2lvbl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEgwKBHR5cGUYAyABKAUSEgoKYXZhdGFyX3VybBgEIAEoCRIUCgx1bnJlYWRfY291bnQYBSABKAMSFQoNbGFzdF9yZWFkX3NlcRgGIAEoAxI3CgxsYXN0X21lc3NhZ2UYByABKAsyIS5yZXNvbmFuY2UuZ2F0ZXdheS52MS5QdXNoTWVzc2FnZSJZChRDcmVhdGVTZXNzaW9uUmVxdWVzdBIUCgxhY2Nlc3NfdG9rZW4YASABKAkSDwoHbWVtYmVycxgCIAMoCRIMCgRuYW1lGAMgASgJEgwKBHR5cGUYBCABKAUiKwoVQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEhIKCnNlc3Npb25faWQYASABKAkiZwoYR2V0UmVjZW50TWVzc2FnZXNSZXF1ZXN0EhQKDGFjY2Vzc190b2tlbhgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJEg0KBWxpbWl0GAMgASgDEhIKCmJlZm9yZV9zZXEYBCABKAMiUAoZR2V0UmVjZW50TWVzc2FnZXNSZXNwb25zZRIzCghtZXNzYWdlcxgBIAMoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLlB1c2hNZXNzYWdlImgKGUdldEhpc3RvcnlNZXNzYWdlc1JlcXVlc3QSFAoMYWNjZXNzX3Rva2VuGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSDQoFbGltaXQYAyABKAMSEgoKYmVmb3JlX3NlcRgEIAEoAyJRChpHZXRIaXN0b3J5TWVzc2FnZXNSZXNwb25zZRIzCghtZXNzYWdlcxgBIAMoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLlB1c2hNZXNzYWdlIk8KFVB1bGxJbmJveERlbHRhUmVxdWVzdBIUCgxhY2Nlc3NfdG9rZW4YASABKAkSEQoJY3Vyc29yX2lkGAIgASgDEg0KBWxpbWl0GAMgASgDIlIKCkluYm94RXZlbnQSEAoIaW5ib3hfaWQYASABKAMSMgoHbWVzc2FnZRgCIAEoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLlB1c2hNZXNzYWdlInQKFlB1bGxJbmJveERlbHRhUmVzcG9uc2USMAoGZXZlbnRzGAEgAygLMiAucmVzb25hbmNlLmdhdGV3YXkudjEuSW5ib3hFdmVudBIWCg5uZXh0X2N1cnNvcl9pZBgCIAEoAxIQCghoYXNfbW9yZRgDIAEoCCItChVHZXRDb250YWN0TGlzdFJlcXVlc3QSFAoMYWNjZXNzX3Rva2VuGAEgASgJIk0KFkdldENvbnRhY3RMaXN0UmVzcG9uc2USMwoIY29udGFjdHMYASADKAsyIS5yZXNvbmFuY2UuZ2F0ZXdheS52MS5Db250YWN0SW5mbyJFCgtDb250YWN0SW5mbxIQCgh1c2VybmFtZRgBIAEoCRIQCghuaWNrbmFtZRgCIAEoCRISCgphdmF0YXJfdXJsGAMgASgJIjgKEVNlYXJjaFVzZXJSZXF1ZXN0EhQKDGFjY2Vzc190b2tlbhgBIAEoCRINCgVxdWVyeRgCIAEoCSJGChJTZWFyY2hVc2VyUmVzcG9uc2USMAoFdXNlcnMYASADKAsyIS5yZXNvbmFuY2UuZ2F0ZXdheS52MS5Db250YWN0SW5mbyJVChlVcGRhdGVSZWFkUG9zaXRpb25SZXF1ZXN0EhQKDGFjY2Vzc190b2tlbhgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJEg4KBnNlcV9pZBgDIAEoAyIyChpVcGRhdGVSZWFkUG9zaXRpb25SZXNwb25zZRIUCgx1bnJlYWRfY291bnQYASABKAMyjwIKC0F1dGhTZXJ2aWNlElAKBUxvZ2luEiIucmVzb25hbmNlLmdhdGV3YXkudjEuTG9naW5SZXF1ZXN0GiMucmVzb25hbmNlLmdhdGV3YXkudjEuTG9naW5SZXNwb25zZRJZCghSZWdpc3RlchIlLnJlc29uYW5jZS5nYXRld2F5LnYxLlJlZ2lzdGVyUmVxdWVzdBomLnJlc29uYW5jZS5nYXRld2F5LnYxLlJlZ2lzdGVyUmVzcG9uc2USUwoGTG9nb3V0EiMucmVzb25hbmNlLmdhdGV3YXkudjEuTG9nb3V0UmVxdWVzdBokLnJlc29uYW5jZS5nYXRld2F5LnYxLkxvZ291dFJlc3BvbnNlMooHCg5TZXNzaW9uU2VydmljZRJrCg5HZXRTZXNzaW9uTGlzdBIrLnJlc29uYW5jZS5nYXRld2F5LnYxLkdldFNlc3Npb25MaXN0UmVxdWVzdBosLnJlc29uYW5jZS5nYXRld2F5LnYxLkdldFNlc3Npb25MaXN0UmVzcG9uc2USaAoNQ3JlYXRlU2Vzc2lvbhIqLnJlc29uYW5jZS5nYXRld2F5LnYxLkNyZWF0ZVNlc3Npb25SZXF1ZXN0GisucmVzb25hbmNlLmdhdGV3YXkudjEuQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEnQKEUdldFJlY2VudE1lc3NhZ2VzEi4ucmVzb25hbmNlLmdhdGV3YXkudjEuR2V0UmVjZW50TWVzc2FnZXNSZXF1ZXN0Gi8ucmVzb25hbmNlLmdhdGV3YXkudjEuR2V0UmVjZW50TWVzc2FnZXNSZXNwb25zZRJ3ChJHZXRIaXN0b3J5TWVzc2FnZXMSLy5yZXNvbmFuY2UuZ2F0ZXdheS52MS5HZXRIaXN0b3J5TWVzc2FnZXNSZXF1ZXN0GjAucmVzb25hbmNlLmdhdGV3YXkudjEuR2V0SGlzdG9yeU1lc3NhZ2VzUmVzcG9uc2USawoOUHVsbEluYm94RGVsdGESKy5yZXNvbmFuY2UuZ2F0ZXdheS52MS5QdWxsSW5ib3hEZWx0YVJlcXVlc3QaLC5yZXNvbmFuY2UuZ2F0ZXdheS52MS5QdWxsSW5ib3hEZWx0YVJlc3BvbnNlEmsKDkdldENvbnRhY3RMaXN0EisucmVzb25hbmNlLmdhdGV3YXkudjEuR2V0Q29udGFjdExpc3RSZXF1ZXN0GiwucmVzb25hbmNlLmdhdGV3YXkudjEuR2V0Q29udGFjdExpc3RSZXNwb25zZRJfCgpTZWFyY2hVc2VyEicucmVzb25hbmNlLmdhdGV3YXkudjEuU2VhcmNoVXNlclJlcXVlc3QaKC5yZXNvbmFuY2UuZ2F0ZXdheS52MS5TZWFyY2hVc2VyUmVzcG9uc2USdwoSVXBkYXRlUmVhZFBvc2l0aW9uEi8ucmVzb25hbmNlLmdhdGV3YXkudjEuVXBkYXRlUmVhZFBvc2l0aW9uUmVxdWVzdBowLnJlc29uYW5jZS5nYXRld2F5LnYxLlVwZGF0ZVJlYWRQb3NpdGlvblJlc3BvbnNlQj5aPGdpdGh1Yi5jb20vY2V5ZXdhbi9yZXNvbmFuY2UvYXBpL2dlbi9nby9nYXRld2F5L3YxO2dhdGV3YXl2MWIGcHJvdG8z", [file_common_v1_types, file_gateway_v1_packet]);
+  fileDesc("ChRnYXRld2F5L3YxL2FwaS5wcm90bxIUcmVzb25hbmNlLmdhdGV3YXkudjEiRwoMTG9naW5SZXF1ZXN0EhAKCHVzZXJuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEhMKC3JlZnJlc2hhYmxlGAMgASgIImUKDUxvZ2luUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEicKBHVzZXIYAiABKAsyGS5yZXNvbmFuY2UuY29tbW9uLnYxLlVzZXISFQoNcmVmcmVzaF90b2tlbhgDIAEoCSJcCg9SZWdpc3RlclJlcXVlc3QSEAoIdXNlcm5hbWUYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSEAoIbmlja25hbWUYAyABKAkSEwoLcmVmcmVzaGFibGUYBCABKAgiaAoQUmVnaXN0ZXJSZXNwb25zZRIUCgxhY2Nlc3NfdG9rZW4YASABKAkSJwoEdXNlchgCIAEoCzIZLnJlc29uYW5jZS5jb21tb24udjEuVXNlchIVCg1yZWZyZXNoX3Rva2VuGAMgASgJIiwKE1JlZnJlc2hUb2tlblJlcXVlc3QSFQoNcmVmcmVzaF90b2tlbhgBIAEoCSJDChRSZWZyZXNoVG9rZW5SZXNwb25zZRIUCgxhY2Nlc3NfdG9rZW4YASABKAkSFQoNcmVmcmVzaF90b2tlbhgCIAEoCSIlCg1Mb2dvdXRSZXF1ZXN0EhQKDGFjY2Vzc190b2tlbhgBIAEoCSIhCg5Mb2dvdXRSZXNwb25zZRIPCgdzdWNjZXNzGAEgASgIIi0KFUdldFNlc3Npb25MaXN0UmVxdWVzdBIUCgxhY2Nlc3NfdG9rZW4YASABKAkiTQoWR2V0U2Vzc2lvbkxpc3RSZXNwb25zZRIzCghzZXNzaW9ucxgBIAMoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLlNlc3Npb25JbmZvIrcBCgtTZXNzaW9uSW5mbxISCgpzZXNzaW9uX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEdHlwZRgDIAEoBRISCgphdmF0YXJfdXJsGAQgASgJEhQKDHVucmVhZF9jb3VudBgFIAEoAxIVCg1sYXN0X3JlYWRfc2VxGAYgASgDEjcKDGxhc3RfbWVzc2FnZRgHIAEoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLlB1c2hNZXNzYWdlIlkKFENyZWF0ZVNlc3Npb25SZXF1ZXN0EhQKDGFjY2Vzc190b2tlbhgBIAEoCRIPCgdtZW1iZXJzGAIgAygJEgwKBG5hbWUYAyABKAkSDAoEdHlwZRgEIAEoBSIrChVDcmVhdGVTZXNzaW9uUmVzcG9uc2USEgoKc2Vzc2lvbl9pZBgBIAEoCSJnChhHZXRSZWNlbnRNZXNzYWdlc1JlcXVlc3QSFAoMYWNjZXNzX3Rva2VuGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSDQoFbGltaXQYAyABKAMSEgoKYmVmb3JlX3NlcRgEIAEoAyJQChlHZXRSZWNlbnRNZXNzYWdlc1Jlc3BvbnNlEjMKCG1lc3NhZ2VzGAEgAygLMiEucmVzb25hbmNlLmdhdGV3YXkudjEuUHVzaE1lc3NhZ2UiaAoZR2V0SGlzdG9yeU1lc3NhZ2VzUmVxdWVzdBIUCgxhY2Nlc3NfdG9rZW4YASABKAkSEgoKc2Vzc2lvbl9pZBgCIAEoCRINCgVsaW1pdBgDIAEoAxISCgpiZWZvcmVfc2VxGAQgASgDIlEKGkdldEhpc3RvcnlNZXNzYWdlc1Jlc3BvbnNlEjMKCG1lc3NhZ2VzGAEgAygLMiEucmVzb25hbmNlLmdhdGV3YXkudjEuUHVzaE1lc3NhZ2UiTwoVUHVsbEluYm94RGVsdGFSZXF1ZXN0EhQKDGFjY2Vzc190b2tlbhgBIAEoCRIRCgljdXJzb3JfaWQYAiABKAMSDQoFbGltaXQYAyABKAMiUgoKSW5ib3hFdmVudBIQCghpbmJveF9pZBgBIAEoAxIyCgdtZXNzYWdlGAIgASgLMiEucmVzb25hbmNlLmdhdGV3YXkudjEuUHVzaE1lc3NhZ2UidAoWUHVsbEluYm94RGVsdGFSZXNwb25zZRIwCgZldmVudHMYASADKAsyIC5yZXNvbmFuY2UuZ2F0ZXdheS52MS5JbmJveEV2ZW50EhYKDm5leHRfY3Vyc29yX2lkGAIgASgDEhAKCGhhc19tb3JlGAMgASgIIi0KFUdldENvbnRhY3RMaXN0UmVxdWVzdBIUCgxhY2Nlc3NfdG9rZW4YASABKAkiTQoWR2V0Q29udGFjdExpc3RSZXNwb25zZRIzCghjb250YWN0cxgBIAMoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLkNvbnRhY3RJbmZvIkUKC0NvbnRhY3RJbmZvEhAKCHVzZXJuYW1lGAEgASgJEhAKCG5pY2tuYW1lGAIgASgJEhIKCmF2YXRhcl91cmwYAyABKAkiOAoRU2VhcmNoVXNlclJlcXVlc3QSFAoMYWNjZXNzX3Rva2VuGAEgASgJEg0KBXF1ZXJ5GAIgASgJIkYKElNlYXJjaFVzZXJSZXNwb25zZRIwCgV1c2VycxgBIAMoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLkNvbnRhY3RJbmZvIlUKGVVwZGF0ZVJlYWRQb3NpdGlvblJlcXVlc3QSFAoMYWNjZXNzX3Rva2VuGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSDgoGc2VxX2lkGAMgASgDIjIKGlVwZGF0ZVJlYWRQb3NpdGlvblJlc3BvbnNlEhQKDHVucmVhZF9jb3VudBgBIAEoAzL2AgoLQXV0aFNlcnZpY2USUAoFTG9naW4SIi5yZXNvbmFuY2UuZ2F0ZXdheS52MS5Mb2dpblJlcXVlc3QaIy5yZXNvbmFuY2UuZ2F0ZXdheS52MS5Mb2dpblJlc3BvbnNlElkKCFJlZ2lzdGVyEiUucmVzb25hbmNlLmdhdGV3YXkudjEuUmVnaXN0ZXJSZXF1ZXN0GiYucmVzb25hbmNlLmdhdGV3YXkudjEuUmVnaXN0ZXJSZXNwb25zZRJTCgZMb2dvdXQSIy5yZXNvbmFuY2UuZ2F0ZXdheS52MS5Mb2dvdXRSZXF1ZXN0GiQucmVzb25hbmNlLmdhdGV3YXkudjEuTG9nb3V0UmVzcG9uc2USZQoMUmVmcmVzaFRva2VuEikucmVzb25hbmNlLmdhdGV3YXkudjEuUmVmcmVzaFRva2VuUmVxdWVzdBoqLnJlc29uYW5jZS5nYXRld2F5LnYxLlJlZnJlc2hUb2tlblJlc3BvbnNlMooHCg5TZXNzaW9uU2VydmljZRJrCg5HZXRTZXNzaW9uTGlzdBIrLnJlc29uYW5jZS5nYXRld2F5LnYxLkdldFNlc3Npb25MaXN0UmVxdWVzdBosLnJlc29uYW5jZS5nYXRld2F5LnYxLkdldFNlc3Npb25MaXN0UmVzcG9uc2USaAoNQ3JlYXRlU2Vzc2lvbhIqLnJlc29uYW5jZS5nYXRld2F5LnYxLkNyZWF0ZVNlc3Npb25SZXF1ZXN0GisucmVzb25hbmNlLmdhdGV3YXkudjEuQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEnQKEUdldFJlY2VudE1lc3NhZ2VzEi4ucmVzb25hbmNlLmdhdGV3YXkudjEuR2V0UmVjZW50TWVzc2FnZXNSZXF1ZXN0Gi8ucmVzb25hbmNlLmdhdGV3YXkudjEuR2V0UmVjZW50TWVzc2FnZXNSZXNwb25zZRJ3ChJHZXRIaXN0b3J5TWVzc2FnZXMSLy5yZXNvbmFuY2UuZ2F0ZXdheS52MS5HZXRIaXN0b3J5TWVzc2FnZXNSZXF1ZXN0GjAucmVzb25hbmNlLmdhdGV3YXkudjEuR2V0SGlzdG9yeU1lc3NhZ2VzUmVzcG9uc2USawoOUHVsbEluYm94RGVsdGESKy5yZXNvbmFuY2UuZ2F0ZXdheS52MS5QdWxsSW5ib3hEZWx0YVJlcXVlc3QaLC5yZXNvbmFuY2UuZ2F0ZXdheS52MS5QdWxsSW5ib3hEZWx0YVJlc3BvbnNlEmsKDkdldENvbnRhY3RMaXN0EisucmVzb25hbmNlLmdhdGV3YXkudjEuR2V0Q29udGFjdExpc3RSZXF1ZXN0GiwucmVzb25hbmNlLmdhdGV3YXkudjEuR2V0Q29udGFjdExpc3RSZXNwb25zZRJfCgpTZWFyY2hVc2VyEicucmVzb25hbmNlLmdhdGV3YXkudjEuU2VhcmNoVXNlclJlcXVlc3QaKC5yZXNvbmFuY2UuZ2F0ZXdheS52MS5TZWFyY2hVc2VyUmVzcG9uc2USdwoSVXBkYXRlUmVhZFBvc2l0aW9uEi8ucmVzb25hbmNlLmdhdGV3YXkudjEuVXBkYXRlUmVhZFBvc2l0aW9uUmVxdWVzdBowLnJlc29uYW5jZS5nYXRld2F5LnYxLlVwZGF0ZVJlYWRQb3NpdGlvblJlc3BvbnNlQj5aPGdpdGh1Yi5jb20vY2V5ZXdhbi9yZXNvbmFuY2UvYXBpL2dlbi9nby9nYXRld2F5L3YxO2dhdGV3YXl2MWIGcHJvdG8z", [file_common_v1_types, file_gateway_v1_packet]);
 
 /**
  * @generated from message resonance.gateway.v1.LoginRequest
@@ -29,6 +29,13 @@ export type LoginRequest = Message<"resonance.gateway.v1.LoginRequest"> & {
    * @generated from field: string password = 2;
    */
   password: string;
+
+  /**
+   * Asks for an access token for 15 min and a refresh token instead of an access token for 24 h.
+   *
+   * @generated from field: bool refreshable = 3;
+   */
+  refreshable: boolean;
 };
 
 /**
@@ -51,6 +58,11 @@ export type LoginResponse = Message<"resonance.gateway.v1.LoginResponse"> & {
    * @generated from field: resonance.common.v1.User user = 2;
    */
   user?: User | undefined;
+
+  /**
+   * @generated from field: string refresh_token = 3;
+   */
+  refreshToken: string;
 };
 
 /**
@@ -78,6 +90,11 @@ export type RegisterRequest = Message<"resonance.gateway.v1.RegisterRequest"> & 
    * @generated from field: string nickname = 3;
    */
   nickname: string;
+
+  /**
+   * @generated from field: bool refreshable = 4;
+   */
+  refreshable: boolean;
 };
 
 /**
@@ -100,6 +117,11 @@ export type RegisterResponse = Message<"resonance.gateway.v1.RegisterResponse"> 
    * @generated from field: resonance.common.v1.User user = 2;
    */
   user?: User | undefined;
+
+  /**
+   * @generated from field: string refresh_token = 3;
+   */
+  refreshToken: string;
 };
 
 /**
@@ -108,6 +130,45 @@ export type RegisterResponse = Message<"resonance.gateway.v1.RegisterResponse"> 
  */
 export const RegisterResponseSchema: GenMessage<RegisterResponse> = /*@__PURE__*/
   messageDesc(file_gateway_v1_api, 3);
+
+/**
+ * @generated from message resonance.gateway.v1.RefreshTokenRequest
+ */
+export type RefreshTokenRequest = Message<"resonance.gateway.v1.RefreshTokenRequest"> & {
+  /**
+   * @generated from field: string refresh_token = 1;
+   */
+  refreshToken: string;
+};
+
+/**
+ * Describes the message resonance.gateway.v1.RefreshTokenRequest.
+ * Use `create(RefreshTokenRequestSchema)` to create a new message.
+ */
+export const RefreshTokenRequestSchema: GenMessage<RefreshTokenRequest> = /*@__PURE__*/
+  messageDesc(file_gateway_v1_api, 4);
+
+/**
+ * @generated from message resonance.gateway.v1.RefreshTokenResponse
+ */
+export type RefreshTokenResponse = Message<"resonance.gateway.v1.RefreshTokenResponse"> & {
+  /**
+   * @generated from field: string access_token = 1;
+   */
+  accessToken: string;
+
+  /**
+   * @generated from field: string refresh_token = 2;
+   */
+  refreshToken: string;
+};
+
+/**
+ * Describes the message resonance.gateway.v1.RefreshTokenResponse.
+ * Use `create(RefreshTokenResponseSchema)` to create a new message.
+ */
+export const RefreshTokenResponseSchema: GenMessage<RefreshTokenResponse> = /*@__PURE__*/
+  messageDesc(file_gateway_v1_api, 5);
 
 /**
  * @generated from message resonance.gateway.v1.LogoutRequest
@@ -124,7 +185,7 @@ export type LogoutRequest = Message<"resonance.gateway.v1.LogoutRequest"> & {
  * Use `create(LogoutRequestSchema)` to create a new message.
  */
 export const LogoutRequestSchema: GenMessage<LogoutRequest> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 4);
+  messageDesc(file_gateway_v1_api, 6);
 
 /**
  * @generated from message resonance.gateway.v1.LogoutResponse
@@ -141,7 +202,7 @@ export type LogoutResponse = Message<"resonance.gateway.v1.LogoutResponse"> & {
  * Use `create(LogoutResponseSchema)` to create a new message.
  */
 export const LogoutResponseSchema: GenMessage<LogoutResponse> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 5);
+  messageDesc(file_gateway_v1_api, 7);
 
 /**
  * @generated from message resonance.gateway.v1.GetSessionListRequest
@@ -158,7 +219,7 @@ export type GetSessionListRequest = Message<"resonance.gateway.v1.GetSessionList
  * Use `create(GetSessionListRequestSchema)` to create a new message.
  */
 export const GetSessionListRequestSchema: GenMessage<GetSessionListRequest> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 6);
+  messageDesc(file_gateway_v1_api, 8);
 
 /**
  * @generated from message resonance.gateway.v1.GetSessionListResponse
@@ -175,7 +236,7 @@ export type GetSessionListResponse = Message<"resonance.gateway.v1.GetSessionLis
  * Use `create(GetSessionListResponseSchema)` to create a new message.
  */
 export const GetSessionListResponseSchema: GenMessage<GetSessionListResponse> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 7);
+  messageDesc(file_gateway_v1_api, 9);
 
 /**
  * @generated from message resonance.gateway.v1.SessionInfo
@@ -224,7 +285,7 @@ export type SessionInfo = Message<"resonance.gateway.v1.SessionInfo"> & {
  * Use `create(SessionInfoSchema)` to create a new message.
  */
 export const SessionInfoSchema: GenMessage<SessionInfo> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 8);
+  messageDesc(file_gateway_v1_api, 10);
 
 /**
  * @generated from message resonance.gateway.v1.CreateSessionRequest
@@ -256,7 +317,7 @@ export type CreateSessionRequest = Message<"resonance.gateway.v1.CreateSessionRe
  * Use `create(CreateSessionRequestSchema)` to create a new message.
  */
 export const CreateSessionRequestSchema: GenMessage<CreateSessionRequest> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 9);
+  messageDesc(file_gateway_v1_api, 11);
 
 /**
  * @generated from message resonance.gateway.v1.CreateSessionResponse
@@ -273,7 +334,7 @@ export type CreateSessionResponse = Message<"resonance.gateway.v1.CreateSessionR
  * Use `create(CreateSessionResponseSchema)` to create a new message.
  */
 export const CreateSessionResponseSchema: GenMessage<CreateSessionResponse> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 10);
+  messageDesc(file_gateway_v1_api, 12);
 
 /**
  * @generated from message resonance.gateway.v1.GetRecentMessagesRequest
@@ -305,7 +366,7 @@ export type GetRecentMessagesRequest = Message<"resonance.gateway.v1.GetRecentMe
  * Use `create(GetRecentMessagesRequestSchema)` to create a new message.
  */
 export const GetRecentMessagesRequestSchema: GenMessage<GetRecentMessagesRequest> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 11);
+  messageDesc(file_gateway_v1_api, 13);
 
 /**
  * @generated from message resonance.gateway.v1.GetRecentMessagesResponse
@@ -322,7 +383,7 @@ export type GetRecentMessagesResponse = Message<"resonance.gateway.v1.GetRecentM
  * Use `create(GetRecentMessagesResponseSchema)` to create a new message.
  */
 export const GetRecentMessagesResponseSchema: GenMessage<GetRecentMessagesResponse> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 12);
+  messageDesc(file_gateway_v1_api, 14);
 
 /**
  * @generated from message resonance.gateway.v1.GetHistoryMessagesRequest
@@ -358,7 +419,7 @@ export type GetHistoryMessagesRequest = Message<"resonance.gateway.v1.GetHistory
  * Use `create(GetHistoryMessagesRequestSchema)` to create a new message.
  */
 export const GetHistoryMessagesRequestSchema: GenMessage<GetHistoryMessagesRequest> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 13);
+  messageDesc(file_gateway_v1_api, 15);
 
 /**
  * @generated from message resonance.gateway.v1.GetHistoryMessagesResponse
@@ -377,7 +438,7 @@ export type GetHistoryMessagesResponse = Message<"resonance.gateway.v1.GetHistor
  * Use `create(GetHistoryMessagesResponseSchema)` to create a new message.
  */
 export const GetHistoryMessagesResponseSchema: GenMessage<GetHistoryMessagesResponse> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 14);
+  messageDesc(file_gateway_v1_api, 16);
 
 /**
  * @generated from message resonance.gateway.v1.PullInboxDeltaRequest
@@ -404,7 +465,7 @@ export type PullInboxDeltaRequest = Message<"resonance.gateway.v1.PullInboxDelta
  * Use `create(PullInboxDeltaRequestSchema)` to create a new message.
  */
 export const PullInboxDeltaRequestSchema: GenMessage<PullInboxDeltaRequest> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 15);
+  messageDesc(file_gateway_v1_api, 17);
 
 /**
  * @generated from message resonance.gateway.v1.InboxEvent
@@ -426,7 +487,7 @@ export type InboxEvent = Message<"resonance.gateway.v1.InboxEvent"> & {
  * Use `create(InboxEventSchema)` to create a new message.
  */
 export const InboxEventSchema: GenMessage<InboxEvent> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 16);
+  messageDesc(file_gateway_v1_api, 18);
 
 /**
  * @generated from message resonance.gateway.v1.PullInboxDeltaResponse
@@ -453,7 +514,7 @@ export type PullInboxDeltaResponse = Message<"resonance.gateway.v1.PullInboxDelt
  * Use `create(PullInboxDeltaResponseSchema)` to create a new message.
  */
 export const PullInboxDeltaResponseSchema: GenMessage<PullInboxDeltaResponse> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 17);
+  messageDesc(file_gateway_v1_api, 19);
 
 /**
  * @generated from message resonance.gateway.v1.GetContactListRequest
@@ -470,7 +531,7 @@ export type GetContactListRequest = Message<"resonance.gateway.v1.GetContactList
  * Use `create(GetContactListRequestSchema)` to create a new message.
  */
 export const GetContactListRequestSchema: GenMessage<GetContactListRequest> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 18);
+  messageDesc(file_gateway_v1_api, 20);
 
 /**
  * @generated from message resonance.gateway.v1.GetContactListResponse
@@ -487,7 +548,7 @@ export type GetContactListResponse = Message<"resonance.gateway.v1.GetContactLis
  * Use `create(GetContactListResponseSchema)` to create a new message.
  */
 export const GetContactListResponseSchema: GenMessage<GetContactListResponse> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 19);
+  messageDesc(file_gateway_v1_api, 21);
 
 /**
  * @generated from message resonance.gateway.v1.ContactInfo
@@ -514,7 +575,7 @@ export type ContactInfo = Message<"resonance.gateway.v1.ContactInfo"> & {
  * Use `create(ContactInfoSchema)` to create a new message.
  */
 export const ContactInfoSchema: GenMessage<ContactInfo> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 20);
+  messageDesc(file_gateway_v1_api, 22);
 
 /**
  * @generated from message resonance.gateway.v1.SearchUserRequest
@@ -536,7 +597,7 @@ export type SearchUserRequest = Message<"resonance.gateway.v1.SearchUserRequest"
  * Use `create(SearchUserRequestSchema)` to create a new message.
  */
 export const SearchUserRequestSchema: GenMessage<SearchUserRequest> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 21);
+  messageDesc(file_gateway_v1_api, 23);
 
 /**
  * @generated from message resonance.gateway.v1.SearchUserResponse
@@ -553,7 +614,7 @@ export type SearchUserResponse = Message<"resonance.gateway.v1.SearchUserRespons
  * Use `create(SearchUserResponseSchema)` to create a new message.
  */
 export const SearchUserResponseSchema: GenMessage<SearchUserResponse> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 22);
+  messageDesc(file_gateway_v1_api, 24);
 
 /**
  * @generated from message resonance.gateway.v1.UpdateReadPositionRequest
@@ -580,7 +641,7 @@ export type UpdateReadPositionRequest = Message<"resonance.gateway.v1.UpdateRead
  * Use `create(UpdateReadPositionRequestSchema)` to create a new message.
  */
 export const UpdateReadPositionRequestSchema: GenMessage<UpdateReadPositionRequest> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 23);
+  messageDesc(file_gateway_v1_api, 25);
 
 /**
  * @generated from message resonance.gateway.v1.UpdateReadPositionResponse
@@ -597,7 +658,7 @@ export type UpdateReadPositionResponse = Message<"resonance.gateway.v1.UpdateRea
  * Use `create(UpdateReadPositionResponseSchema)` to create a new message.
  */
 export const UpdateReadPositionResponseSchema: GenMessage<UpdateReadPositionResponse> = /*@__PURE__*/
-  messageDesc(file_gateway_v1_api, 24);
+  messageDesc(file_gateway_v1_api, 26);
 
 /**
  * Browser-facing. access_token in request bodies is never read: the Authorization header counts.
@@ -622,12 +683,24 @@ export const AuthService: GenService<{
     output: typeof RegisterResponseSchema;
   },
   /**
+   * Ends the token of the Authorization header, or else the one in the request.
+   *
    * @generated from rpc resonance.gateway.v1.AuthService.Logout
    */
   logout: {
     methodKind: "unary";
     input: typeof LogoutRequestSchema;
     output: typeof LogoutResponseSchema;
+  },
+  /**
+   * Gives new tokens for a refresh token, which is used up.
+   *
+   * @generated from rpc resonance.gateway.v1.AuthService.RefreshToken
+   */
+  refreshToken: {
+    methodKind: "unary";
+    input: typeof RefreshTokenRequestSchema;
+    output: typeof RefreshTokenResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_gateway_v1_api, 0);

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file logic/v1/auth.proto.
  */
 export const file_logic_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("ChNsb2dpYy92MS9hdXRoLnByb3RvEhJyZXNvbmFuY2UubG9naWMudjEiMgoMTG9naW5SZXF1ZXN0EhAKCHVzZXJuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJIk4KDUxvZ2luUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEicKBHVzZXIYAiABKAsyGS5yZXNvbmFuY2UuY29tbW9uLnYxLlVzZXIiRwoPUmVnaXN0ZXJSZXF1ZXN0EhAKCHVzZXJuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEhAKCG5pY2tuYW1lGAMgASgJIlEKEFJlZ2lzdGVyUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEicKBHVzZXIYAiABKAsyGS5yZXNvbmFuY2UuY29tbW9uLnYxLlVzZXIiLAoUVmFsaWRhdGVUb2tlblJlcXVlc3QSFAoMYWNjZXNzX3Rva2VuGAEgASgJImEKFVZhbGlkYXRlVG9rZW5SZXNwb25zZRINCgV2YWxpZBgBIAEoCBInCgR1c2VyGAIgASgLMhkucmVzb25hbmNlLmNvbW1vbi52MS5Vc2VyEhAKCHVzZXJuYW1lGAMgASgJMpgCCgtBdXRoU2VydmljZRJMCgVMb2dpbhIgLnJlc29uYW5jZS5sb2dpYy52MS5Mb2dpblJlcXVlc3QaIS5yZXNvbmFuY2UubG9naWMudjEuTG9naW5SZXNwb25zZRJVCghSZWdpc3RlchIjLnJlc29uYW5jZS5sb2dpYy52MS5SZWdpc3RlclJlcXVlc3QaJC5yZXNvbmFuY2UubG9naWMudjEuUmVnaXN0ZXJSZXNwb25zZRJkCg1WYWxpZGF0ZVRva2VuEigucmVzb25hbmNlLmxvZ2ljLnYxLlZhbGlkYXRlVG9rZW5SZXF1ZXN0GikucmVzb25hbmNlLmxvZ2ljLnYxLlZhbGlkYXRlVG9rZW5SZXNwb25zZUI6WjhnaXRodWIuY29tL2NleWV3YW4vcmVzb25hbmNlL2FwaS9nZW4vZ28vbG9naWMvdjE7bG9naWN2MWIGcHJvdG8z", [file_common_v1_types]);
+  fileDesc("ChNsb2dpYy92MS9hdXRoLnByb3RvEhJyZXNvbmFuY2UubG9naWMudjEiXwoMTG9naW5SZXF1ZXN0EhAKCHVzZXJuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEhMKC3JlZnJlc2hhYmxlGAMgASgIEhYKDmNsaWVudF9hZGRyZXNzGAQgASgJImUKDUxvZ2luUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEicKBHVzZXIYAiABKAsyGS5yZXNvbmFuY2UuY29tbW9uLnYxLlVzZXISFQoNcmVmcmVzaF90b2tlbhgDIAEoCSJcCg9SZWdpc3RlclJlcXVlc3QSEAoIdXNlcm5hbWUYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSEAoIbmlja25hbWUYAyABKAkSEwoLcmVmcmVzaGFibGUYBCABKAgiaAoQUmVnaXN0ZXJSZXNwb25zZRIUCgxhY2Nlc3NfdG9rZW4YASABKAkSJwoEdXNlchgCIAEoCzIZLnJlc29uYW5jZS5jb21tb24udjEuVXNlchIVCg1yZWZyZXNoX3Rva2VuGAMgASgJIiwKE1JlZnJlc2hUb2tlblJlcXVlc3QSFQoNcmVmcmVzaF90b2tlbhgBIAEoCSJDChRSZWZyZXNoVG9rZW5SZXNwb25zZRIUCgxhY2Nlc3NfdG9rZW4YASABKAkSFQoNcmVmcmVzaF90b2tlbhgCIAEoCSIlCg1Mb2dvdXRSZXF1ZXN0EhQKDGFjY2Vzc190b2tlbhgBIAEoCSIQCg5Mb2dvdXRSZXNwb25zZSIyChZMaXN0UmV2b2NhdGlvbnNSZXF1ZXN0EhgKEGNyZWF0ZWRfYWZ0ZXJfbXMYASABKAMiYAoXTGlzdFJldm9jYXRpb25zUmVzcG9uc2USMwoLcmV2b2NhdGlvbnMYASADKAsyHi5yZXNvbmFuY2UubG9naWMudjEuUmV2b2NhdGlvbhIQCghhc19vZl9tcxgCIAEoAyJcCgpSZXZvY2F0aW9uEhAKCHVzZXJuYW1lGAEgASgJEhIKCnRva2VuX2hhc2gYAiABKAwSEgoKc2lnbl9pbl9pZBgDIAEoCRIUCgxpc3N1ZWRfdW50aWwYBCABKAMiLAoUVmFsaWRhdGVUb2tlblJlcXVlc3QSFAoMYWNjZXNzX3Rva2VuGAEgASgJImEKFVZhbGlkYXRlVG9rZW5SZXNwb25zZRINCgV2YWxpZBgBIAEoCBInCgR1c2VyGAIgASgLMhkucmVzb25hbmNlLmNvbW1vbi52MS5Vc2VyEhAKCHVzZXJuYW1lGAMgASgJMrgECgtBdXRoU2VydmljZRJMCgVMb2dpbhIgLnJlc29uYW5jZS5sb2dpYy52MS5Mb2dpblJlcXVlc3QaIS5yZXNvbmFuY2UubG9naWMudjEuTG9naW5SZXNwb25zZRJVCghSZWdpc3RlchIjLnJlc29uYW5jZS5sb2dpYy52MS5SZWdpc3RlclJlcXVlc3QaJC5yZXNvbmFuY2UubG9naWMudjEuUmVnaXN0ZXJSZXNwb25zZRJkCg1WYWxpZGF0ZVRva2VuEigucmVzb25hbmNlLmxvZ2ljLnYxLlZhbGlkYXRlVG9rZW5SZXF1ZXN0GikucmVzb25hbmNlLmxvZ2ljLnYxLlZhbGlkYXRlVG9rZW5SZXNwb25zZRJhCgxSZWZyZXNoVG9rZW4SJy5yZXNvbmFuY2UubG9naWMudjEuUmVmcmVzaFRva2VuUmVxdWVzdBooLnJlc29uYW5jZS5sb2dpYy52MS5SZWZyZXNoVG9rZW5SZXNwb25zZRJPCgZMb2dvdXQSIS5yZXNvbmFuY2UubG9naWMudjEuTG9nb3V0UmVxdWVzdBoiLnJlc29uYW5jZS5sb2dpYy52MS5Mb2dvdXRSZXNwb25zZRJqCg9MaXN0UmV2b2NhdGlvbnMSKi5yZXNvbmFuY2UubG9naWMudjEuTGlzdFJldm9jYXRpb25zUmVxdWVzdBorLnJlc29uYW5jZS5sb2dpYy52MS5MaXN0UmV2b2NhdGlvbnNSZXNwb25zZUI6WjhnaXRodWIuY29tL2NleWV3YW4vcmVzb25hbmNlL2FwaS9nZW4vZ28vbG9naWMvdjE7bG9naWN2MWIGcHJvdG8z", [file_common_v1_types]);
 
 /**
  * @generated from message resonance.logic.v1.LoginRequest
@@ -27,6 +27,20 @@ export type LoginRequest = Message<"resonance.logic.v1.LoginRequest"> & {
    * @generated from field: string password = 2;
    */
   password: string;
+
+  /**
+   * Asks for a short access token and a refresh token instead of an access token for 24 h.
+   *
+   * @generated from field: bool refreshable = 3;
+   */
+  refreshable: boolean;
+
+  /**
+   * Where the person is, as the gateway sees it: tries are counted by it too.
+   *
+   * @generated from field: string client_address = 4;
+   */
+  clientAddress: string;
 };
 
 /**
@@ -49,6 +63,11 @@ export type LoginResponse = Message<"resonance.logic.v1.LoginResponse"> & {
    * @generated from field: resonance.common.v1.User user = 2;
    */
   user?: User | undefined;
+
+  /**
+   * @generated from field: string refresh_token = 3;
+   */
+  refreshToken: string;
 };
 
 /**
@@ -76,6 +95,11 @@ export type RegisterRequest = Message<"resonance.logic.v1.RegisterRequest"> & {
    * @generated from field: string nickname = 3;
    */
   nickname: string;
+
+  /**
+   * @generated from field: bool refreshable = 4;
+   */
+  refreshable: boolean;
 };
 
 /**
@@ -98,6 +122,11 @@ export type RegisterResponse = Message<"resonance.logic.v1.RegisterResponse"> & 
    * @generated from field: resonance.common.v1.User user = 2;
    */
   user?: User | undefined;
+
+  /**
+   * @generated from field: string refresh_token = 3;
+   */
+  refreshToken: string;
 };
 
 /**
@@ -106,6 +135,158 @@ export type RegisterResponse = Message<"resonance.logic.v1.RegisterResponse"> & 
  */
 export const RegisterResponseSchema: GenMessage<RegisterResponse> = /*@__PURE__*/
   messageDesc(file_logic_v1_auth, 3);
+
+/**
+ * @generated from message resonance.logic.v1.RefreshTokenRequest
+ */
+export type RefreshTokenRequest = Message<"resonance.logic.v1.RefreshTokenRequest"> & {
+  /**
+   * @generated from field: string refresh_token = 1;
+   */
+  refreshToken: string;
+};
+
+/**
+ * Describes the message resonance.logic.v1.RefreshTokenRequest.
+ * Use `create(RefreshTokenRequestSchema)` to create a new message.
+ */
+export const RefreshTokenRequestSchema: GenMessage<RefreshTokenRequest> = /*@__PURE__*/
+  messageDesc(file_logic_v1_auth, 4);
+
+/**
+ * @generated from message resonance.logic.v1.RefreshTokenResponse
+ */
+export type RefreshTokenResponse = Message<"resonance.logic.v1.RefreshTokenResponse"> & {
+  /**
+   * @generated from field: string access_token = 1;
+   */
+  accessToken: string;
+
+  /**
+   * @generated from field: string refresh_token = 2;
+   */
+  refreshToken: string;
+};
+
+/**
+ * Describes the message resonance.logic.v1.RefreshTokenResponse.
+ * Use `create(RefreshTokenResponseSchema)` to create a new message.
+ */
+export const RefreshTokenResponseSchema: GenMessage<RefreshTokenResponse> = /*@__PURE__*/
+  messageDesc(file_logic_v1_auth, 5);
+
+/**
+ * @generated from message resonance.logic.v1.LogoutRequest
+ */
+export type LogoutRequest = Message<"resonance.logic.v1.LogoutRequest"> & {
+  /**
+   * @generated from field: string access_token = 1;
+   */
+  accessToken: string;
+};
+
+/**
+ * Describes the message resonance.logic.v1.LogoutRequest.
+ * Use `create(LogoutRequestSchema)` to create a new message.
+ */
+export const LogoutRequestSchema: GenMessage<LogoutRequest> = /*@__PURE__*/
+  messageDesc(file_logic_v1_auth, 6);
+
+/**
+ * @generated from message resonance.logic.v1.LogoutResponse
+ */
+export type LogoutResponse = Message<"resonance.logic.v1.LogoutResponse"> & {
+};
+
+/**
+ * Describes the message resonance.logic.v1.LogoutResponse.
+ * Use `create(LogoutResponseSchema)` to create a new message.
+ */
+export const LogoutResponseSchema: GenMessage<LogoutResponse> = /*@__PURE__*/
+  messageDesc(file_logic_v1_auth, 7);
+
+/**
+ * @generated from message resonance.logic.v1.ListRevocationsRequest
+ */
+export type ListRevocationsRequest = Message<"resonance.logic.v1.ListRevocationsRequest"> & {
+  /**
+   * Unix milliseconds of the database; 0 means a minute ago.
+   *
+   * @generated from field: int64 created_after_ms = 1;
+   */
+  createdAfterMs: bigint;
+};
+
+/**
+ * Describes the message resonance.logic.v1.ListRevocationsRequest.
+ * Use `create(ListRevocationsRequestSchema)` to create a new message.
+ */
+export const ListRevocationsRequestSchema: GenMessage<ListRevocationsRequest> = /*@__PURE__*/
+  messageDesc(file_logic_v1_auth, 8);
+
+/**
+ * @generated from message resonance.logic.v1.ListRevocationsResponse
+ */
+export type ListRevocationsResponse = Message<"resonance.logic.v1.ListRevocationsResponse"> & {
+  /**
+   * @generated from field: repeated resonance.logic.v1.Revocation revocations = 1;
+   */
+  revocations: Revocation[];
+
+  /**
+   * The database's time at which it was looked.
+   *
+   * @generated from field: int64 as_of_ms = 2;
+   */
+  asOfMs: bigint;
+};
+
+/**
+ * Describes the message resonance.logic.v1.ListRevocationsResponse.
+ * Use `create(ListRevocationsResponseSchema)` to create a new message.
+ */
+export const ListRevocationsResponseSchema: GenMessage<ListRevocationsResponse> = /*@__PURE__*/
+  messageDesc(file_logic_v1_auth, 9);
+
+/**
+ * Ends one token, one sign-in, or all tokens of a user that were issued until then.
+ *
+ * @generated from message resonance.logic.v1.Revocation
+ */
+export type Revocation = Message<"resonance.logic.v1.Revocation"> & {
+  /**
+   * @generated from field: string username = 1;
+   */
+  username: string;
+
+  /**
+   * SHA-256 of the access token.
+   *
+   * @generated from field: bytes token_hash = 2;
+   */
+  tokenHash: Uint8Array;
+
+  /**
+   * The token's `sid`.
+   *
+   * @generated from field: string sign_in_id = 3;
+   */
+  signInId: string;
+
+  /**
+   * Unix seconds, compared with the token's `iat`.
+   *
+   * @generated from field: int64 issued_until = 4;
+   */
+  issuedUntil: bigint;
+};
+
+/**
+ * Describes the message resonance.logic.v1.Revocation.
+ * Use `create(RevocationSchema)` to create a new message.
+ */
+export const RevocationSchema: GenMessage<Revocation> = /*@__PURE__*/
+  messageDesc(file_logic_v1_auth, 10);
 
 /**
  * @generated from message resonance.logic.v1.ValidateTokenRequest
@@ -122,7 +303,7 @@ export type ValidateTokenRequest = Message<"resonance.logic.v1.ValidateTokenRequ
  * Use `create(ValidateTokenRequestSchema)` to create a new message.
  */
 export const ValidateTokenRequestSchema: GenMessage<ValidateTokenRequest> = /*@__PURE__*/
-  messageDesc(file_logic_v1_auth, 4);
+  messageDesc(file_logic_v1_auth, 11);
 
 /**
  * @generated from message resonance.logic.v1.ValidateTokenResponse
@@ -149,7 +330,7 @@ export type ValidateTokenResponse = Message<"resonance.logic.v1.ValidateTokenRes
  * Use `create(ValidateTokenResponseSchema)` to create a new message.
  */
 export const ValidateTokenResponseSchema: GenMessage<ValidateTokenResponse> = /*@__PURE__*/
-  messageDesc(file_logic_v1_auth, 5);
+  messageDesc(file_logic_v1_auth, 12);
 
 /**
  * @generated from service resonance.logic.v1.AuthService
@@ -180,6 +361,36 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof ValidateTokenRequestSchema;
     output: typeof ValidateTokenResponseSchema;
+  },
+  /**
+   * Gives new tokens for a refresh token, which is used up.
+   *
+   * @generated from rpc resonance.logic.v1.AuthService.RefreshToken
+   */
+  refreshToken: {
+    methodKind: "unary";
+    input: typeof RefreshTokenRequestSchema;
+    output: typeof RefreshTokenResponseSchema;
+  },
+  /**
+   * Revokes an access token, and the refresh token that belongs to it.
+   *
+   * @generated from rpc resonance.logic.v1.AuthService.Logout
+   */
+  logout: {
+    methodKind: "unary";
+    input: typeof LogoutRequestSchema;
+    output: typeof LogoutResponseSchema;
+  },
+  /**
+   * What was revoked lately, for gateways that hold sockets.
+   *
+   * @generated from rpc resonance.logic.v1.AuthService.ListRevocations
+   */
+  listRevocations: {
+    methodKind: "unary";
+    input: typeof ListRevocationsRequestSchema;
+    output: typeof ListRevocationsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_logic_v1_auth, 0);

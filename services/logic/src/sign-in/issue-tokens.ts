@@ -1,0 +1,53 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Queryable } from "@resonance/db";
+import { insertSignIn } from "../sql/sign-ins.ts";
+import { longLifetimeSeconds, shortLifetimeSeconds, type Tokens } from "../tokens.ts";
+
+export const refreshLifetimeMs = 30 * 24 * 60 * 60_000;
+
+export type IssuedTokens = {
+  readonly accessToken: string;
+  /** Empty for a client that did not ask for one. */
+  readonly refreshToken: string;
+};
+
+export type IssueDeps = {
+  readonly db: Queryable;
+  readonly tokens: Tokens;
+  readonly nowMs: () => number;
+};
+
+/**
+ * The tokens of a new sign-in: one for 24 h, as the contract has it, or for a client that asks for
+ * it one for 15 min and another one to renew it with.
+ */
+export async function issueTokens(
+  deps: IssueDeps,
+  username: string,
+  refreshable: boolean,
+): Promise<IssuedTokens> {
+  if (!refreshable) {
+    const accessToken = await deps.tokens.issue(username, longLifetimeSeconds);
+    return { accessToken, refreshToken: "" };
+  }
+  const signInId = randomBytes(16).toString("base64url");
+  const refreshToken = makeRefreshToken();
+  await insertSignIn(deps.db, {
+    signInId,
+    username,
+    refreshHash: hashOf(refreshToken),
+    renewedAt: new Date(deps.nowMs()),
+    expiresAt: new Date(deps.nowMs() + refreshLifetimeMs),
+  });
+  const accessToken = await deps.tokens.issue(username, shortLifetimeSeconds, signInId);
+  return { accessToken, refreshToken };
+}
+
+export function makeRefreshToken(): string {
+  return `rr_${randomBytes(32).toString("base64url")}`;
+}
+
+/** What is kept of a token. */
+export function hashOf(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}

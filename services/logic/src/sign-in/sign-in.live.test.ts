@@ -1,0 +1,161 @@
+import { create } from "@bufbuild/protobuf";
+import { transaction } from "@resonance/db";
+import {
+  LoginRequestSchema,
+  LogoutRequestSchema,
+  RefreshTokenRequestSchema,
+  ValidateTokenRequestSchema,
+} from "@resonance/mq-proto/logic";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { login } from "../login.ts";
+import { openTestLogic, type TestLogic } from "../test-logic.ts";
+import { createTokens } from "../tokens.ts";
+import { validateToken } from "../validate-token.ts";
+import { listRevocations } from "./list-revocations.ts";
+import { logout } from "./logout.ts";
+import { refreshToken } from "./refresh-token.ts";
+import { revokeUser } from "./revoke-user.ts";
+
+const secretKey = "a secret of thirty-two bytes, or more";
+let logic: TestLogic;
+beforeAll(async () => {
+  logic = await openTestLogic();
+});
+afterAll(() => logic[Symbol.asyncDispose]());
+
+/** Logic at a time of its own. */
+function at(offsetMs: number) {
+  const nowMs = () => Date.now() + offsetMs;
+  return { ...logic.deps, nowMs, tokens: createTokens(secretKey, nowMs) };
+}
+
+async function signIn(username: string, options: { refreshable?: boolean } = {}, deps = at(0)) {
+  const request = create(LoginRequestSchema, { username, password: "password", ...options });
+  const { accessToken = "", refreshToken: refresh = "" } = await login(deps, request, logic.signal);
+  return { access: accessToken, refresh };
+}
+
+function renew(token: string, deps = at(0)) {
+  const request = create(RefreshTokenRequestSchema, { refreshToken: token });
+  return refreshToken(deps, request, logic.signal);
+}
+
+async function isValid(accessToken: string, deps = at(0)): Promise<boolean | undefined> {
+  const request = create(ValidateTokenRequestSchema, { accessToken });
+  return (await validateToken(deps, request)).valid;
+}
+
+const minuteMs = 60_000;
+
+test("a client of the contract gets a token for 24 h, which its logout ends", async () => {
+  await logic.user("carla");
+  const { access, refresh } = await signIn("carla");
+  const other = await signIn("carla", {}, at(1_000));
+  expect(refresh).toBe("");
+  expect(await isValid(access, at(23 * 60 * minuteMs))).toBe(true);
+
+  await logout(at(0), create(LogoutRequestSchema, { accessToken: access }), logic.signal);
+
+  expect(await isValid(access)).toBe(false);
+  expect(await isValid(other.access)).toBe(true);
+});
+
+test("a client that asks gets a short token, and renews it", async () => {
+  await logic.user("dora");
+  const first = await signIn("dora", { refreshable: true });
+  expect(await isValid(first.access, at(14 * minuteMs))).toBe(true);
+  expect(await isValid(first.access, at(16 * minuteMs))).toBe(false);
+
+  const second = await renew(first.refresh, at(20 * minuteMs));
+
+  expect(await isValid(second.accessToken ?? "", at(34 * minuteMs))).toBe(true);
+  expect(second.refreshToken).not.toBe(first.refresh);
+  await expect(renew("rr_nobody")).rejects.toMatchObject({ code: "unauthenticated" });
+});
+
+test("an answer that got lost is asked for again, and a stolen token ends the sign-in", async () => {
+  await logic.user("emma");
+  const first = await signIn("emma", { refreshable: true });
+  await renew(first.refresh);
+  const again = await renew(first.refresh, at(30_000));
+  expect(await isValid(again.accessToken ?? "", at(31_000))).toBe(true);
+
+  await expect(renew(first.refresh, at(2 * minuteMs))).rejects.toMatchObject({
+    code: "unauthenticated",
+  });
+
+  await expect(renew(again.refreshToken ?? "")).rejects.toMatchObject({ code: "unauthenticated" });
+  expect(await isValid(again.accessToken ?? "", at(31_000))).toBe(false);
+});
+
+test("logging out ends the sign-in with its refresh token", async () => {
+  await logic.user("fay");
+  const { access, refresh } = await signIn("fay", { refreshable: true });
+  const renewed = await renew(refresh);
+
+  await logout(at(0), create(LogoutRequestSchema, { accessToken: access }), logic.signal);
+
+  expect(await isValid(renewed.accessToken ?? "")).toBe(false);
+  await expect(renew(renewed.refreshToken ?? "")).rejects.toMatchObject({
+    code: "unauthenticated",
+  });
+  await logout(at(0), create(LogoutRequestSchema, { accessToken: "rubbish" }), logic.signal);
+});
+
+test("a user's tokens are all revoked at once, and the next one is good", async () => {
+  await logic.user("gina");
+  const [long, short] = [await signIn("gina"), await signIn("gina", { refreshable: true })];
+
+  await transaction(logic.db, (tx) => revokeUser(tx, "gina", Date.now()), logic.signal);
+
+  expect(await isValid(long.access)).toBe(false);
+  expect(await isValid(short.access)).toBe(false);
+  await expect(renew(short.refresh)).rejects.toMatchObject({ code: "unauthenticated" });
+  const { access } = await signIn("gina", {}, at(1_100));
+  expect(await isValid(access, at(1_200))).toBe(true);
+  const told = await listRevocations(logic.deps, {
+    createdAfterMs: 0n,
+  } as Parameters<typeof listRevocations>[1]);
+  expect(told.revocations?.filter(({ username }) => username === "gina")).toHaveLength(1);
+});
+
+test("a disabled account keeps nobody signed in and lets nobody in", async () => {
+  await logic.user("hana");
+  const { access, refresh } = await signIn("hana", { refreshable: true });
+
+  await logic.db.execute("UPDATE t_user SET disabled_at = NOW() WHERE username = 'hana'");
+
+  expect(await isValid(access)).toBe(false);
+  await expect(renew(refresh)).rejects.toMatchObject({ code: "unauthenticated" });
+  await expect(signIn("hana")).rejects.toMatchObject({ reason: "account_disabled" });
+});
+
+test("too many tries end in a wait, for the account and for the address, however many at once", async () => {
+  await logic.user("ida");
+  const guess = (username: string, clientAddress: string, password = "wrong") =>
+    login(
+      at(0),
+      create(LoginRequestSchema, { username, password, clientAddress }),
+      logic.signal,
+    ).then(
+      () => "in",
+      (error: { reason: string }) => error.reason,
+    );
+
+  const tries = await Promise.all(
+    Array.from({ length: 25 }, (_, index) => guess("ida", `10.0.0.${index}`)),
+  );
+  const right = await guess("ida", "10.0.0.99", "password");
+  const strangers = await Promise.all(
+    Array.from({ length: 60 }, (_, index) => guess(`nobody${index}`, "10.9.9.9")),
+  );
+
+  expect(tries.filter((reason) => reason === "bad_credentials")).toHaveLength(10);
+  expect(tries.filter((reason) => reason === "too_many_attempts")).toHaveLength(15);
+  // Not even with the password: a guess that is right must not be told from one that is not.
+  expect(right).toBe("too_many_attempts");
+  expect(strangers.filter((reason) => reason === "bad_credentials")).toHaveLength(50);
+  expect(await guess("ida", "", "password")).toBe("too_many_attempts");
+  await logic.user("jane");
+  expect(await guess("jane", "10.1.1.1", "password")).toBe("in");
+});
