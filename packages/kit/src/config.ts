@@ -28,7 +28,8 @@ export function readConfig<Shape extends z.ZodRawShape>(
   if (parsed.success && problems.length === 0) return parsed.data;
   for (const issue of parsed.error?.issues ?? []) {
     const key = issue.path.join(".");
-    problems.push(values[key] === undefined ? `${key} is missing` : `${key}: ${issue.message}`);
+    const isMissing = values[key] === undefined && issue.code !== "custom";
+    problems.push(isMissing ? `${key} is missing` : `${key}: ${issue.message}`);
   }
   throw new ConfigError(
     `the configuration has ${problems.length} problem(s):\n  ${problems.join("\n  ")}`,
