@@ -1,6 +1,10 @@
 export type { Exchange, Expected } from "./exchange.ts";
 export type { Api, Entry, ModelRequest, OfferedTool } from "./model-request.ts";
-export { openScriptedModel, type ScriptedModel } from "./open-scripted-model.ts";
+export {
+  openScriptedModel,
+  type ScriptedModel,
+  type ScriptedModelOptions,
+} from "./open-scripted-model.ts";
 export {
   badKey,
   callTool,

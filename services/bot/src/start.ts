@@ -12,7 +12,7 @@ import { type LocalBackend, openBackends, startSampler } from "@resonance/ops-mc
 import { openRpcClient, openServiceCredential, type RpcClient } from "@resonance/rpc";
 import { type AnswerDeps, answer } from "./answer.ts";
 import { Answered } from "./answered.ts";
-import { chooseBrain } from "./brain/choose-brain.ts";
+import { chooseBrains } from "./brain/choose-brain.ts";
 import type { BrainPort } from "./brain/model-port.ts";
 import { Config } from "./config.ts";
 import { countMessagesOf } from "./count-messages.ts";
@@ -55,16 +55,17 @@ export async function start(
     const stackFile = config.RESONANCE_STACK_FILE;
     local = { stackFile, sampler: stack.use(startSampler({ stackFile, log })) };
   }
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const ops = {
     local,
     backends: openBackends(config),
     countMessages: countMessagesOf(stats),
     readSystemStatus: readSystemStatusOf(stats),
     nowMs: Date.now,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone,
     log,
   };
-  const brain = given.brain ?? chooseBrain();
+  const brain = given.brain ?? chooseBrains(config, { timeZone, log }).any;
   const deps: AnswerDeps = {
     me: parseUsername("ops-bot"),
     brain,

@@ -27,6 +27,8 @@ export type BrainRequest = {
   readonly maxOutputTokens: number;
   /** Told of text as it comes. */
   readonly onText: (delta: string) => void;
+  /** What was told through `onText` for this step is void: the brain starts over. */
+  readonly onRestart?: () => void;
 };
 
 /** What the brain wants next: tools, or to say this. */

@@ -120,6 +120,7 @@ async function think(
       tools: isLast ? [] : deps.tools.definitions(),
       maxOutputTokens,
       onText: (delta: string) => deps.speech.add(delta),
+      onRestart: () => deps.speech.begin(),
     };
     return unlessAborted(deps.brain.next(asked, signal), signal);
   };

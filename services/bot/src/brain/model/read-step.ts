@@ -1,0 +1,154 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4FinishReason,
+  LanguageModelV4ReasoningPart,
+  LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
+} from "@ai-sdk/provider";
+import type { BrainStep } from "../model-port.ts";
+import { cutOff, failureOf, type ModelFailure, silence } from "./model-failure.ts";
+import { SilenceLimit, type TimeLimits } from "./silence-limit.ts";
+
+/** What one try came to: a step, or why there is none and what had been said till then. */
+export type Attempt =
+  | {
+      readonly kind: "step";
+      readonly step: BrainStep;
+      readonly reasoning: readonly LanguageModelV4ReasoningPart[];
+    }
+  | { readonly kind: "failure"; readonly failure: ModelFailure; readonly partialText: string };
+
+/**
+ * Asks once, and reads the stream to its end.
+ *
+ * @throws the reason of an aborted signal, and nothing else
+ */
+export async function readStep(
+  model: LanguageModelV4,
+  options: LanguageModelV4CallOptions,
+  watch: { readonly limits: TimeLimits; readonly onText: (delta: string) => void },
+  signal: AbortSignal,
+): Promise<Attempt> {
+  using limit = new SilenceLimit(watch.limits);
+  const reader = new StepReader(watch.onText);
+  const failed = (failure: ModelFailure): Attempt => ({
+    kind: "failure",
+    failure,
+    partialText: reader.text,
+  });
+  try {
+    const abortSignal = AbortSignal.any([signal, limit.signal]);
+    const { stream } = await model.doStream({ ...options, abortSignal });
+    for await (const part of stream) {
+      if (part.type === "error") return failed(failureOf(part.error));
+      if (isToken(part)) limit.heard();
+      reader.read(part);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    const { broken } = limit;
+    return failed(broken ? silence(broken.kind, broken.limitMs) : failureOf(error));
+  }
+  const done = reader.done();
+  return done === undefined ? failed(cutOff) : { kind: "step", ...done };
+}
+
+/** Whether the model says that it works, and not only that it was reached. */
+function isToken(part: LanguageModelV4StreamPart): boolean {
+  return /^(text|reasoning|tool)-/.test(part.type);
+}
+
+class StepReader {
+  readonly #onText: (delta: string) => void;
+  readonly #calls: { id: string; name: string; input: unknown }[] = [];
+  readonly #reasoning = new Map<string, LanguageModelV4ReasoningPart>();
+  #text = "";
+  #finish: LanguageModelV4FinishReason["unified"] | undefined;
+  #usage: LanguageModelV4Usage | undefined;
+
+  constructor(onText: (delta: string) => void) {
+    this.#onText = onText;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  read(part: LanguageModelV4StreamPart): void {
+    switch (part.type) {
+      case "text-delta":
+        this.#text += part.delta;
+        this.#onText(part.delta);
+        break;
+      case "reasoning-start":
+      case "reasoning-delta":
+      case "reasoning-end":
+        this.#readReasoning(part);
+        break;
+      case "tool-call":
+        this.#calls.push({
+          id: part.toolCallId,
+          name: part.toolName,
+          input: parseInput(part.input),
+        });
+        break;
+      case "finish":
+        this.#finish = part.finishReason.unified;
+        this.#usage = part.usage;
+        break;
+      default:
+      // Pings, metadata, and the input of calls in pieces: it comes whole, too.
+    }
+  }
+
+  /** Undefined when the stream ended without saying that it was complete. */
+  done() {
+    if (this.#finish === undefined || this.#finish === "interrupted") return undefined;
+    const calls = this.#calls;
+    const step: BrainStep = {
+      text: this.#text,
+      toolCalls: calls,
+      finish: finishOf(this.#finish, calls.length > 0),
+      usage: {
+        inputTokens: this.#usage?.inputTokens.total ?? 0,
+        outputTokens: this.#usage?.outputTokens.total ?? 0,
+        cachedInputTokens: this.#usage?.inputTokens.cacheRead ?? 0,
+      },
+    };
+    return { step, reasoning: [...this.#reasoning.values()] };
+  }
+
+  #readReasoning(
+    part: Extract<LanguageModelV4StreamPart, { type: `reasoning-${"start" | "delta" | "end"}` }>,
+  ): void {
+    const before = this.#reasoning.get(part.id);
+    const text = (before?.text ?? "") + ("delta" in part ? part.delta : "");
+    // The signature comes with the last of the pieces.
+    const providerOptions = part.providerMetadata ?? before?.providerOptions;
+    this.#reasoning.set(part.id, {
+      type: "reasoning",
+      text,
+      ...(providerOptions === undefined ? {} : { providerOptions }),
+    });
+  }
+}
+
+function finishOf(
+  finish: LanguageModelV4FinishReason["unified"],
+  hasCalls: boolean,
+): BrainStep["finish"] {
+  if (finish === "content-filter") return "refused";
+  // Calls of an answer that was cut off may be cut off themselves.
+  if (finish === "length") return "length";
+  return hasCalls ? "tool_calls" : "answer";
+}
+
+/** What is no JSON stays the text that it is: whoever validates it tells the model. */
+function parseInput(json: string): unknown {
+  try {
+    return JSON.parse(json === "" ? "{}" : json);
+  } catch {
+    return json;
+  }
+}
