@@ -10,6 +10,10 @@ export type LogLine = {
   readonly text: string;
   /** As it stands in the file, up to its first 2,000 characters. */
   readonly raw: string;
+  /** Not a match itself: it stands next to one. */
+  readonly isContext?: true;
+  /** The pod that wrote it, where several were read. */
+  readonly pod?: string;
 };
 
 const maxTextCharacters = 1_000;

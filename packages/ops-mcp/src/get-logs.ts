@@ -1,16 +1,19 @@
 import { z } from "zod";
 import type { OpsDeps } from "./deps.ts";
-import { logFiles } from "./local/log-files.ts";
-import { type LogFindings, searchLog } from "./local/search-log.ts";
-import { readStackFile, requireLocal, requireService } from "./local/stack-file.ts";
+import { nextCursor, parseLogCursor } from "./log-cursor.ts";
 import type { Level } from "./log-line.ts";
+import type { LogFindings, LogQuery } from "./log-tally.ts";
+import { readFrom } from "./read-logs.ts";
 import { logsText } from "./text/logs-text.ts";
 import { compileFilter } from "./text-filter.ts";
-import { type NoDataCause, type Tool, ToolError, type ToolResult } from "./tool.ts";
-import { resolveWindow, type Window, windowInput } from "./window.ts";
+import type { NoDataCause, Tool, ToolResult } from "./tool.ts";
+import { resolveWindow, type Window, windowBetween, windowInput } from "./window.ts";
 
 const input = z.object({
-  service: z.string().min(1).max(64).describe("gateway, logic, task, bot, mysql or nats"),
+  service: z.string().min(1).max(253).describe("service, workload or pod"),
+  namespace: z.string().min(1).max(63).optional().describe("Kubernetes only"),
+  container: z.string().min(1).max(63).optional().describe("Kubernetes only"),
+  previous: z.boolean().default(false).describe("from before the last restart"),
   ...windowInput,
   level: z.enum(["debug", "info", "warn", "error"]).optional().describe("lowest severity"),
   include: z
@@ -18,20 +21,44 @@ const input = z.object({
     .min(1)
     .max(200)
     .optional()
-    .describe("text that lines must have, without case; a|b and 5\\d\\d are understood"),
-  exclude: z.string().min(1).max(200).optional().describe("text that lines must not have"),
+    .describe("RE2 pattern that lines must match, without case; a dot is a dot"),
+  exclude: z.string().min(1).max(200).optional().describe("pattern that lines must not match"),
+  mode: z
+    .enum(["lines", "patterns", "count"])
+    .default("lines")
+    .describe("patterns: alike lines as one, with counts; count: totals over time"),
   limit: z.number().int().min(1).max(500).default(100).describe("the last so many lines"),
+  context: z.number().int().min(0).max(10).default(0).describe("lines around each match"),
+  cursor: z.string().max(60).optional().describe("from the answer before: goes on further back"),
 });
+
+export type LogsInput = z.output<typeof input>;
 
 /** What was searched for, and what of it was found. */
 export type LogsFound = Omit<LogFindings, "oldestReadMs" | "bytesTotal"> & {
   readonly service: string;
+  /** What was read: a file of this machine, pods, or what Loki has collected. */
+  readonly source: "file" | "pods" | "loki";
+  /** The name as it was found: `Deployment shop/gateway`. */
+  readonly target: string;
+  /** The pods that were read. */
+  readonly pods: readonly string[];
+  readonly podsOmitted: number;
+  readonly otherContainers: readonly string[];
+  /** The query in the language of the source, where it has one. */
+  readonly query: string | null;
+  readonly previous: boolean;
+  readonly mode: "lines" | "patterns" | "count";
   readonly window: Window;
   readonly level: Level | null;
   readonly include: string | null;
+  /** How the text to include was read. */
+  readonly includeKind: "literal" | "pattern" | null;
   readonly exclude: string | null;
   /** Matches that are not among the lines shown. */
   readonly omitted: number;
+  /** Goes on further back; null when there is nothing more. */
+  readonly cursor: string | null;
   /** Set when the log holds nothing from before this instant, so the window is not whole. */
   readonly logBegins: string | null;
 };
@@ -42,7 +69,7 @@ const budgetMs = 20_000;
 export const getLogs: Tool<"get_logs", typeof input, LogsFound> = {
   name: "get_logs",
   description:
-    "Lines of a service's log in a window: total, counts by level, the first error and the last lines. Says what was left out.",
+    "A service's log in a window: total, counts by level, the first error with what stands around it, and the last lines; or patterns, or counts. Says what was left out.",
   input,
   access: "read",
   run: findLogs,
@@ -51,44 +78,53 @@ export const getLogs: Tool<"get_logs", typeof input, LogsFound> = {
 
 async function findLogs(
   deps: OpsDeps,
-  wanted: z.output<typeof input>,
+  wanted: LogsInput,
   signal: AbortSignal,
 ): Promise<ToolResult<LogsFound>> {
-  const stack = await readStackFile(requireLocal(deps).stackFile, signal);
-  const service = requireService(stack, wanted.service);
-  const window = resolveWindow(wanted, deps.nowMs(), deps.timeZone);
-  const asked = {
-    service: service.name,
-    window,
-    level: wanted.level ?? null,
-    include: wanted.include ?? null,
-    exclude: wanted.exclude ?? null,
-  };
-  if (!service.logFile) {
-    const data = { ...asked, ...nothing, omitted: 0, logBegins: null };
-    return { outcome: "no_data", causes: ["service_has_no_log"], data };
-  }
-  const query = {
+  const cursor = wanted.cursor === undefined ? undefined : parseLogCursor(wanted.cursor);
+  const window = cursor
+    ? windowBetween(cursor.fromMs, cursor.untilMs, deps.timeZone)
+    : resolveWindow(wanted, deps.nowMs(), deps.timeZone);
+  const skip = cursor?.skip ?? 0;
+  const query: LogQuery = {
     fromMs: window.fromMs,
     untilMs: window.untilMs,
     lowest: wanted.level,
     include: wanted.include === undefined ? undefined : compileFilter(wanted.include),
     exclude: wanted.exclude === undefined ? undefined : compileFilter(wanted.exclude),
+    mode: wanted.mode,
     limit: wanted.limit,
+    skip,
+    context: wanted.context,
     budgetMs,
   };
-  const files = await logFiles(service.logFile);
-  const found = await searchLog(files, query, signal).catch((cause: unknown) => {
-    signal.throwIfAborted();
-    throw new ToolError("unreadable", "the service's log file cannot be read", { cause });
-  });
+  const { found, causes, ...where } = await readFrom(deps, wanted, query, signal);
   const { oldestReadMs, bytesTotal, ...rest } = found;
   const beginsLater = found.complete && (oldestReadMs ?? 0) > window.fromMs;
   const logBegins =
     beginsLater && oldestReadMs !== undefined ? new Date(oldestReadMs).toISOString() : null;
-  const data = { ...asked, ...rest, omitted: found.total - found.shown.length, logBegins };
+  const shownSoFar = skip + found.matchesShown;
+  const remaining = wanted.mode === "lines" ? found.total - shownSoFar : 0;
+  const data = {
+    ...where,
+    window: where.until === undefined ? window : windowUpTo(window, where.until),
+    level: wanted.level ?? null,
+    include: wanted.include ?? null,
+    includeKind: query.include?.kind ?? null,
+    exclude: wanted.exclude ?? null,
+    mode: wanted.mode,
+    previous: wanted.previous,
+    ...rest,
+    omitted: wanted.mode === "lines" ? found.total - found.matchesShown : 0,
+    cursor: nextCursor({ ...window, skip: shownSoFar }, remaining) ?? null,
+    logBegins,
+  };
   if (found.total > 0) return { outcome: "ok", data };
-  return { outcome: "no_data", causes: causesOf(found, bytesTotal, logBegins), data };
+  return { outcome: "no_data", causes: causes ?? causesOf(found, bytesTotal, logBegins), data };
+}
+
+function windowUpTo(window: Window, untilMs: number): Window {
+  return windowBetween(Math.min(window.fromMs, untilMs - 1), untilMs, window.timeZone);
 }
 
 function causesOf(
@@ -101,13 +137,3 @@ function causesOf(
   if (logBegins !== null && found.linesInWindow === 0) causes.push("log_begins_later");
   return causes;
 }
-
-const nothing = {
-  total: 0,
-  linesInWindow: 0,
-  byLevel: { trace: 0, debug: 0, info: 0, warn: 0, error: 0, fatal: 0 },
-  shown: [],
-  firstError: undefined,
-  complete: true,
-  incompleteBecause: undefined,
-} as const;

@@ -29,11 +29,51 @@ test("pieces around .* are looked for in order", () => {
   expect(filter.matches("closed by gateway")).toBe(false);
 });
 
-test.each(["(a+)+$", "a{2,}", "x?y", "[^a]b", "^start"])("%s is taken literally", (text) => {
+test.each([
+  ["status=(500|502)$", "GET / status=502", "GET / status=5020"],
+  ["^fatal", "FATAL: no space", "not fatal"],
+  ["retr(y|ies) \\d+", "Retries 3", "retrying"],
+  ["a{2,}b", "caaab", "cab"],
+  ["[^0-9]7$", "x7", "17"],
+])("%s is read as RE2 reads it", (text, match, other) => {
+  const filter = compileFilter(text);
+  expect(filter.kind).toBe("pattern");
+  expect(filter.matches(match)).toBe(true);
+  expect(filter.matches(other)).toBe(false);
+});
+
+test.each(["call(", "a[", "*.log", "\\"])("%s is no expression, and taken literally", (text) => {
   const filter = compileFilter(text);
   expect(filter.kind).toBe("literal");
   expect(filter.matches(`before ${text} after`)).toBe(true);
-  expect(filter.matches("aab")).toBe(false);
+  expect(filter.matches("before after")).toBe(false);
+});
+
+test.each([
+  "connection refused",
+  "timeout|超时",
+  "gateway.*closed",
+  "ÉTAT",
+  "retries? \\d+",
+  "user=b[oa]b",
+])("what %s finds is found in bytes, too", (text) => {
+  const filter = compileFilter(text);
+  const lines = [
+    "NATS: Connection REFUSED",
+    "read timeout",
+    "请求超时",
+    "gateway: socket closed",
+    "état: ouvert",
+    "retries 3",
+    "user=bob",
+  ];
+  for (const line of lines.filter(filter.matches)) {
+    const { prefilter } = filter;
+    if (!prefilter) throw new Error("nothing sorts lines out");
+    prefilter.lastIndex = 0;
+    expect(prefilter.test(Buffer.from(line, "utf8").toString("latin1"))).toBe(true);
+  }
+  expect(lines.some(filter.matches)).toBe(true);
 });
 
 test("a dot is a dot, and an escaped operator is itself", () => {

@@ -1,10 +1,15 @@
+import { RE2JS } from "re2js";
+import { bytePrefilter } from "./byte-prefilter.ts";
+
 /** A test of one line. Its time is linear in the line's length, whatever the text is. */
 export type TextFilter = {
   readonly text: string;
-  /** Whether the text was read as a pattern, or word for word. */
+  /** How the text was read. */
   readonly kind: "literal" | "pattern";
   /** Whether a line that is shown with a match has one in its JSON, too: no parsing without. */
   readonly isWord: boolean;
+  /** Found in the bytes of every line that matches, and in others; undefined where none helps. */
+  readonly prefilter: RegExp | undefined;
   matches(line: string): boolean;
 };
 
@@ -12,22 +17,17 @@ const longestText = 200;
 
 /**
  * Compiles what somebody typed, compared without case. Alternatives are joined with `|`; `\d`,
- * `\w`, `\s`, `[abc]` and `[0-9]` stand for one character and `.*` for anything in between. A text
- * with any other operator of regular expressions is taken literally, as is a `.`. There is nothing
- * in a pattern that repeats, so nothing can backtrack.
+ * `\w`, `\s`, `[abc]` and `[0-9]` stand for one character and `.*` for anything in between; a `.`
+ * is a dot. A text with other operators of regular expressions is read as RE2 reads it, which never
+ * backtracks; one that is no expression is taken literally.
  */
 export function compileFilter(text: string): TextFilter {
   const typed = text.slice(0, longestText);
   const alternatives = splitAlternatives(typed);
   const parsed = alternatives.map(parseAlternative);
   if (parsed.length === 0 || parsed.some((alternative) => alternative === undefined)) {
-    const literal = typed.toLowerCase();
-    return {
-      text: typed,
-      kind: "literal",
-      isWord: false,
-      matches: (line) => line.toLowerCase().includes(literal),
-    };
+    const expression = parsed.length === 0 ? undefined : compileExpression(typed);
+    return expression ?? compileLiteral(typed);
   }
   const compiled = parsed.map((parts) => (parts ?? []).map((part) => new RegExp(part, "giu")));
   const isPattern = alternatives.length > 1 || /\\[dws]|\.\*|\[/.test(typed);
@@ -35,8 +35,62 @@ export function compileFilter(text: string): TextFilter {
     text: typed,
     kind: isPattern ? "pattern" : "literal",
     isWord: /^(?:[\p{L}\p{N}_./:|-]|\\d)+$/u.test(typed) && !typed.includes(".*"),
+    prefilter: bytePrefilter(alternatives.map(longestWord)),
     matches: (line) => compiled.some((parts) => matchesInOrder(parts, line)),
   };
+}
+
+function compileExpression(typed: string): TextFilter | undefined {
+  let expression: RE2JS;
+  try {
+    expression = RE2JS.compile(typed, RE2JS.CASE_INSENSITIVE);
+  } catch {
+    return undefined;
+  }
+  const plain = withoutGroups(typed);
+  // With alternatives no single word has to be in a line.
+  const word = plain.includes("|") ? "" : longestWord(plain);
+  return {
+    text: typed,
+    kind: "pattern",
+    isWord: false,
+    prefilter: bytePrefilter([word]),
+    matches: (line) => expression.test(line),
+  };
+}
+
+function compileLiteral(typed: string): TextFilter {
+  const literal = typed.toLowerCase();
+  return {
+    text: typed,
+    kind: "literal",
+    isWord: false,
+    prefilter: bytePrefilter([longestWord(typed.replaceAll("\\", " "))]),
+    matches: (line) => line.toLowerCase().includes(literal),
+  };
+}
+
+/**
+ * The longest word that every match contains as it is written: no classes, no escapes, and nothing
+ * before an operator that may make it disappear.
+ */
+function longestWord(text: string): string {
+  const words = text
+    .replace(/\\./gs, " ")
+    .replace(/\[[^\]]*\]/g, " ")
+    .replace(/.(?:[*?]|\{\d*(?:,\d*)?\})/gsu, " ")
+    .match(/[\p{L}\p{N}_-]+/gu);
+  return (words ?? []).reduce((best, word) => (word.length > best.length ? word : best), "");
+}
+
+/** The expression with a blank in the place of each escape, class and group. */
+function withoutGroups(text: string): string {
+  let plain = text.replace(/\\./gs, " ").replace(/\[[^\]]*\]/g, " ");
+  for (let before = ""; before !== plain; ) {
+    before = plain;
+    plain = plain.replace(/\([^()]*\)(?:[*?+]|\{[\d,]*\})?/g, " ");
+  }
+  return plain;
 }
 
 function splitAlternatives(text: string): string[] {

@@ -24,6 +24,7 @@ export type NoDataCause =
   | "log_begins_later"
   | "service_has_no_log"
   | "service_is_down"
+  | "never_restarted"
   | "no_samples_yet"
   | "not_measured"
   | "no_such_series"

@@ -62,6 +62,13 @@ export function windowBefore(window: Window, since: string | undefined): Window 
   return windowOf(window.fromMs - stepMs, window.untilMs - stepMs, window.timeZone, false);
 }
 
+/** A window that was resolved before: nobody has to be told of it as assumed. */
+export function windowBetween(fromMs: number, untilMs: number, timeZone: string): Window {
+  if (fromMs >= untilMs)
+    throw new ToolError("bad_input", "the window's start is not before its end");
+  return windowOf(fromMs, untilMs, timeZone, false);
+}
+
 function windowOf(fromMs: number, untilMs: number, timeZone: string, isDefault: boolean): Window {
   return {
     fromMs,

@@ -2,8 +2,9 @@ import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { LogQuery } from "../log-tally.ts";
 import { compileFilter } from "../text-filter.ts";
-import { type LogQuery, searchLog } from "./search-log.ts";
+import { searchLog } from "./search-log.ts";
 
 const start = Date.parse("2026-11-22T10:00:00.000Z");
 let folder: string;
@@ -24,7 +25,10 @@ function search(paths: readonly string[], query: Partial<LogQuery> = {}) {
     lowest: undefined,
     include: undefined,
     exclude: undefined,
+    mode: "lines",
     limit: 100,
+    skip: 0,
+    context: 0,
     budgetMs: 20_000,
   };
   return searchLog(paths, { ...everything, ...query }, AbortSignal.timeout(25_000));

@@ -1,41 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { formatLine, type LogLine, searchableText } from "../format-line.ts";
-import { guessLevel, isAtLeast, type Level, levels, readHead } from "../log-line.ts";
-import type { TextFilter } from "../text-filter.ts";
+import { guessLevel, type Level, readHead } from "../log-line.ts";
+import { type IncompleteCause, type LogFindings, type LogQuery, LogTally } from "../log-tally.ts";
 import { linesBackwards, type RawLine } from "./lines-backwards.ts";
-
-/** Which lines are wanted. */
-export type LogQuery = {
-  readonly fromMs: number;
-  /** Excluded. */
-  readonly untilMs: number;
-  readonly lowest: Level | undefined;
-  readonly include: TextFilter | undefined;
-  readonly exclude: TextFilter | undefined;
-  /** How many of the last matches are returned. */
-  readonly limit: number;
-  /** After this time what was found so far is returned, marked incomplete. */
-  readonly budgetMs: number;
-};
-
-/** What a search has found. */
-export type LogFindings = {
-  /** Lines that match; of the part that was read, when not complete. */
-  readonly total: number;
-  /** Lines in the window, whether they match or not. */
-  readonly linesInWindow: number;
-  readonly byLevel: Readonly<Record<Level, number>>;
-  /** The last matches, oldest first. */
-  readonly shown: readonly LogLine[];
-  /** The oldest match of level error or fatal. */
-  readonly firstError: LogLine | undefined;
-  /** Whether everything in the window was read. */
-  readonly complete: boolean;
-  readonly incompleteBecause: "out_of_time" | "file_shrank" | undefined;
-  /** The time of the oldest line that was read, in or before the window. */
-  readonly oldestReadMs: number | undefined;
-  readonly bytesTotal: number;
-};
+import { canScan, scanFile } from "./scan-file.ts";
 
 type Timed = { readonly raw: RawLine; readonly atMs: number | undefined; readonly level: Level };
 
@@ -46,6 +13,7 @@ const longestUntimedRun = 1_000;
 /**
  * Searches log files, newest file first, from the last line back to the window's start. A line
  * without a time belongs to the line above it. Memory is bounded by one chunk and the lines shown.
+ * In a large file whose matches all have some word, only the lines with that word are looked at.
  */
 export async function searchLog(
   paths: readonly string[],
@@ -78,31 +46,56 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
 
 class Search {
   readonly #query: LogQuery;
+  readonly #tally: LogTally;
   readonly #deadline: number;
-  readonly #byLevel = Object.fromEntries(levels.map((level) => [level, 0])) as Record<
-    Level,
-    number
-  >;
-  // Newest first while reading.
-  readonly #shown: LogLine[] = [];
   // Lines without a time, newest first, until the line above them is read.
   #untimed: RawLine[] = [];
   #newerAtMs: number | undefined;
-  #firstError: Timed | undefined;
-  #total = 0;
-  #linesInWindow = 0;
   #oldestReadMs: number | undefined;
   #bytesTotal = 0;
-  #incompleteBecause: "out_of_time" | "file_shrank" | undefined;
+  #wasScanned = false;
+  #incompleteBecause: IncompleteCause | undefined;
   isOver = false;
 
   constructor(query: LogQuery) {
     this.#query = query;
+    this.#tally = new LogTally(query, "newest_first");
     this.#deadline = performance.now() + query.budgetMs;
   }
 
   async readFile(file: FileHandle, signal: AbortSignal): Promise<void> {
-    this.#bytesTotal += (await file.stat()).size;
+    const { size } = await file.stat();
+    this.#bytesTotal += size;
+    if (canScan(size, this.#query)) await this.#scan(file, size, signal);
+    else await this.#readLines(file, signal);
+  }
+
+  findings(): LogFindings {
+    return this.#tally.findings({
+      linesInWindow: this.#wasScanned ? null : this.#tally.linesInWindow,
+      incompleteBecause: this.#incompleteBecause,
+      oldestReadMs: this.#oldestReadMs,
+      bytesTotal: this.#bytesTotal,
+    });
+  }
+
+  async #scan(file: FileHandle, size: number, signal: AbortSignal): Promise<void> {
+    this.#wasScanned = true;
+    const scan = { query: this.#query, size, deadline: this.#deadline };
+    const { oldestMs, isBeforeWindow, incompleteBecause } = await scanFile(
+      file,
+      scan,
+      (line) => this.#tally.addMatch(line),
+      signal,
+    );
+    if (oldestMs !== undefined) {
+      this.#oldestReadMs = Math.min(this.#oldestReadMs ?? oldestMs, oldestMs);
+    }
+    this.#incompleteBecause = incompleteBecause;
+    this.isOver = isBeforeWindow || incompleteBecause !== undefined;
+  }
+
+  async #readLines(file: FileHandle, signal: AbortSignal): Promise<void> {
     const onShrunk = () => {
       this.#incompleteBecause = "file_shrank";
       this.isOver = true;
@@ -119,21 +112,6 @@ class Search {
       }
     }
     this.#flushUntimed();
-  }
-
-  findings(): LogFindings {
-    const first = this.#firstError;
-    return {
-      total: this.#total,
-      linesInWindow: this.#linesInWindow,
-      byLevel: this.#byLevel,
-      shown: this.#shown.toReversed(),
-      firstError: first && formatLine(first.raw.text, first, first.raw.omittedBytes),
-      complete: this.#incompleteBecause === undefined,
-      incompleteBecause: this.#incompleteBecause,
-      oldestReadMs: this.#oldestReadMs,
-      bytesTotal: this.#bytesTotal,
-    };
   }
 
   #read(raw: RawLine): void {
@@ -180,21 +158,7 @@ class Search {
       .reverse();
   }
 
-  #consider(line: Timed): void {
-    this.#linesInWindow++;
-    const { lowest, include, exclude, limit } = this.#query;
-    if (lowest !== undefined && !isAtLeast(line.level, lowest)) return;
-    if (include?.isWord && !include.matches(line.raw.text)) return;
-    if (include || exclude) {
-      const text = searchableText(line.raw.text, line);
-      if (include && !include.matches(text)) return;
-      if (exclude?.matches(text)) return;
-    }
-    this.#total++;
-    this.#byLevel[line.level]++;
-    if (isAtLeast(line.level, "error")) this.#firstError = line;
-    if (this.#shown.length < limit) {
-      this.#shown.push(formatLine(line.raw.text, line, line.raw.omittedBytes));
-    }
+  #consider({ raw, atMs, level }: Timed): void {
+    this.#tally.add({ text: raw.text, omittedBytes: raw.omittedBytes, atMs, level });
   }
 }

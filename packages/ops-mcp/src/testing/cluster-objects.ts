@@ -151,6 +151,7 @@ export function viewerRole(namespace = "shop"): KubeObject[] {
           apiGroups: ["", "apps"],
           resources: [
             "pods",
+            "pods/log",
             "services",
             "endpoints",
             "events",

@@ -209,7 +209,8 @@ function serveLog(
   if (!containers.some((candidate) => candidate.name === container)) {
     throw new StatusError(400, "BadRequest", `container ${container} is not valid for pod ${name}`);
   }
-  logs.serve({ namespace, pod: name, container }, parameters, response);
+  const refusal = logs.serve({ namespace, pod: name, container }, parameters, response);
+  if (refusal !== undefined) throw new StatusError(400, "BadRequest", refusal);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<KubeObject> {

@@ -1,6 +1,7 @@
 /** Test support: a cluster, a Loki and objects to put in them. No part of the product. */
 export * from "./cluster-objects.ts";
 export { type FakeKubernetes, openFakeKubernetes } from "./fake-kubernetes.ts";
+export { type FakeLoki, type LokiLine, openFakeLoki } from "./fake-loki.ts";
 export type { ContainerLine } from "./kube-logs.ts";
 export type { KubeObject } from "./kube-store.ts";
 export { clusterNode, openTestCluster, type TestCluster } from "./open-test-cluster.ts";

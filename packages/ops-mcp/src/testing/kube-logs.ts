@@ -14,22 +14,24 @@ export class KubeLogs {
     this.#lines.set(keyOf(where), lines);
   }
 
-  /** Answers as a kubelet does: `sinceTime`, `sinceSeconds`, `timestamps`, `tailLines`, `limitBytes`. */
+  /**
+   * Answers as a kubelet does: `sinceTime`, `sinceSeconds`, `timestamps`, `tailLines`, `limitBytes`.
+   * Gives what a kubelet says when there is no such log, and answers nothing then.
+   */
   serve(
     where: { namespace: string; pod: string; container: string },
     parameters: URLSearchParams,
     response: ServerResponse,
-  ): void {
+  ): string | undefined {
     const previous = parameters.get("previous") === "true";
     const lines = this.#lines.get(keyOf({ ...where, previous }));
     if (!lines) {
       const what = previous ? "previous terminated container" : "container";
-      response.writeHead(400, { "content-type": "text/plain" });
-      response.end(`${what} "${where.container}" in pod "${where.pod}" not found`);
-      return;
+      return `${what} "${where.container}" in pod "${where.pod}" not found`;
     }
     response.writeHead(200, { "content-type": "text/plain" });
     response.end(bodyOf(lines, parameters));
+    return undefined;
   }
 }
 

@@ -23,7 +23,8 @@ export async function openKubeletStub(
       return;
     }
     const where = { namespace: found[1], pod: found[2], container: found[3] };
-    logs.serve(where, searchParams, response);
+    const refusal = logs.serve(where, searchParams, response);
+    if (refusal !== undefined) response.writeHead(400).end(refusal);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   // listen() on host and port gives an AddressInfo.

@@ -122,6 +122,11 @@ function renderNothing(
 ): string {
   const zh = language === "zh";
   const when = `${windowText(found.window, language)}${defaultWindowText(found.window, language)}`;
+  if (causes.includes("never_restarted")) {
+    return zh
+      ? `**${found.service}** 没有重启过，所以没有重启之前的日志。`
+      : `**${found.service}** was not restarted, so there is no log from before a restart.`;
+  }
   if (causes.includes("service_has_no_log")) {
     return zh
       ? `**${found.service}** 不是由这个系统启动的，没有可读的日志文件。`
@@ -133,9 +138,13 @@ function renderNothing(
       : `The log of **${found.service}** is still empty.`;
   }
   const filter = filterText(found, language);
+  const lines = found.linesInWindow;
+  const held = zh
+    ? `；时间窗口内共 ${lines} 行`
+    : `; the window holds ${countText(lines ?? 0, "line")}`;
   const head = zh
-    ? `**${found.service}** 没有符合条件的日志；时间窗口内共 ${found.linesInWindow} 行。${filter}`
-    : `No line of **${found.service}** matches; the window holds ${countText(found.linesInWindow, "line")}.${filter}`;
+    ? `**${found.service}** 没有符合条件的日志${lines === null ? "" : held}。${filter}`
+    : `No line of **${found.service}** matches${lines === null ? "" : held}.${filter}`;
   return [`${head}\n${zh ? "时间窗口：" : "Window: "}${when}`, ...notes(found, language)].join(
     "\n\n",
   );
