@@ -30,6 +30,8 @@ export class FakeGateway implements AsyncDisposable {
   readonly readPositions = new Map<string, bigint>();
   /** Reports of read positions are not answered while it has not settled. */
   readReportGate: Promise<void> = Promise.resolve();
+  /** Pages of the history are not answered while it has not settled. */
+  historyGate: Promise<void> = Promise.resolve();
   pulses = 0;
   connects = 0;
   answersPulses = true;
@@ -144,6 +146,7 @@ export class FakeGateway implements AsyncDisposable {
     }
     const result = this.#result(method, JSON.parse(Buffer.concat(chunks).toString()));
     if (method === "UpdateReadPosition") await this.readReportGate;
+    if (method === "GetHistoryMessages") await this.historyGate;
     response.end(JSON.stringify(result));
   }
 

@@ -84,6 +84,26 @@ test("older pages join the newest one down to the first message", async () => {
   expect(history().timeline.reachesStart).toBe(true);
 });
 
+test("when too much is missed while an older page loads, no gap stays on screen", async () => {
+  await using gateway = await new FakeGateway().listen();
+  for (let index = 1; index <= 120; index++) gateway.store(sessionId, "ops-bot", `${index}`);
+  const { stack, model, history, contents } = await openModel(gateway);
+  await using _ = stack;
+  model.openSession(sessionId);
+  await eventually(() => history().loaded);
+  const gate = Promise.withResolvers<void>();
+  gateway.historyGate = gate.promise;
+  model.loadOlder(sessionId);
+  for (let index = 121; index < 520; index++) gateway.store(sessionId, "ops-bot", `${index}`);
+  gateway.push(gateway.store(sessionId, "ops-bot", "520"));
+  await eventually(() => contents().at(-1) === "520");
+
+  gate.resolve();
+
+  const newestPage = Array.from({ length: 50 }, (_, index) => `${471 + index}`);
+  await eventually(() => expect(contents()).toEqual(newestPage));
+});
+
 test("a session on screen is read, one in the background of the page is not", async () => {
   await using gateway = await new FakeGateway().listen();
   gateway.store(sessionId, "ops-bot", "welcome");

@@ -52,6 +52,8 @@ export class ChatModel {
   readonly #onSignedOut: () => void;
   /** Sessions whose read position is on its way to the server. */
   readonly #reporting = new Set<string>();
+  /** Sessions of which too much was missed: their newest page is to be loaded. */
+  readonly #behind = new Set<string>();
   #state: ChatState;
   #isVisible = true;
 
@@ -186,13 +188,16 @@ export class ChatModel {
     // The history may have been loaded just before the stream of messages began.
     for (const { id, lastSeq } of this.#state.sessions.values()) {
       const history = this.#state.histories.get(id);
-      if (history?.loaded && newestSeq(history.timeline) < lastSeq) this.loadNewest(id);
+      if (!history?.loaded) continue;
+      if (this.#behind.has(id) || newestSeq(history.timeline) < lastSeq) this.loadNewest(id);
     }
     this.#reportRead();
   }
 
   #reload(sessionId: string): void {
-    if (this.#state.histories.has(sessionId)) this.loadNewest(sessionId);
+    if (!this.#state.histories.has(sessionId)) return;
+    this.#behind.add(sessionId);
+    this.loadNewest(sessionId);
   }
 
   #loadPage(
@@ -202,6 +207,7 @@ export class ChatModel {
     insert: (timeline: SessionTimeline, page: PushMessage[], limit: number) => SessionTimeline,
   ): void {
     if (historyOf(this.#state, sessionId).loading) return;
+    if (which === "newest") this.#behind.delete(sessionId);
     this.#change((state) => updateHistory(state, sessionId, { loading: which, error: undefined }));
     const limit = Math.min(pageSize, limits.historyMaxMessages);
     const request = { sessionId, limit: BigInt(limit), beforeSeq };
@@ -216,8 +222,13 @@ export class ChatModel {
           }),
         );
         this.#reportRead();
+        // Missed while this page was under way.
+        if (this.#behind.has(sessionId)) this.loadNewest(sessionId);
       },
-      (error: unknown) => this.#onLoadFailure(sessionId, error),
+      (error: unknown) => {
+        if (which === "newest") this.#behind.add(sessionId);
+        this.#onLoadFailure(sessionId, error);
+      },
     );
   }
 
