@@ -14,26 +14,32 @@ test("two stacks on one database and one NATS are one system", async () => {
   await using alice = await openPerson(one.url, { username: "alice" });
   await using bob = await openPerson(other.url, { username: "bob" });
   await using laptop = await openPerson(other.url, { username: "alice", isNew: false });
-  const signal = AbortSignal.timeout(30_000);
+  const signal = AbortSignal.timeout(90_000);
   const { sessionId } = await createApi(one.url, alice.token).createSession(
     { members: ["bob"], type: 1 },
     { signal },
   );
 
-  const contents = Array.from({ length: 20 }, (_, index) => `message ${index}`);
-  for (const [index, content] of contents.entries()) {
-    const { chat } = index % 2 === 0 ? alice : bob;
-    await chat.send({ sessionId, content }, signal);
-  }
+  const sends = Array.from({ length: 100 }, (_, index) =>
+    [alice, bob].map(({ chat }) => chat.send({ sessionId, content: `${index}` }, signal)),
+  );
+  const stored = await Promise.all(sends.flat());
 
+  // Of each person's own messages the order is that of sending.
+  for (const person of [0, 1]) {
+    const seqs = stored.flatMap(({ seqId }, index) => (index % 2 === person ? [seqId] : []));
+    expect(seqs).toEqual(seqs.toSorted((a, b) => (a < b ? -1 : 1)));
+  }
+  // Each once, in order, without a gap: the announcement and two hundred messages.
+  const all = Array.from({ length: 201 }, (_, index) => BigInt(index + 1));
   for (const person of [alice, bob, laptop]) {
     // Well under the half minute after which a client looks for what it has missed.
     await eventually(
       () => {
         const seen = person.messages.filter((message) => message.sessionId === sessionId);
-        expect(seen.slice(-20).map(({ content }) => content)).toEqual(contents);
+        expect(seen.map(({ seqId }) => seqId)).toEqual(all);
       },
-      { timeoutMs: 10_000 },
+      { timeoutMs: 20_000 },
     );
   }
   expect((await alice.ask("/help")).answer.fromUsername).toBe("ops-bot");

@@ -25,6 +25,18 @@ test("a message is delivered once, however often it comes", () => {
   expect(order.accept(message(3))).toEqual([]);
 });
 
+test("a thousand messages in any order and some of them twice come out in order, each once", () => {
+  const order = begun(0);
+  const arrivals = Array.from({ length: 1_000 }, (_, index) => ((index * 37) % 1_000) + 1);
+
+  const delivered = [...arrivals, ...arrivals.slice(0, 300)].flatMap((seq) =>
+    order.accept(message(seq)),
+  );
+
+  const all = Array.from({ length: 1_000 }, (_, index) => BigInt(index + 1));
+  expect(delivered.map(({ seqId }) => seqId)).toEqual(all);
+});
+
 test("a message behind a gap waits for the one that is late", () => {
   const order = begun(4);
   expect(order.accept(message(6))).toEqual([]);

@@ -1,3 +1,4 @@
+import { type JWTPayload, SignJWT } from "jose";
 import { expect, test } from "vitest";
 import { createTokens, longLifetimeSeconds } from "./tokens.ts";
 
@@ -34,6 +35,15 @@ test.each([
   ["no algorithm", `eyJhbGciOiJub25lIn0.${golden.split(".")[1]}.`, secret],
   ["no token", "", secret],
   ["rubbish", "a.b.c", secret],
+  ["no expiry", await signed({ iss: "resonance-service", sub: "alice" }), secret],
+  ["another issuer", await signed({ iss: "x", sub: "alice", exp: 2_000_000_000 }), secret],
+  ["no user", await signed({ iss: "resonance-service", sub: "", exp: 2_000_000_000 }), secret],
 ])("a token with %s is nobody's", async (_what, token, key) => {
   expect(await createTokens(key, () => issuedAtMs).verify(token)).toBeUndefined();
 });
+
+function signed(claims: JWTPayload): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .sign(new TextEncoder().encode(secret));
+}
