@@ -3,11 +3,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { fromBinary } from "@bufbuild/protobuf";
-import { connect, type NatsConnection } from "@nats-io/transport-node";
+import type { NatsConnection } from "@nats-io/transport-node";
 import { BotEventSchema, PushEventSchema, topicOf } from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { connectNats } from "./testing/connect-nats.ts";
 import { openPerson } from "./testing/open-person.ts";
 import { openTestStack, type TestStack } from "./testing/open-test-stack.ts";
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
     supportBigNumbers: true,
     bigNumberStrings: true,
   });
-  nats = await connect({ servers: stack.natsUrl });
+  nats = await connectNats(stack.natsUrl);
   for (const schema of [BotEventSchema, PushEventSchema]) {
     nats.subscribe(topicOf(schema), {
       callback: (_error, { subject, data }) => {

@@ -15,7 +15,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   "packages/ops-mcp": ["kit", "mq-proto", "redact"],
   "packages/redact": [],
   "packages/testkit": [],
-  "packages/stack": ["client", "kit", "migrations", "testkit", "mq-proto", "rpc"],
+  "packages/stack": ["bus", "client", "kit", "migrations", "testkit", "mq-proto", "rpc"],
   "packages/scripted-model": [],
   "services/logic": ["bus", "db", "kit", "mq-proto", "rpc"],
   "services/gateway": ["bus", "kit", "mq-proto", "rpc"],

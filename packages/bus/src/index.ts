@@ -1,3 +1,4 @@
+export { type BusUser, busUsers, inboxPrefixOf, natsAuthorization } from "./authorization.ts";
 export { type BatchOptions, batches, type StoredMessage } from "./batches.ts";
 export type { StreamState } from "./check-stream.ts";
 export { type ConsumeOptions, consume } from "./consume.ts";

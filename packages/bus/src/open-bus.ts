@@ -6,6 +6,7 @@ import {
 } from "@nats-io/jetstream";
 import { connect, errors, type NatsConnection } from "@nats-io/transport-node";
 import { ChatError, type Logger, retry } from "@resonance/kit";
+import { busUsers, inboxPrefixOf } from "./authorization.ts";
 import { checkStream, type StreamState, serverIdOf } from "./check-stream.ts";
 import { declareStream } from "./declare.ts";
 
@@ -66,14 +67,20 @@ const requestTimeoutMs = 2_000;
  * Opens a connection in the background and keeps it for ever: the server may come later, go away
  * and return.
  */
-export function openBus(options: { url: string; name: string; log: Logger }): Bus {
+export function openBus(options: {
+  url: string;
+  name: string;
+  log: Logger;
+  /** False for a service that only hears what is published: it has no business with the stream. */
+  declares?: boolean;
+}): Bus {
   const { log } = options;
   let open: NatsConnection | undefined;
   let client: JetStreamClient | undefined;
   let isConnected = false;
   const closing = new AbortController();
   const connecting = connect({
-    ...credentialsOf(options.url),
+    ...accountOf(options.url),
     name: options.name,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
@@ -91,12 +98,14 @@ export function openBus(options: { url: string; name: string; log: Logger }): Bu
     });
     return connection;
   });
-  const declared = connecting.then((connection) =>
+  const declare = (connection: NatsConnection) =>
     retry(
       async () => declareStream(await managerOf(connection)),
       { attempts: 40, baseMs: 100, maxMs: 1_000, retryable: mayPass },
       closing.signal,
-    ),
+    );
+  const declared = connecting.then((connection) =>
+    options.declares === false ? undefined : declare(connection),
   );
   // Whoever needs it awaits ready(); nobody may do so, and that is no crash.
   declared.catch((error: unknown) => log.error({ err: error }, "NATS stream is not usable"));
@@ -165,12 +174,21 @@ function managerOf(connection: NatsConnection): Promise<JetStreamManager> {
   return jetstreamManager(connection, { timeout: requestTimeoutMs });
 }
 
-/** The client takes no account from a URL. */
-function credentialsOf(url: string): { servers: string; user?: string; pass?: string } {
+type Account = { servers: string; user?: string; pass?: string; inboxPrefix?: string };
+
+/** The client takes no account from a URL. An account of ours may hear answers of its own alone. */
+function accountOf(url: string): Account {
   const { username, password, hostname, port, protocol } = new URL(url);
   const servers = `${protocol}//${hostname}:${port || "4222"}`;
   if (username === "") return { servers };
-  return { servers, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+  const user = decodeURIComponent(username);
+  const inbox = busUsers.find((known) => known === user);
+  return {
+    servers,
+    user,
+    pass: decodeURIComponent(password),
+    ...(inbox === undefined ? {} : { inboxPrefix: inboxPrefixOf(inbox) }),
+  };
 }
 
 async function watchStatus(
@@ -190,6 +208,8 @@ async function watchStatus(
 /** Whether a server that has just started may answer otherwise soon. */
 function mayPass(error: unknown): boolean {
   if (error instanceof errors.TimeoutError) return true;
+  // Only Logic may make the stream; the others wait for it.
+  if (error instanceof errors.PermissionViolationError) return true;
   // "JetStream is not enabled" is what a server says, too, that is still reading its store.
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof errors.RequestError && cause.isNoResponders();

@@ -1,12 +1,14 @@
+import { natsAuthorization } from "@resonance/bus";
 import type { Environment } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
-import { openServers } from "@resonance/testkit";
+import { type DatabaseUser, grantAccounts } from "@resonance/migrations/accounts";
+import { openServers, type ServerAccess } from "@resonance/testkit";
 import { allOrNone } from "./all-or-none.ts";
 import { buildPage, pageFolder } from "./build-page.ts";
 import { openHomeLock } from "./home-lock.ts";
 import { awaitLeftovers } from "./leftovers.ts";
 import { assertHttpPortFree } from "./ports.ts";
-import { openSecrets } from "./secrets.ts";
+import { openSecrets, type Secrets } from "./secrets.ts";
 import { type ServiceName, serviceCommands } from "./service-commands.ts";
 import type { StackEvent } from "./stack-event.ts";
 import { StackState } from "./stack-state.ts";
@@ -32,7 +34,7 @@ export type Stack = AsyncDisposable & {
   readonly url: string;
   readonly home: string;
   readonly adminPassword: string;
-  /** With the database's name. */
+  /** With the database's name, and with an account that may do anything. */
   readonly mysqlUrl: string;
   readonly natsUrl: string;
   /** Path of `run/services.json`. */
@@ -62,11 +64,12 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const secrets = await openSecrets(home);
   const state = opening.use(new StackState(home, lock, notify));
 
-  const addresses = await openGround(options, state, opening);
+  const { mysqlUrls, natsUrls, ...addresses } = await openGround(options, secrets, state, opening);
   const commands = await serviceCommands({
     home,
     httpPort,
-    ...addresses,
+    mysqlUrls,
+    natsUrls,
     secrets,
     stackFile: state.file,
     webRoot: pageFolder,
@@ -110,27 +113,89 @@ export async function openStack(options: StackOptions): Promise<Stack> {
 /** What the services stand on: servers with the tables made, and the page they serve. */
 async function openGround(
   options: StackOptions,
+  secrets: Secrets,
   state: StackState,
   opening: AsyncDisposableStack,
-): Promise<{ mysqlUrl: string; natsUrl: string }> {
+): Promise<Addresses> {
   const { home, environment, notify } = options;
-  const addresses = { mysqlUrl: "", natsUrl: "" };
+  let addresses: Addresses | undefined;
   const openDatabase = async (signal: AbortSignal) => {
     const note = (text: string) => notify({ kind: "server_note", text });
     const servers = opening.use(
-      await openServers({ home, durability: "durable", environment, notify: note, signal }),
+      await openServers({
+        home,
+        durability: "durable",
+        environment,
+        notify: note,
+        access: accessOf(secrets),
+        signal,
+      }),
     );
     const closing = new AbortController();
     opening.defer(() => closing.abort());
     state.watchServers(servers, closing.signal);
-    addresses.mysqlUrl = withDatabase(servers.mysql.url);
-    addresses.natsUrl = servers.nats.url;
-    await migrateDatabase(addresses.mysqlUrl, notify, signal);
+    const mysqlUrl = withDatabase(servers.mysql.url);
+    const natsUrl = servers.nats.url;
+    await migrateDatabase(mysqlUrl, notify, signal);
+    addresses = {
+      mysqlUrl,
+      natsUrl,
+      mysqlUrls: await databaseUrls(mysqlUrl, environment, secrets),
+      natsUrls: busUrls(natsUrl, environment, secrets),
+    };
   };
   const openPage = (signal: AbortSignal) =>
     buildPage(environment, () => notify({ kind: "building_page" }), signal);
   await allOrNone([openDatabase, openPage], options.signal);
+  if (!addresses) throw new TypeError("the servers are open and have no address");
   return addresses;
+}
+
+type Addresses = {
+  readonly mysqlUrl: string;
+  readonly natsUrl: string;
+  readonly mysqlUrls: Readonly<Record<DatabaseUser, string>>;
+  readonly natsUrls: Readonly<Record<ServiceName, string>>;
+};
+
+/** Whoever is no part of the stack finds the private servers shut. */
+function accessOf({ mysqlRootPassword, natsPasswords }: Secrets): ServerAccess {
+  return {
+    mysqlRootPassword,
+    nats: {
+      authorization: natsAuthorization((user) => natsPasswords[user]),
+      user: "operator",
+      password: natsPasswords.operator,
+    },
+  };
+}
+
+/** On a server of ours each service has an account; a given server's is its owner's business. */
+async function databaseUrls(
+  mysqlUrl: string,
+  environment: Environment,
+  secrets: Secrets,
+): Promise<Addresses["mysqlUrls"]> {
+  if (environment.RESONANCE_MYSQL_URL) return { logic: mysqlUrl, task: mysqlUrl, bot: mysqlUrl };
+  return await grantAccounts(mysqlUrl, (user) => secrets.mysqlPasswords[user]);
+}
+
+function busUrls(natsUrl: string, environment: Environment, secrets: Secrets) {
+  // A server in a container has no accounts.
+  const hasAccounts = !environment.RESONANCE_NATS_URL && new URL(natsUrl).username !== "";
+  const urlOf = (name: ServiceName) => {
+    if (!hasAccounts) return natsUrl;
+    const url = new URL(natsUrl);
+    url.username = name;
+    url.password = encodeURIComponent(secrets.natsPasswords[name]);
+    return url.href;
+  };
+  return {
+    logic: urlOf("logic"),
+    task: urlOf("task"),
+    bot: urlOf("bot"),
+    gateway: urlOf("gateway"),
+  } satisfies Addresses["natsUrls"];
 }
 
 async function migrateDatabase(

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type BusUser, busUsers } from "@resonance/bus";
+import { type DatabaseUser, databaseUsers } from "@resonance/migrations/accounts";
 import { makeServiceKey, publicKeysOf, type ServiceName, serviceNames } from "@resonance/rpc";
 
 export type Secrets = {
@@ -11,6 +13,12 @@ export type Secrets = {
   readonly serviceKeyFiles: Readonly<Record<ServiceName, string>>;
   /** The public halves of all of them. */
   readonly serviceKeysFile: string;
+  /** Of the accounts of the private servers. */
+  readonly mysqlRootPassword: string;
+  readonly mysqlPasswords: Readonly<Record<DatabaseUser, string>>;
+  readonly natsPasswords: Readonly<Record<BusUser, string>>;
+  /** Keeps a URL with a password in it from the environment: gives the path of its file. */
+  keepUrl(name: string, url: string): Promise<string>;
 };
 
 /**
@@ -26,7 +34,27 @@ export async function openSecrets(home: string): Promise<Secrets> {
   await readOrMake(authSecretKeyFile, () => randomBytes(48).toString("base64url"));
   const adminPassword = await readOrMake(adminPasswordFile, makePassword);
   const serviceKeys = await openServiceKeys(folder);
-  return { adminPassword, adminPasswordFile, authSecretKeyFile, ...serviceKeys };
+  const passwords = async <Name extends string>(kind: string, names: readonly Name[]) => {
+    const make = (name: Name) => readOrMake(join(folder, `${kind}-${name}-password`), makePassword);
+    const made = names.map(async (name) => [name, await make(name)] as const);
+    // fromEntries forgets the key type; the keys are `names`.
+    return Object.fromEntries(await Promise.all(made)) as Record<Name, string>;
+  };
+  const { root, ...mysqlPasswords } = await passwords("mysql", ["root", ...databaseUsers]);
+  return {
+    adminPassword,
+    adminPasswordFile,
+    authSecretKeyFile,
+    ...serviceKeys,
+    mysqlRootPassword: root,
+    mysqlPasswords,
+    natsPasswords: await passwords("nats", busUsers),
+    async keepUrl(name, url) {
+      const path = join(folder, `${name}-url`);
+      await writeWhole(path, url);
+      return path;
+    },
+  };
 }
 
 async function openServiceKeys(

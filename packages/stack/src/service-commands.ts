@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "@resonance/kit";
+import type { DatabaseUser } from "@resonance/migrations/accounts";
 import { freePorts } from "@resonance/testkit";
 import { serviceEntry } from "./project.ts";
 import type { Secrets } from "./secrets.ts";
@@ -16,8 +17,8 @@ export type ServiceName = (typeof serviceNames)[number];
 export async function serviceCommands(options: {
   readonly home: string;
   readonly httpPort: number;
-  readonly mysqlUrl: string;
-  readonly natsUrl: string;
+  readonly mysqlUrls: Readonly<Record<DatabaseUser, string>>;
+  readonly natsUrls: Readonly<Record<ServiceName, string>>;
   readonly secrets: Secrets;
   readonly stackFile: string;
   readonly webRoot: string;
@@ -32,7 +33,11 @@ export async function serviceCommands(options: {
     "botMetrics",
     "gatewayMetrics",
   ]);
-  const { mysqlUrl, natsUrl, secrets } = options;
+  const { secrets } = options;
+  const mysqlUrlFile = (name: DatabaseUser) =>
+    secrets.keepUrl(`mysql-${name}`, options.mysqlUrls[name]);
+  const natsUrlFile = (name: ServiceName) =>
+    secrets.keepUrl(`nats-${name}`, options.natsUrls[name]);
   const logicAddress = `127.0.0.1:${ports.logicGrpc}`;
   const command = (
     name: ServiceName,
@@ -51,21 +56,22 @@ export async function serviceCommands(options: {
   };
   return {
     logic: command("logic", ports.logicMetrics, {
-      RESONANCE_MYSQL_URL: mysqlUrl,
-      RESONANCE_NATS_URL: natsUrl,
+      RESONANCE_MYSQL_URL_FILE: await mysqlUrlFile("logic"),
+      RESONANCE_NATS_URL_FILE: await natsUrlFile("logic"),
       RESONANCE_LOGIC_LISTEN: logicAddress,
       RESONANCE_AUTH_SECRET_KEY_FILE: secrets.authSecretKeyFile,
       RESONANCE_SERVICE_KEYS_FILE: secrets.serviceKeysFile,
       RESONANCE_ADMIN_PASSWORD_FILE: secrets.adminPasswordFile,
     }),
     task: command("task", ports.taskMetrics, {
-      RESONANCE_MYSQL_URL: mysqlUrl,
-      RESONANCE_NATS_URL: natsUrl,
+      RESONANCE_MYSQL_URL_FILE: await mysqlUrlFile("task"),
+      RESONANCE_NATS_URL_FILE: await natsUrlFile("task"),
     }),
     bot: command("bot", ports.botMetrics, {
       RESONANCE_LOGIC_ADDRESS: logicAddress,
       RESONANCE_SERVICE_KEY_FILE: secrets.serviceKeyFiles.bot,
-      RESONANCE_NATS_URL: natsUrl,
+      RESONANCE_MYSQL_URL_FILE: await mysqlUrlFile("bot"),
+      RESONANCE_NATS_URL_FILE: await natsUrlFile("bot"),
       RESONANCE_STACK_FILE: options.stackFile,
     }),
     gateway: command("gateway", ports.gatewayMetrics, {
@@ -75,7 +81,7 @@ export async function serviceCommands(options: {
       RESONANCE_LOGIC_ADDRESS: logicAddress,
       RESONANCE_SERVICE_KEY_FILE: secrets.serviceKeyFiles.gateway,
       RESONANCE_SERVICE_KEYS_FILE: secrets.serviceKeysFile,
-      RESONANCE_NATS_URL: natsUrl,
+      RESONANCE_NATS_URL_FILE: await natsUrlFile("gateway"),
       RESONANCE_WEB_ROOT: options.webRoot,
     }),
   };

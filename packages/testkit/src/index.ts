@@ -6,5 +6,5 @@ export { freePort, freePorts } from "./free-port.ts";
 export { mutate, randomBytes, seededRandom } from "./mutate.ts";
 export { openServers, type Servers, type ServersOptions } from "./servers/open-servers.ts";
 export { processIdentity } from "./servers/process-identity.ts";
-export type { Durability, Server } from "./servers/server.ts";
+export type { Durability, Server, ServerAccess } from "./servers/server.ts";
 export { ServersError } from "./servers/servers-error.ts";

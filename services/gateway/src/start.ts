@@ -66,7 +66,12 @@ export async function start(
     ),
   );
   const bus = stack.use(
-    openBus({ url: config.RESONANCE_NATS_URL, name: `gateway-${gatewayId}`, log }),
+    openBus({
+      url: config.RESONANCE_NATS_URL,
+      name: `gateway-${gatewayId}`,
+      log,
+      declares: false,
+    }),
   );
   const presence = stack.use(new Presence({ logic, gatewayId, log }));
   const connections = new Connections(presence);

@@ -1,5 +1,4 @@
 import { fromBinary } from "@bufbuild/protobuf";
-import { connect } from "@nats-io/transport-node";
 import {
   type BotEvent,
   BotEventSchema,
@@ -7,6 +6,7 @@ import {
   PushEventSchema,
 } from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
+import { connectNats } from "../../testing/connect-nats.ts";
 import { bytesOf, toHex } from "./golden.ts";
 
 export const pushTopic = "resonance.push.event.v1";
@@ -30,7 +30,7 @@ export type BusSpy = AsyncDisposable & {
 };
 
 export async function openBusSpy(natsUrl: string): Promise<BusSpy> {
-  const nats = await connect({ servers: natsUrl });
+  const nats = await connectNats(natsUrl);
   const events: (SpiedPush | SpiedBot)[] = [];
   for (const topic of [pushTopic, botTopic] as const) {
     nats.subscribe(topic, {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { createConnection } from "mysql2/promise";
 import { freePort } from "../free-port.ts";
 import { awaitReady } from "./await-ready.ts";
 import { type ChildServer, startChild, stopLeftover } from "./child-server.ts";
@@ -14,7 +15,8 @@ const readyWithinMs = 60_000;
 
 /**
  * Runs the program on a free port of loopback, with its data in `data/mariadb` or `data/mysql` of
- * the home, made at the first start. Whoever can connect from this machine is root.
+ * the home, made at the first start. Without a password for root whoever can connect from this
+ * machine is root.
  */
 export async function openPrivateMysql(
   program: MysqlProgram,
@@ -41,9 +43,10 @@ export async function openPrivateMysql(
       ...durabilityArguments(program, durability),
     ];
     const child = await startChild({ name, program: program.path, args, logFile, recordFile });
-    const url = `mysql://root@127.0.0.1:${port}/`;
+    const rootPassword = place.access?.mysqlRootPassword;
+    const url = rootUrl(port, rootPassword);
     try {
-      const probe = () => inspectMysql(url, readyWithinMs);
+      const probe = () => inspectAsRoot(port, rootPassword);
       const { version } = await awaitReady(name, child, probe, readyWithinMs, signal);
       return server(child, { url, port, version, logFile, found: `private ${program.path}` });
     } catch (error) {
@@ -51,6 +54,38 @@ export async function openPrivateMysql(
       await child[Symbol.asyncDispose]();
       if (!portWasTaken || attempt === 3) throw error;
     }
+  }
+}
+
+function rootUrl(port: number, password: string | undefined): string {
+  const account = password === undefined ? "root" : `root:${encodeURIComponent(password)}`;
+  return `mysql://${account}@127.0.0.1:${port}/`;
+}
+
+const accessDenied = 1045;
+
+/** A data folder knows no password when it is made; it gets its own at the first start with one. */
+async function inspectAsRoot(
+  port: number,
+  password: string | undefined,
+): Promise<{ version: string }> {
+  try {
+    return await inspectMysql(rootUrl(port, password), readyWithinMs);
+  } catch (error) {
+    const isDenied = error instanceof Error && "errno" in error && error.errno === accessDenied;
+    if (password === undefined || !isDenied) throw error;
+    await setRootPassword(rootUrl(port, undefined), password);
+    return await inspectMysql(rootUrl(port, password), readyWithinMs);
+  }
+}
+
+async function setRootPassword(url: string, password: string): Promise<void> {
+  const connection = await createConnection({ uri: url, connectTimeout: readyWithinMs });
+  try {
+    // MySQL makes a second account of its own, which nothing here can reach by TCP.
+    await connection.query("ALTER USER 'root'@'127.0.0.1' IDENTIFIED BY ?", [password]);
+  } finally {
+    connection.destroy();
   }
 }
 

@@ -57,7 +57,11 @@ export async function openPrivateNats(
   const configFile = join(runFolder, "nats.conf");
   const sync = durability === "durable" && program.canSyncAlways ? "sync_interval: always" : "";
   const store = JSON.stringify(dataFolder);
-  await writeFile(configFile, `jetstream { store_dir: ${store}\n ${sync}\n}\n`);
+  const { nats } = place.access ?? {};
+  const config = `jetstream { store_dir: ${store}\n ${sync}\n}\n${nats?.authorization ?? ""}`;
+  // It may hold passwords. A file that is there keeps its mode when it is written.
+  await rm(configFile, { force: true });
+  await writeFile(configFile, config, { mode: 0o600 });
 
   // The server picks the port itself and writes it down: nobody can take it in between.
   const args = ["-c", configFile, "-a", "127.0.0.1", "-p", "-1", "--ports_file_dir", portsFolder];
@@ -69,7 +73,8 @@ export async function openPrivateNats(
     recordFile,
   });
   try {
-    const probe = () => probePorts(portsFolder);
+    const account = nats ? `${nats.user}:${encodeURIComponent(nats.password)}@` : "";
+    const probe = () => probePorts(portsFolder, account);
     const at = await awaitReady("NATS", child, probe, readyWithinMs, signal);
     return {
       ...at,
@@ -87,6 +92,7 @@ export async function openPrivateNats(
 
 async function probePorts(
   portsFolder: string,
+  account: string,
 ): Promise<{ url: string; address: string; version: string }> {
   const name = (await readdir(portsFolder)).find((each) => each.endsWith(".ports"));
   if (name === undefined) throw new Error("it has not written its ports file");
@@ -94,7 +100,7 @@ async function probePorts(
     nats: [string];
   };
   const { host } = new URL(nats[0]);
-  const url = `nats://${host}`;
+  const url = `nats://${account}${host}`;
   const { version, hasJetStream } = await inspectNats(url, readyWithinMs);
   if (!hasJetStream) throw new Error("its JetStream is off");
   return { url, address: host, version };

@@ -8,7 +8,7 @@ import { missingServers, type ServerKind } from "./missing-servers.ts";
 import { inspectMysqlProgram } from "./mysql-program.ts";
 import { openPrivateMysql } from "./open-private-mysql.ts";
 import { inspectNatsProgram, openPrivateNats } from "./open-private-nats.ts";
-import type { Durability, Server, ServerPlace } from "./server.ts";
+import type { Durability, Server, ServerAccess, ServerPlace } from "./server.ts";
 import { reasonOf, ServersError } from "./servers-error.ts";
 
 export type ServersOptions = {
@@ -19,6 +19,8 @@ export type ServersOptions = {
   environment: Environment;
   /** Takes one line for each thing that was found or is about to be done. */
   notify: (line: string) => void;
+  /** Shuts the private servers to whoever has no account. */
+  access?: ServerAccess;
   /** Ends the opening. Open servers stay until disposed. */
   signal: AbortSignal;
   /** Takes these programs instead of looking for some. */
@@ -43,7 +45,12 @@ type Openers = Record<ServerKind, () => Promise<Server | undefined>>;
  */
 export async function openServers(options: ServersOptions): Promise<Servers> {
   const { environment, durability, notify, signal } = options;
-  const place: ServerPlace = { home: resolve(options.home), durability, notify };
+  const place: ServerPlace = {
+    home: resolve(options.home),
+    durability,
+    notify,
+    ...(options.access ? { access: options.access } : {}),
+  };
   await using opening = new AsyncDisposableStack();
   const opened = new Map<ServerKind, Server>();
   const reasons: string[] = [];

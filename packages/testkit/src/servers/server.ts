@@ -23,4 +23,18 @@ export type ServerPlace = {
   readonly home: string;
   readonly durability: Durability;
   readonly notify: (line: string) => void;
+  /** Of the private servers; without it whoever reaches them may do anything. */
+  readonly access?: ServerAccess;
+};
+
+export type ServerAccess = {
+  /** Of root@127.0.0.1. A data folder that was made without one gets it. */
+  readonly mysqlRootPassword: string;
+  readonly nats: {
+    /** The `authorization` block of its configuration. */
+    readonly authorization: string;
+    /** An account that may do anything. */
+    readonly user: string;
+    readonly password: string;
+  };
 };
