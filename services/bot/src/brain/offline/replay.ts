@@ -23,6 +23,7 @@ export async function nextByReplay(
   request: BrainRequest,
   signal: AbortSignal,
 ): Promise<BrainStep> {
+  signal.throwIfAborted();
   const results = resultsSinceQuestion(request.messages);
   let used = 0;
   const tools: Toolbox = {
