@@ -46,10 +46,11 @@ export async function serviceCommands(options: {
   ): ServiceCommand => {
     const metricsListen = `127.0.0.1:${metricsPort}`;
     const all = { ...settings, RESONANCE_METRICS_LISTEN: metricsListen };
+    const outer = name === "bot" ? options.environment : withoutModel(options.environment);
     return {
       name,
       entry: serviceEntry(name),
-      environment: overlay(options.environment, all),
+      environment: overlay(outer, all),
       logFile: join(options.home, "logs", `${name}.log`),
       metricsUrl: `http://${metricsListen}/metrics`,
     };
@@ -91,6 +92,16 @@ export async function serviceCommands(options: {
 function gatewayId(home: string): string {
   const place = createHash("sha256").update(`${hostname()}\n${home}`).digest("hex");
   return `gateway-service-${place.slice(0, 12)}`;
+}
+
+const modelSettings =
+  /^(ANTHROPIC_\w+|RESONANCE_(BRAIN|MODEL|FALLBACK_BRAIN|FALLBACK_MODEL)(_\w+)?)$/;
+
+/** Which model is asked, and with which key, is the bot's business alone. */
+export function withoutModel(environment: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !modelSettings.test(name)),
+  );
 }
 
 /**
