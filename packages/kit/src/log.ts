@@ -1,17 +1,18 @@
-import { type Logger as PinoLogger, pino } from "pino";
+import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
 
 export type Logger = PinoLogger;
 
 /**
- * JSON lines on standard output: `time` (RFC 3339, UTC), `level` (a word), `service`, `msg`, and
+ * JSON lines on standard output unless told: `time` (RFC 3339, UTC), `level` (a word), `service`, `msg`, and
  * what the call adds. Errors go under `err` with their causes.
  */
-export function createLogger(service: string, level = "info"): Logger {
-  return pino({
+export function createLogger(service: string, level = "info", to?: DestinationStream): Logger {
+  const options = {
     level,
     base: { service, pid: process.pid },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: ["password", "token", "*.password", "*.token"], censor: "[redacted]" },
-  });
+  };
+  return to ? pino(options, to) : pino(options);
 }
