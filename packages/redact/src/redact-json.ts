@@ -63,23 +63,18 @@ function hidden(item: unknown, key: string): unknown {
   );
 }
 
+/** Strings in a row are lines of one text: a secret may begin in one and end in another. */
 function redactArray(value: readonly unknown[]): unknown[] {
-  if (value.length < 2 || !value.every((item) => typeof item === "string"))
+  if (value.length < 2 || !value.every((item) => typeof item === "string")) {
     return value.map(redactValue);
-  const joined = redact(value.join("\n")).text.split("\n");
-  const apart = value.map((item) => redact(item).text);
-  // A secret over several lines leaves fewer of them: then each is told apart by itself.
-  return joined.length === value.length ? joined : redactLines(value, apart);
-}
-
-/** The lines one by one, those within a key block gone. */
-function redactLines(lines: readonly string[], apart: readonly string[]): string[] {
-  let inside = false;
-  return lines.map((line, index) => {
-    const begins = /-----BEGIN [A-Z0-9 ]*PRIVATE|-----BEGIN [A-Z ]*SEED/.test(line);
-    const ends = /-----+ ?END /.test(line);
-    const hide = inside || begins;
-    inside = (inside || begins) && !ends;
-    return hide ? redact(line, { insideKeyBlock: true }).text : (apart[index] ?? redactedMark);
+  }
+  const lines = redact(value.join("\n")).text.split("\n");
+  let at = 0;
+  const items = value.map((item) => {
+    const count = item.split("\n").length;
+    at += count;
+    return lines.slice(at - count, at).join("\n");
   });
+  // Marks never take or leave line breaks; if they did, nothing could be told apart.
+  return at === lines.length ? items : value.map(() => redactedMark);
 }

@@ -45,12 +45,13 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-/** The text with a mark in the place of each span; a mark that is there already is not doubled. */
+/** The text with a mark in the place of each span, in each of its lines: line breaks stay. */
 export function replaceSpans(text: string, spans: readonly Span[]): string {
   let result = "";
   let at = 0;
   for (const { start, end } of spans) {
-    result += text.slice(at, start) + redactedMark;
+    const lines = text.slice(start, end).replace(/[^\s](?:.*[^\s])?/g, redactedMark);
+    result += text.slice(at, start) + lines;
     at = end;
   }
   return result + text.slice(at);

@@ -22,12 +22,11 @@ export function findAssignments(text: string): Span[] {
     if (!name) continue;
     const at = match.index + match[0].length;
     const level = levelOf(text, name, named);
-    if (!level) {
+    const found = level && secretAt(text, { name, at, level });
+    if (!found) {
       named = naming(text, name, at) ?? named;
       continue;
     }
-    const found = secretAt(text, { name, at, level });
-    if (!found) continue;
     spans.push(...found);
     readUpTo = found.at(-1)?.end ?? at;
     separator.lastIndex = Math.max(separator.lastIndex, readUpTo);
@@ -56,11 +55,12 @@ function nameBefore(text: string, separatorAt: number): Name | undefined {
   end = beforeClosers(text, end, stopAt);
   let start = end;
   while (start > stopAt && nameCharacter.test(text[start - 1] ?? "")) start -= 1;
-  if (start === end) return undefined;
-  return { text: text.slice(start, end), start };
+  // After a % stand the two digits of an encoded character.
+  if (text[start - 1] === "%") start += 2;
+  return start < end ? { text: text.slice(start, end), start } : undefined;
 }
 
-const nameCharacter = /[\w.$\-%\u4e00-\u9fff]/;
+const nameCharacter = /[\w.$\-\u4e00-\u9fff]/;
 
 /** Before the quotes, brackets, slashes and note in parentheses that close a name. */
 function beforeClosers(text: string, from: number, stopAt: number): number {
@@ -76,10 +76,15 @@ function beforeClosers(text: string, from: number, stopAt: number): number {
   return note ? end - note[0].length : end;
 }
 
+// What every sensitive name holds: most names are done with here.
+const sensitiveStem =
+  /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|seed|salt|nonce|otp|pin|cvv|psk|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|community|connection|shared|[\u4e00-\u9fff]/i;
+
 function levelOf(text: string, name: Name, named: Named | undefined): NameLevel | undefined {
   if (named && valueNames.has(name.text.toLowerCase()) && name.start - named.end < 200) {
     return named.level;
   }
+  if (!sensitiveStem.test(name.text)) return queryLevel(text, name);
   const own = nameLevel(name.text);
   if (own === "certain" || name.text.length > 40 || nameWords(name.text).length > 3) return own;
   const before = sticky(/(?:[\w-]{1,24} ){1,2}/y, text, wordsBefore(text, name.start));

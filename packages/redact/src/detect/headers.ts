@@ -22,10 +22,10 @@ function cookies(text: string): Span[] {
     readUpTo = end;
   }
   for (const match of text.matchAll(
-    /(?<![\w-])(?:JSESSIONID|PHPSESSID|ASP\.NET_SessionId|connect\.sid|sessionid|session_token|laravel_session|_session(?:_id)?|__Host-[\w-]{1,40}|__Secure-[\w.-]{1,60}|XSRF-TOKEN|csrftoken|remember_(?:token|me|web)\w{0,60}|auth_session|sid|ci_session|wordpress_logged_in\w{0,60})=([^\s;,"'&\\]{4,4096})/gi,
+    /(?<![\w-])(?:JSESSIONID|PHPSESSID|ASP\.NET_SessionId|connect\.sid|sessionid|session_token|laravel_session|_session(?:_id)?|__Host-[\w-]{1,40}|__Secure-[\w.-]{1,60}|XSRF-TOKEN|csrftoken|remember_(?:token|me|web)\w{0,60}|auth_session|sid|ci_session|wordpress_logged_in\w{0,60})=([^\s;,"'&\\]{4,4096})/g,
   )) {
     const value = match[1] ?? "";
-    if (isPlaceholder(value)) continue;
+    if (isPlaceholder(value) || /^\w+:\w/.test(value)) continue;
     const end = match.index + match[0].length;
     spans.push({ start: end - value.length, end, kind: "cookie", from: match.index });
   }

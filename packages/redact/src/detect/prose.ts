@@ -1,5 +1,6 @@
 import type { Span } from "../span.ts";
 import { readValue, type Value } from "./read-value.ts";
+import { type NameLevel, nameLevel } from "./sensitive-name.ts";
 import {
   isPlaceholder,
   isSecretValue,
@@ -16,26 +17,41 @@ export function findInProse(text: string): Span[] {
 const keyWord =
   "(?:pass(?:word|wd|phrase|code)|passwort|pwd|(?:api|access|secret|private|encryption|signing|master|auth|account|service|shared|storage|license)[ _-]?keys?|(?:client|app|shared|webhook|signing)[ _-]secret|(?:access|auth|api|bearer|refresh|session|bot|id|personal access|deploy)[ _-]?token|secret|token|credentials?|otp|pin(?: code)?|(?:verification|security|recovery|one-time|login|backup) code)s?";
 
-const tellings = new RegExp(
-  String.raw`(?<![\w/.-])${keyWord}(?![\w./-])(?:\s{1,2}(?:for|of|to|on|at)\s{1,2}[\w'"@./:-]{1,60}(?:\s[\w'"@./-]{1,40}){0,3}?)?(?:\s{0,2}(:|=)|\s{1,2}(?:is|was|are|to|set|as|equals|now|changed|reset|with|value|of|should be|will be|has been|still|updated|called|be)(?=[\s:"'“]))*(\s{0,2}[:=]\s{0,4}|\s{1,4}|\s?[([{]\s?)(?=[^\s:=])`,
-  "gi",
-);
+const fillers = String.raw`(?:\s{1,2}(?:is|was|are|to|set|as|equals|now|changed|reset|with|value|of|should be|will be|has been|still|updated|called|be)(?=[\s:"'“])){0,4}`;
+const tellings = [
+  // "password is now x", "api key: x", "token x", "secret [x]"
+  new RegExp(
+    String.raw`(?<![\w/.-])${keyWord}(?![\w./-])\s{0,2}${fillers}(?:\s{0,2}[:=]{1,2}\s{0,4}|\s{1,4}|\s?[([{]\s?)(?=[^\s:=])`,
+    "gi",
+  ),
+  // "password for the test server is x", "Password for 'https://…': x"
+  new RegExp(
+    String.raw`(?<![\w/.-])${keyWord}\s{1,2}(?:for|of|to|on|at|in|used)\s{1,2}[^\s]{1,80}(?:\s[\w'"@./-]{1,40}){0,4}?(?:\s{0,2}[:=]|\s(?:is|was|are|to|equals))\s{1,4}(?=[^\s:=])`,
+    "gi",
+  ),
+];
 
 /** After a key word and words such as "is" or "was set to". */
 function told(text: string): Span[] {
-  const spans: Span[] = [];
-  let readUpTo = 0;
-  for (const match of text.matchAll(tellings)) {
-    if (match.index < readUpTo) continue;
-    const value = readValue(text, match.index + match[0].length, plain);
-    if (!value) continue;
-    const isTold =
-      /[:=]|\b(?:is|are|to|as|equals|be|now)\s*$/i.test(match[0].slice(3)) || value.quoted;
-    if (!isToldSecret(text.slice(value.start, value.end), value, isTold)) continue;
-    spans.push(spanOf(value, match.index));
-    readUpTo = value.end;
-  }
-  return spans;
+  return tellings.flatMap((telling) => {
+    const spans: Span[] = [];
+    let readUpTo = 0;
+    for (const match of text.matchAll(telling)) {
+      if (match.index < readUpTo) continue;
+      const value = readValue(text, match.index + match[0].length, plain);
+      if (!value) continue;
+      const isTold =
+        /[:=([{]\s*$|\b(?:is|was|are|to|as|equals|be|now)\s*$/i.test(match[0]) || value.quoted;
+      const isCode = /^(?:otp|pin|pass|pwd|verif|secur|recov|one|login|backup)/i.test(match[0]);
+      const content = text.slice(value.start, value.end);
+      // What is long and no secret here is not read once more from each key word in it.
+      if (content.length > 256) readUpTo = value.end;
+      if (!isToldSecret(content, { isQuoted: value.quoted, isTold, isCode })) continue;
+      spans.push(spanOf(value, match.index));
+      readUpTo = value.end;
+    }
+    return spans;
+  });
 }
 
 const plain = { nextLine: false, query: false, wholeLine: false };
@@ -44,20 +60,23 @@ function spanOf(value: Value, from: number): Span {
   return { start: value.start, end: value.end, kind: "prose", from };
 }
 
-function isToldSecret(content: string, value: Value, isTold: boolean): boolean {
+function isToldSecret(
+  content: string,
+  about: { isQuoted: boolean; isTold: boolean; isCode: boolean },
+): boolean {
   if (isPlaceholder(content) || isStateWord(content)) return false;
-  if (value.quoted && / /.test(content)) return /\d/.test(content);
+  if (about.isQuoted && / /.test(content)) return /\d/.test(content);
   const bare = content.replace(/[!?.,:]+$/, "");
   if (/^[a-z]+(?:[-_/.][a-z]+)*$/i.test(bare)) {
-    return (
-      isTold &&
-      /[a-z][A-Z]|^[a-z]{6,}$/.test(bare) &&
-      !commonVerb.test(bare) &&
-      bare === content.replace(/[.,]$/, "")
-    );
+    const isPlainWord = !/[a-z][A-Z]|^[a-z]{6,}$/.test(bare) || commonVerb.test(bare);
+    return about.isTold && about.isCode && !isPlainWord;
   }
-  if (isTold) return isSecretValue(bare, "likely", false) || /^\d{4,8}$/.test(bare);
-  return looksRandom(bare, 8) || (/^[\da-f]{24,}$/i.test(bare) && /\d/.test(bare)) || isMixed(bare);
+  if (about.isTold) {
+    return /^\d+$/.test(bare)
+      ? about.isCode && bare.length >= 4
+      : isSecretValue(bare, "likely", false);
+  }
+  return looksRandom(bare, 8) || /^(?=.*\d)[\da-f]{24,}$/i.test(bare) || isMixed(bare);
 }
 
 const commonVerb = /(?:ing|ed|ly|able|ible|ment|tion|ness|ful|less|er|ers|ies)$/;
@@ -76,15 +95,18 @@ function isMixed(value: string): boolean {
 
 function toldInChinese(text: string): Span[] {
   const spans: Span[] = [];
+  let readUpTo = 0;
   for (const match of text.matchAll(
     /(?:密码|密碼|口令|密钥|密鑰|私钥|令牌|凭证|凭据|验证码|驗證碼|授权码|动态码|通行码|访问码|(?<![a-z])(?:token|api ?key|secret|password))(?:已|被)?(?:改成了?|改为了?|重置为|设为|设置为|设成|设置成|更新为|换成了?|就是|应该是|现在是|分别是|是|为|叫|用的是|用|填|写的是)?[\s：:=＝,，]{0,3}["'“「『【[(（]{0,2}(?=[\x21-\x7e])/gi,
   )) {
+    if (match.index < readUpTo) continue;
     const value = readValue(text, match.index + match[0].length, plain);
     if (!value) continue;
     const content = text.slice(value.start, value.end);
+    if (content.length > 256) readUpTo = value.end;
     const latin = /^[\x21-\x7e]+/.exec(content)?.[0] ?? "";
     const tight = latin.replace(/[)\]】）"']+$/, "");
-    const isTold = match[0].length > 2 && !/(?:token|key|secret|password)$/i.test(match[0]);
+    const isTold = !/(?:token|key|secret|password)\s*$/i.test(match[0]);
     if (tight.length < 4 || isPlaceholder(tight) || isStateWord(tight)) continue;
     if (!isTold && !looksRandom(tight, 8)) continue;
     if (/^[a-z]+$/.test(tight) && tight.length < 6) continue;
@@ -120,8 +142,9 @@ function nearKeyWords(text: string): Span[] {
       if (!isStrayToken(value)) continue;
       const at = start + candidate.index;
       spans.push({ start: at, end: at + value.length, kind: "prose", from: match.index });
-      readUpTo = at + value.length;
+      end = Math.max(end, at + value.length);
     }
+    readUpTo = end;
   }
   return spans;
 }
@@ -136,16 +159,25 @@ function isStrayToken(value: string): boolean {
   );
 }
 
-/** `<password>…</password>`. */
+/** `<password>…</password>`, and `<key>password</key><string>…</string>`. */
 function elements(text: string): Span[] {
   const spans: Span[] = [];
+  let named: NameLevel | undefined;
   for (const match of text.matchAll(
-    /<(?:[\w-]{1,30}:)?(?:[\w.-]{0,40}(?:password|passwd|passphrase|pwd|secret|token|apikey|api-key|api_key|accesskey|privatekey|credential))(?:\s[^<>]{0,200})?>\s{0,40}(?:<!\[CDATA\[)?([^<\]\s][^<\]]{0,4096})/gi,
+    /<(?:[\w-]{1,30}:)?([\w.-]{1,80})(?:\s[^<>]{0,200})?>\s{0,40}(?:<!\[CDATA\[)?([^<\]\s][^<\]]{0,4096})/g,
   )) {
-    const value = (match[1] ?? "").trimEnd();
-    if (isPlaceholder(value)) continue;
-    const start = match.index + match[0].lastIndexOf(match[1] ?? "");
+    const [whole, name = "", content = ""] = match;
+    const value = content.trimEnd();
+    const level = named ?? nameLevel(name);
+    named = /^(?:key|name|field|param-name|entry)$/i.test(name) ? strongLevel(value) : undefined;
+    if (!level || !isSecretValue(value, level, true)) continue;
+    const start = match.index + whole.length - content.length;
     spans.push({ start, end: start + value.length, kind: "assignment", from: match.index });
   }
   return spans;
+}
+
+function strongLevel(name: string): NameLevel | undefined {
+  const level = name.length <= 80 ? nameLevel(name) : undefined;
+  return level === "weak" ? undefined : level;
 }

@@ -81,6 +81,8 @@ function levelAt(words: readonly string[], index: number): NameLevel | undefined
   if (word === "phrase" && /^(?:seed|recovery|secret|mnemonic|pass|backup)$/.test(before)) {
     return "certain";
   }
+  // Alone it is as often a count of tests.
+  if (word === "pass" && words.length === 1) return "likely";
   if (word === "string" && before === "connection") return "weak";
   if (word === "dsn") return "weak";
   if (word === "auth" || word === "session" || word === "community") {

@@ -2,6 +2,7 @@ import type { NameLevel } from "./sensitive-name.ts";
 
 /** Whether this value of a name of that level is to be hidden. */
 export function isSecretValue(value: string, level: NameLevel, quoted: boolean): boolean {
+  if (!quoted && /^\$\{[^{}]{0,80}\}\s/.test(value)) return false;
   if (isPlaceholder(value)) return false;
   if (!quoted && isStateWord(value.split(/\s/, 1)[0] ?? "")) return false;
   if (quoted && /^(?:required|missing|invalid|expired|empty)$/i.test(value)) return false;
@@ -22,6 +23,7 @@ const placeholders = [
   /^\$\{[^{}]{0,80}\}?$/,
   /^\$\$?\(?[A-Z_][A-Z0-9_]{0,60}\)?$/,
   /^\{\{[^{}]{0,80}(?:\}\})?$/,
+  /^[A-Z]{2,}(?:_[A-Z]+)+$/,
   /^%[-+.\d]*[sdvqxfijoc]$/i,
   /^%[A-Z_]{2,40}%$/,
   /^\{[\w.]{0,40}\}$/,
