@@ -7,12 +7,12 @@ import {
 } from "@bufbuild/protobuf";
 import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 
-/** What grpc-js needs to know of a unary method, taken from the protobuf descriptor. */
+/** What grpc-js needs to know of a method, taken from the protobuf descriptor. */
 export function methodDefinition(method: DescMethod): MethodDefinition<Message, Message> {
   return {
     path: `/${method.parent.typeName}/${method.name}`,
     requestStream: false,
-    responseStream: false,
+    responseStream: method.methodKind === "server_streaming",
     requestSerialize: (message) => Buffer.from(toBinary(method.input, message)),
     requestDeserialize: (bytes) => fromBinary(method.input, bytes),
     responseSerialize: (message) => Buffer.from(toBinary(method.output, message)),
@@ -20,11 +20,13 @@ export function methodDefinition(method: DescMethod): MethodDefinition<Message, 
   };
 }
 
-/** @throws TypeError for a streaming method: the contract has none. */
+/** @throws TypeError for a method whose requests are a stream: nobody needs one. */
 export function serviceDefinition(service: DescService): ServiceDefinition {
   const definition: Record<string, MethodDefinition<Message, Message>> = {};
   for (const method of service.methods) {
-    if (method.methodKind !== "unary") throw new TypeError(`${method.name} is not unary`);
+    if (method.methodKind !== "unary" && method.methodKind !== "server_streaming") {
+      throw new TypeError(`${method.name} takes a stream of requests`);
+    }
     definition[method.localName] = methodDefinition(method);
   }
   return definition;

@@ -1,5 +1,10 @@
-import type { DescService, Message, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-
+import type {
+  DescMethod,
+  DescService,
+  Message,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
 import type { ServiceName } from "./identity/service-name.ts";
 
 export type CallContext = {
@@ -16,13 +21,18 @@ export type Handlers<Service extends DescService> = {
   [Name in keyof Service["method"]]: (
     request: MessageShape<Service["method"][Name]["input"]>,
     context: CallContext,
-  ) => Promise<MessageInitShape<Service["method"][Name]["output"]>>;
+  ) => Answer<Service["method"][Name]>;
 };
+
+/** An RPC that answers with a stream yields its answers; the call ends with the last. */
+type Answer<Method extends DescMethod> = Method["methodKind"] extends "server_streaming"
+  ? AsyncIterable<MessageInitShape<Method["output"]>>
+  : Promise<MessageInitShape<Method["output"]>>;
 
 export type UntypedHandler = (
   request: Message,
   context: CallContext,
-) => Promise<Record<string, unknown>>;
+) => Promise<Record<string, unknown>> | AsyncIterable<Record<string, unknown>>;
 
 /** Which services may call: every RPC, and some RPCs besides. */
 export type Callers<Service extends DescService> = {

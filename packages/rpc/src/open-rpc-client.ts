@@ -6,7 +6,7 @@ import {
   type MessageInitShape,
   type MessageShape,
 } from "@bufbuild/protobuf";
-import { Client, credentials, Metadata } from "@grpc/grpc-js";
+import { Client, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { ChatError } from "@resonance/kit";
 import { methodDefinition } from "./definition.ts";
 import type { ServiceCredential } from "./identity/service-credential.ts";
@@ -24,8 +24,15 @@ export type RpcClient<Service extends DescService> = {
     request: MessageInitShape<Service["method"][Name]["input"]>,
     signal: AbortSignal,
     options?: CallOptions,
-  ) => Promise<MessageShape<Service["method"][Name]["output"]>>;
+  ) => Answer<Service["method"][Name]>;
 } & AsyncDisposable;
+
+/** Of an RPC that answers with a stream: who stops reading cancels the call. */
+type Answer<Method extends DescMethod> = Method["methodKind"] extends "server_streaming"
+  ? AsyncIterable<MessageShape<Method["output"]>>
+  : Promise<MessageShape<Method["output"]>>;
+
+type Caller = { readonly client: Client; readonly credential: ServiceCredential | undefined };
 
 const defaultTimeoutMs = 5_000;
 
@@ -51,11 +58,17 @@ export function openRpcClient<Service extends DescService>(
     // Behind a name with several addresses each gets its share, and one that is gone gets none.
     "grpc.service_config": JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   });
-  const methods = service.methods.map((method) => [
-    method.localName,
-    (request: MessageInitShape<DescMethod["input"]>, signal: AbortSignal, options?: CallOptions) =>
-      callUnary({ client, credential }, method, create(method.input, request), signal, options),
-  ]);
+  const methods = service.methods.map((method) => {
+    const call = method.methodKind === "server_streaming" ? callStream : callUnary;
+    return [
+      method.localName,
+      (
+        request: MessageInitShape<DescMethod["input"]>,
+        signal: AbortSignal,
+        options?: CallOptions,
+      ) => call({ client, credential }, method, create(method.input, request), signal, options),
+    ];
+  });
   // Built from the same descriptor that the type is computed from.
   return {
     ...Object.fromEntries(methods),
@@ -64,16 +77,14 @@ export function openRpcClient<Service extends DescService>(
 }
 
 async function callUnary(
-  { client, credential }: { client: Client; credential: ServiceCredential | undefined },
+  { client, credential }: Caller,
   method: DescMethod,
   request: Message,
   signal: AbortSignal,
   options: CallOptions = {},
 ): Promise<Message> {
   const definition = methodDefinition(method);
-  const metadata = new Metadata();
-  if (options.traceId !== undefined) metadata.set("trace-id", options.traceId);
-  if (credential) metadata.set("authorization", `Bearer ${await credential.token()}`);
+  const metadata = await metadataOf(credential, options);
   return await new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(signal.reason);
@@ -85,7 +96,7 @@ async function callUnary(
       definition.responseDeserialize,
       request,
       metadata,
-      { deadline: Date.now() + (options.timeoutMs ?? defaultTimeoutMs) },
+      deadlineOf(options),
       (error, response) => {
         signal.removeEventListener("abort", cancel);
         if (signal.aborted) reject(signal.reason);
@@ -97,4 +108,50 @@ async function callUnary(
     const cancel = () => call.cancel();
     signal.addEventListener("abort", cancel, { once: true });
   });
+}
+
+async function* callStream(
+  { client, credential }: Caller,
+  method: DescMethod,
+  request: Message,
+  signal: AbortSignal,
+  options: CallOptions = {},
+): AsyncGenerator<Message, void, undefined> {
+  const definition = methodDefinition(method);
+  const metadata = await metadataOf(credential, options);
+  signal.throwIfAborted();
+  const call = client.makeServerStreamRequest(
+    definition.path,
+    definition.requestSerialize,
+    definition.responseDeserialize,
+    request,
+    metadata,
+    deadlineOf(options),
+  );
+  const cancel = () => call.cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    yield* call;
+  } catch (error) {
+    signal.throwIfAborted();
+    // The library gives every failed call an error of this kind.
+    throw fromStatus(error as ServiceError);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    call.cancel();
+  }
+}
+
+async function metadataOf(
+  credential: ServiceCredential | undefined,
+  options: CallOptions,
+): Promise<Metadata> {
+  const metadata = new Metadata();
+  if (options.traceId !== undefined) metadata.set("trace-id", options.traceId);
+  if (credential) metadata.set("authorization", `Bearer ${await credential.token()}`);
+  return metadata;
+}
+
+function deadlineOf({ timeoutMs = defaultTimeoutMs }: CallOptions): { deadline: number } {
+  return { deadline: Date.now() + timeoutMs };
 }

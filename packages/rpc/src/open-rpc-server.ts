@@ -1,5 +1,12 @@
+import { once } from "node:events";
 import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import {
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+} from "@grpc/grpc-js";
 import { ChatError, type ListenAddress, type Logger, toChatError } from "@resonance/kit";
 import { serviceDefinition } from "./definition.ts";
 import type { CallerCheck } from "./identity/caller-check.ts";
@@ -15,8 +22,8 @@ export type RpcServer = AsyncDisposable & {
 const closeWithinMs = 10_000;
 
 /**
- * Serves unary gRPC in clear text, to services that prove who they are by a token. Disposing stops accepting, lets running calls finish for at
- * most 10 s, then cuts them.
+ * Serves gRPC in clear text, to services that prove who they are by a token. Disposing stops
+ * accepting, lets running calls finish for at most 10 s, then cuts them.
  *
  * @throws Error when the address cannot be bound.
  */
@@ -32,7 +39,7 @@ export async function openRpcServer(options: {
     const calls = service.methods.map((method) => {
       const handler = handlers[method.localName];
       if (!handler) throw new TypeError(`${service.typeName}.${method.name} has no handler`);
-      const admit = async (call: ServerUnaryCall<Message, Message>) => {
+      const admit = async (call: Call) => {
         if (options.callers === "anybody") return undefined;
         const authorization = call.metadata.get("authorization")[0]?.toString();
         const caller = await options.callers.callerOf(authorization);
@@ -41,7 +48,8 @@ export async function openRpcServer(options: {
           reason: "not_allowed",
         });
       };
-      return [method.localName, unaryCall(method, handler, admit, options.log)];
+      const serve = method.methodKind === "server_streaming" ? streamCall : unaryCall;
+      return [method.localName, serve(method, handler, admit, options.log)];
     });
     server.addService(serviceDefinition(service), Object.fromEntries(calls));
   }
@@ -49,35 +57,72 @@ export async function openRpcServer(options: {
   return { port, [Symbol.asyncDispose]: () => close(server) };
 }
 
-function unaryCall(
-  method: DescMethod,
-  handler: UntypedHandler,
-  admit: (call: ServerUnaryCall<Message, Message>) => Promise<ServiceName | undefined>,
-  log: Logger,
-) {
+type Call = ServerUnaryCall<Message, Message> | ServerWritableStream<Message, Message>;
+
+/** Who calls. @throws ChatError for a caller who may not. */
+type Admit = (call: Call) => Promise<ServiceName | undefined>;
+
+function unaryCall(method: DescMethod, handler: UntypedHandler, admit: Admit, log: Logger) {
   return (call: ServerUnaryCall<Message, Message>, respond: sendUnaryData<Message>): void => {
-    const cancel = new AbortController();
-    call.once("cancelled", () =>
-      cancel.abort(new ChatError("deadline_exceeded", "the caller gave up")),
-    );
-    const traceId = call.metadata.get("trace-id")[0]?.toString();
+    const signal = cancellationOf(call);
     const answer = async () => {
       const caller = await admit(call);
-      return await handler(call.request, { signal: cancel.signal, traceId, caller });
+      // implement() has checked that the handler of a unary method gives a promise.
+      return (await handler(call.request, { signal, traceId: traceIdOf(call), caller })) as Record<
+        string,
+        unknown
+      >;
     };
     answer().then(
       (response) => respond(null, create(method.output, response)),
-      (error: unknown) => {
-        const chatError = toChatError(error);
-        if (chatError.code === "internal") {
-          log.error({ err: error, traceId, method: method.name }, "call failed");
-        } else if (chatError.reason === "not_allowed") {
-          log.warn({ err: error, traceId, peer: call.getPeer() }, "caller refused");
-        }
-        respond(toStatus(chatError));
-      },
+      (error: unknown) => respond(failure(error, method, call, log)),
     );
   };
+}
+
+function streamCall(method: DescMethod, handler: UntypedHandler, admit: Admit, log: Logger) {
+  return (call: ServerWritableStream<Message, Message>): void => {
+    const signal = cancellationOf(call);
+    const answer = async () => {
+      const caller = await admit(call);
+      // implement() has checked that the handler of a streaming method gives an iterable.
+      const answers = handler(call.request, {
+        signal,
+        traceId: traceIdOf(call),
+        caller,
+      }) as AsyncIterable<Record<string, unknown>>;
+      for await (const response of answers) {
+        signal.throwIfAborted();
+        const hasRoom = call.write(create(method.output, response));
+        if (!hasRoom) await once(call, "drain", { signal });
+      }
+      call.end();
+    };
+    answer().catch((error: unknown) => call.emit("error", failure(error, method, call, log)));
+  };
+}
+
+function cancellationOf(call: Call): AbortSignal {
+  const cancel = new AbortController();
+  call.once("cancelled", () =>
+    cancel.abort(new ChatError("deadline_exceeded", "the caller gave up")),
+  );
+  return cancel.signal;
+}
+
+function traceIdOf(call: Call): string | undefined {
+  return call.metadata.get("trace-id")[0]?.toString();
+}
+
+function failure(error: unknown, method: DescMethod, call: Call, log: Logger) {
+  const chatError = toChatError(error);
+  const traceId = traceIdOf(call);
+  if (chatError.code === "internal") {
+    log.error({ err: error, traceId, method: method.name }, "call failed");
+  } else if (chatError.reason === "not_allowed") {
+    log.warn({ err: error, traceId, peer: call.getPeer() }, "caller refused");
+  }
+  return toStatus(chatError);
 }
 
 function bind(server: Server, listen: ListenAddress): Promise<number> {

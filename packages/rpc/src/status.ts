@@ -24,6 +24,13 @@ export function fromStatus(error: ServiceError): ChatError {
   });
 }
 
+/** Whether the server does not know the RPC: it is of another version. */
+export function isUnknownRpc(error: unknown): boolean {
+  if (!(error instanceof ChatError)) return false;
+  const { cause } = error;
+  return cause instanceof Error && "code" in cause && cause.code === status.UNIMPLEMENTED;
+}
+
 const statusOf = {
   invalid_argument: status.INVALID_ARGUMENT,
   unauthenticated: status.UNAUTHENTICATED,
