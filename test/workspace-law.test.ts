@@ -23,7 +23,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   "services/bot": ["bus", "kit", "mq-proto", "ops-mcp", "redact", "rpc"],
   "services/web": ["client", "mq-proto"],
   migrations: ["kit"],
-  bench: ["bus", "db", "kit", "migrations", "mq-proto", "rpc", "testkit"],
+  bench: ["bus", "db", "gateway", "kit", "migrations", "mq-proto", "rpc", "testkit"],
   test: ["client", "mq-proto", "rpc", "stack", "testkit"],
 };
 

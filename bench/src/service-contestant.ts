@@ -1,7 +1,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { MessageSender } from "@resonance/gateway/message-sender";
 import { ChatError } from "@resonance/kit";
-import { ChatService } from "@resonance/mq-proto/logic";
+import { ChatService, MessageBatchService } from "@resonance/mq-proto/logic";
 import { openRpcClient, openServiceCredential } from "@resonance/rpc";
 import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import { freePort } from "@resonance/testkit";
@@ -37,11 +38,14 @@ export function serviceContestant(
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });
       await once(child, "message", { signal });
-      const client = openRpcClient(
-        ChatService,
-        address,
-        openServiceCredential("gateway", "logic", keys.keys.gateway),
-      );
+      await using stack = new AsyncDisposableStack();
+      const credential = openServiceCredential("gateway", "logic", keys.keys.gateway);
+      // The gateway's own sender, which falls back to one call a message for the baseline.
+      const client = new MessageSender({
+        batches: stack.use(openRpcClient(MessageBatchService, address, credential)),
+        chat: stack.use(openRpcClient(ChatService, address, credential)),
+      });
+      const closing = stack.move();
       return {
         async send({ sessionId, sender, count }) {
           const request = {
@@ -54,7 +58,7 @@ export function serviceContestant(
           if (error !== "") throw new ChatError("internal", error);
         },
         async [Symbol.asyncDispose]() {
-          await client[Symbol.asyncDispose]();
+          await closing.disposeAsync();
           child.kill("SIGTERM");
           await once(child, "exit");
         },

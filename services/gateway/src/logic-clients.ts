@@ -1,15 +1,17 @@
 import {
   AuthService,
   ChatService,
+  MessageBatchService,
   PresenceService,
   SessionService,
 } from "@resonance/mq-proto/logic";
 import { openRpcClient, type RpcClient, type ServiceCredential } from "@resonance/rpc";
+import { MessageSender } from "./message-sender.ts";
 
 /** The services of Logic that the gateway calls. */
 export type LogicClients = AsyncDisposable & {
   readonly auth: RpcClient<typeof AuthService>;
-  readonly chat: RpcClient<typeof ChatService>;
+  readonly chat: Pick<RpcClient<typeof ChatService>, "sendMessage">;
   readonly presence: RpcClient<typeof PresenceService>;
   readonly session: RpcClient<typeof SessionService>;
 };
@@ -17,9 +19,11 @@ export type LogicClients = AsyncDisposable & {
 /** Opens one client per service, so that a hung chat call never stands in the way of a sign-in. */
 export function openLogicClients(address: string, credential?: ServiceCredential): LogicClients {
   const stack = new AsyncDisposableStack();
+  const chat = stack.use(openRpcClient(ChatService, address, credential));
+  const batches = stack.use(openRpcClient(MessageBatchService, address, credential));
   return {
     auth: stack.use(openRpcClient(AuthService, address, credential)),
-    chat: stack.use(openRpcClient(ChatService, address, credential)),
+    chat: new MessageSender({ batches, chat }),
     presence: stack.use(openRpcClient(PresenceService, address, credential)),
     session: stack.use(openRpcClient(SessionService, address, credential)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -1,15 +1,17 @@
 import type { Bus } from "@resonance/bus";
 import type { Database } from "@resonance/db";
-import { type Logger, toChatError } from "@resonance/kit";
+import type { Logger } from "@resonance/kit";
 import {
   AuthService,
   ChatService,
   DeadLetterService,
+  MessageBatchService,
   PresenceService,
   SessionService,
   StatsService,
 } from "@resonance/mq-proto/logic";
 import { implement, type ServiceImplementation } from "@resonance/rpc";
+import { answerSend } from "./answer-send.ts";
 import { countMessages } from "./count-messages.ts";
 import { createSession } from "./create-session.ts";
 import { getContactList } from "./get-contact-list.ts";
@@ -23,11 +25,11 @@ import { pullInboxDelta } from "./pull-inbox-delta.ts";
 import { recordDeadLetter } from "./record-dead-letter.ts";
 import { type RegisterDeps, register } from "./register.ts";
 import { searchUser } from "./search-user.ts";
-import { sendMessage } from "./send-message.ts";
+import { sendMessages } from "./send-messages.ts";
 import { listRevocations } from "./sign-in/list-revocations.ts";
 import { logout } from "./sign-in/logout.ts";
 import { refreshToken } from "./sign-in/refresh-token.ts";
-import { requireOwnName, speakerOf } from "./speaks-for.ts";
+import { requireOwnName } from "./speaks-for.ts";
 import { syncStatus } from "./sync-status.ts";
 import { updateReadPosition } from "./update-read-position.ts";
 import { validateToken } from "./validate-token.ts";
@@ -76,19 +78,14 @@ export function services(deps: ServiceDeps): ServiceImplementation[] {
     implement(
       ChatService,
       {
-        // The contract reports a refusal in the response: gateways put it into the Ack.
-        sendMessage: (request, { traceId, caller }) =>
-          deps.sendMetrics.observe(async () => {
-            try {
-              return await sendMessage(deps.messageStore, request, speakerOf(caller));
-            } catch (error) {
-              const { code, message, reason } = toChatError(error);
-              if (code === "internal") deps.log.error({ err: error, traceId }, "send failed");
-              return { error: message, errorReason: reason };
-            }
-          }),
+        sendMessage: (request, context) => answerSend(deps, request, context),
       },
       { of: ["gateway", "bot"] },
+    ),
+    implement(
+      MessageBatchService,
+      { sendMessages: (request, { caller }) => sendMessages(deps, request, caller) },
+      { of: ["gateway"] },
     ),
     implement(
       PresenceService,

@@ -2,8 +2,10 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { createLogger } from "@resonance/kit";
 import {
   AuthService,
+  type BatchedMessage,
   ChatService,
   type LoginRequest,
+  MessageBatchService,
   PresenceService,
   type RevocationSchema,
   type SendMessageRequest,
@@ -89,6 +91,9 @@ export async function openTestLogic(port = 0): Promise<TestLogic> {
           return logic.onSend(request, context);
         },
       }),
+      implement(MessageBatchService, {
+        sendMessages: ({ messages }, context) => answerEach(logic, messages, context),
+      }),
       implement(PresenceService, {
         syncStatus: async (request) => {
           logic.reports.push(request);
@@ -145,5 +150,29 @@ function usernameIn(token: string): string | undefined {
     return typeof claims.sub === "string" ? claims.sub : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** One answer a message, as each comes. */
+async function* answerEach(
+  logic: Pick<TestLogic, "sends" | "onSend">,
+  messages: readonly BatchedMessage[],
+  context: CallContext,
+) {
+  const pending = new Map(
+    messages.map(({ request, traceId }, index) => {
+      if (!request) throw new TypeError("a message without a request");
+      logic.sends.push(request);
+      const answer = async () => {
+        const response = await logic.onSend(request, { ...context, traceId });
+        return { index, response };
+      };
+      return [index, answer()];
+    }),
+  );
+  while (pending.size > 0) {
+    const settled = await Promise.race(pending.values());
+    pending.delete(settled.index);
+    yield { answers: [settled] };
   }
 }

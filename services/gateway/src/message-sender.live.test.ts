@@ -1,0 +1,176 @@
+import { createLogger } from "@resonance/kit";
+import {
+  ChatService,
+  MessageBatchService,
+  type SendMessagesRequest,
+} from "@resonance/mq-proto/logic";
+import {
+  implement,
+  openRpcClient,
+  openRpcServer,
+  type ServiceImplementation,
+} from "@resonance/rpc";
+import { expect, test } from "vitest";
+import { MessageSender } from "./message-sender.ts";
+
+const log = createLogger("sender-test", "silent");
+const never = new AbortController().signal;
+
+async function openSender(...services: ServiceImplementation[]) {
+  await using stack = new AsyncDisposableStack();
+  const server = stack.use(
+    await openRpcServer({
+      listen: { host: "127.0.0.1", port: 0 },
+      services,
+      callers: "anybody",
+      log,
+    }),
+  );
+  const address = `127.0.0.1:${server.port}`;
+  const sender = new MessageSender({
+    batches: stack.use(openRpcClient(MessageBatchService, address)),
+    chat: stack.use(openRpcClient(ChatService, address)),
+  });
+  const send = (content: string, signal = never) =>
+    sender.sendMessage({ content }, signal, { timeoutMs: 5_000, traceId: content });
+  const closing = stack.move();
+  return { send, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
+
+/** The msg_id that the test's Logic gives a message. */
+const idOf = (content: string) => BigInt(content.length);
+
+function answersTo({ messages }: SendMessagesRequest, which: (content: string) => boolean) {
+  return messages.flatMap(({ request }, index) => {
+    const content = request?.content ?? "";
+    return which(content) ? [{ index, response: { msgId: idOf(content) } }] : [];
+  });
+}
+
+test("what is sent in one turn is one call, and each message gets its own answer", async () => {
+  const calls: string[][] = [];
+  await using sender = await openSender(
+    implement(MessageBatchService, {
+      async *sendMessages(request) {
+        calls.push(request.messages.map(({ traceId }) => traceId));
+        // In the other order.
+        yield { answers: answersTo(request, () => true).toReversed() };
+      },
+    }),
+  );
+
+  const answers = await Promise.all(["a", "bb", "ccc"].map((content) => sender.send(content)));
+  const later = await sender.send("dddd");
+
+  expect([...answers, later].map(({ msgId }) => msgId)).toEqual([1n, 2n, 3n, 4n]);
+  expect(calls).toEqual([["a", "bb", "ccc"], ["dddd"]]);
+});
+
+test("a message that is not settled yet holds up none of its call, and no later call", async () => {
+  const gate = Promise.withResolvers<void>();
+  await using sender = await openSender(
+    implement(MessageBatchService, {
+      async *sendMessages(request) {
+        yield { answers: answersTo(request, (content) => content !== "locked") };
+        if (!request.messages.some(({ traceId }) => traceId === "locked")) return;
+        await gate.promise;
+        yield { answers: answersTo(request, (content) => content === "locked") };
+      },
+    }),
+  );
+
+  const locked = sender.send("locked");
+  const others = [await sender.send("a"), await sender.send("bb")];
+  gate.resolve();
+
+  expect(others.map(({ msgId }) => msgId)).toEqual([1n, 2n]);
+  expect(await locked).toMatchObject({ msgId: idOf("locked") });
+});
+
+test("when a call breaks, those without an answer fail with its error and the others do not", async () => {
+  await using sender = await openSender(
+    implement(MessageBatchService, {
+      async *sendMessages(request) {
+        yield { answers: answersTo(request, (content) => content === "a") };
+        throw new Error("crash");
+      },
+    }),
+  );
+
+  const outcomes = await Promise.allSettled([sender.send("a"), sender.send("bb")]);
+
+  expect(outcomes).toMatchObject([
+    { status: "fulfilled", value: { msgId: 1n } },
+    { status: "rejected", reason: { code: "internal" } },
+  ]);
+});
+
+test("an answer that never comes is an error, not silence", async () => {
+  await using sender = await openSender(
+    implement(MessageBatchService, {
+      async *sendMessages(request) {
+        yield { answers: answersTo(request, (content) => content === "a") };
+      },
+    }),
+  );
+
+  const outcomes = await Promise.allSettled([sender.send("a"), sender.send("bb")]);
+
+  expect(outcomes).toMatchObject([{ status: "fulfilled" }, { status: "rejected" }]);
+});
+
+test("who gives up is let go at once, and his neighbours are answered", async () => {
+  const gate = Promise.withResolvers<void>();
+  await using sender = await openSender(
+    implement(MessageBatchService, {
+      async *sendMessages(request) {
+        await gate.promise;
+        yield { answers: answersTo(request, () => true) };
+      },
+    }),
+  );
+  const abort = new AbortController();
+  const [left, stays] = [sender.send("a", abort.signal), sender.send("bb")];
+
+  abort.abort(new Error("gone"));
+
+  await expect(left).rejects.toThrow("gone");
+  gate.resolve();
+  expect(await stays).toMatchObject({ msgId: 2n });
+});
+
+test("a call holds only as much as gRPC takes", async () => {
+  const calls: number[] = [];
+  await using sender = await openSender(
+    implement(MessageBatchService, {
+      async *sendMessages(request) {
+        calls.push(request.messages.length);
+        yield { answers: answersTo(request, () => true) };
+      },
+    }),
+  );
+  const longest = "汉".repeat(21_666);
+
+  const sent = Array.from({ length: 100 }, () => sender.send(longest));
+
+  await expect(Promise.all(sent)).resolves.toHaveLength(100);
+  expect(calls.length).toBeGreaterThan(2);
+});
+
+test("a Logic that knows no batches gets one call a message", async () => {
+  const sends: string[] = [];
+  await using sender = await openSender(
+    implement(ChatService, {
+      sendMessage: async ({ content }) => {
+        sends.push(content);
+        return { msgId: idOf(content) };
+      },
+    }),
+  );
+
+  const answers = await Promise.all([sender.send("a"), sender.send("bb")]);
+  const later = await sender.send("ccc");
+
+  expect([...answers, later].map(({ msgId }) => msgId)).toEqual([1n, 2n, 3n]);
+  expect(sends).toEqual(["a", "bb", "ccc"]);
+});

@@ -1,0 +1,127 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { ChatError } from "@resonance/kit";
+import type {
+  ChatService,
+  MessageBatchService,
+  SendMessageRequestSchema,
+  SendMessageResponse,
+} from "@resonance/mq-proto/logic";
+import { type CallOptions, isUnknownRpc, type RpcClient } from "@resonance/rpc";
+
+type Request = MessageInitShape<typeof SendMessageRequestSchema>;
+
+type Sending = {
+  readonly request: Request;
+  readonly options: CallOptions;
+  readonly resolve: (response: SendMessageResponse) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+const maxMessages = 128;
+// Of content; gRPC takes 4 MiB, and a character may have three bytes.
+const maxLength = 512 * 1024;
+const askAgainAfterMs = 60_000;
+
+// A call is of many senders: one who gives up does not end it.
+const never = new AbortController().signal;
+
+/**
+ * Hands messages to Logic: those that arrive in one turn of the event loop in one call, which saves
+ * most of a call's cost. Nobody waits for company, and each message has an answer of its own. A
+ * Logic that does not know such calls gets one call a message.
+ */
+export class MessageSender {
+  readonly #batches: RpcClient<typeof MessageBatchService>;
+  readonly #chat: RpcClient<typeof ChatService>;
+  #waiting: Sending[] = [];
+  #waitingLength = 0;
+  #singlyUntilMs = 0;
+
+  constructor(options: {
+    readonly batches: RpcClient<typeof MessageBatchService>;
+    readonly chat: RpcClient<typeof ChatService>;
+  }) {
+    this.#batches = options.batches;
+    this.#chat = options.chat;
+  }
+
+  /** As ChatService.SendMessage. When the signal aborts the message may be stored all the same. */
+  async sendMessage(
+    request: Request,
+    signal: AbortSignal,
+    options: CallOptions = {},
+  ): Promise<SendMessageResponse> {
+    signal.throwIfAborted();
+    if (performance.now() < this.#singlyUntilMs) {
+      return await this.#chat.sendMessage(request, signal, options);
+    }
+    return await new Promise((resolve, reject) => {
+      const giveUp = () => reject(signal.reason);
+      signal.addEventListener("abort", giveUp, { once: true });
+      const settled = () => signal.removeEventListener("abort", giveUp);
+      this.#add({
+        request,
+        options,
+        resolve: (response) => {
+          settled();
+          resolve(response);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+      });
+    });
+  }
+
+  #add(sending: Sending): void {
+    if (this.#waiting.length === 0) setImmediate(() => this.#flush());
+    this.#waiting.push(sending);
+    this.#waitingLength += sending.request.content?.length ?? 0;
+    if (this.#waiting.length >= maxMessages || this.#waitingLength >= maxLength) this.#flush();
+  }
+
+  #flush(): void {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    this.#waitingLength = 0;
+    if (batch.length > 0) void this.#send(batch);
+  }
+
+  /** Never rejects: each message is settled. */
+  async #send(batch: readonly Sending[]): Promise<void> {
+    const unanswered = new Set(batch);
+    const messages = batch.map(({ request, options }) => ({
+      request,
+      traceId: options.traceId ?? "",
+    }));
+    const timeoutMs = Math.max(...batch.map(({ options }) => options.timeoutMs ?? 0));
+    try {
+      const call = this.#batches.sendMessages(
+        { messages },
+        never,
+        timeoutMs > 0 ? { timeoutMs } : {},
+      );
+      for await (const { answers } of call) {
+        for (const { index, response } of answers) {
+          const sending = batch[index];
+          if (!sending || !response) continue;
+          unanswered.delete(sending);
+          sending.resolve(response);
+        }
+      }
+      const left = new ChatError("internal", "Logic left a message without an answer");
+      for (const { reject } of unanswered) reject(left);
+    } catch (error) {
+      if (isUnknownRpc(error)) return this.#sendSingly(batch);
+      for (const { reject } of unanswered) reject(error);
+    }
+  }
+
+  #sendSingly(batch: readonly Sending[]): void {
+    this.#singlyUntilMs = performance.now() + askAgainAfterMs;
+    for (const { request, options, resolve, reject } of batch) {
+      this.#chat.sendMessage(request, never, options).then(resolve, reject);
+    }
+  }
+}
