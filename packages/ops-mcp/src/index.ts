@@ -3,7 +3,11 @@ export { type Backends, noBackends, openBackends } from "./backends/open-backend
 export { callTool } from "./call-tool.ts";
 export { type OpsToolDefinition, toolDefinitions } from "./definitions.ts";
 export type { CountMessages, LocalBackend, MessageCount, OpsDeps } from "./deps.ts";
+export type { Described } from "./describe.ts";
+export type { Diagnosis } from "./diagnose/diagnose.ts";
+export type { Finding, FindingCode, Look, Severity } from "./diagnose/finding.ts";
 export type { LogLine } from "./format-line.ts";
+export type { Alert, AlertsListed } from "./get-alerts.ts";
 export type { LogsFound } from "./get-logs.ts";
 export type { Coverage, MetricsRead } from "./get-metrics.ts";
 export type {
@@ -15,13 +19,16 @@ export type {
 } from "./im-status.ts";
 export { type KubeApi, kubeApiOf } from "./kube/kube-api.ts";
 export type { EventGroup, EventsListed } from "./list-events.ts";
+export type { MetricName, MetricsListed } from "./list-metrics.ts";
 export type { PodRow, PodsListed } from "./list-pods.ts";
 export type { ServiceRow, ServiceState, ServicesListed } from "./list-services.ts";
 export { type Sampler, type SamplerOptions, startSampler } from "./local/sampler.ts";
 export { type Level, levels } from "./log-line.ts";
 export { type GaugeSeries, type Panel, type PanelReading, panels } from "./panels.ts";
+export type { NamedSeries, SeriesReading } from "./prometheus/read-series.ts";
 export { redactText } from "./redact.ts";
 export type { RestartRequested } from "./restart-service.ts";
+export type { SeriesPoint, SeriesSummary, Trend } from "./series.ts";
 export {
   editDistance,
   resolveService,

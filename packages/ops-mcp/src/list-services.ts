@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { z } from "zod";
-import type { OpsDeps } from "./deps.ts";
+import type { LocalBackend, OpsDeps } from "./deps.ts";
 import { cpuPercent } from "./local/history.ts";
 import { readProcess } from "./local/process-usage.ts";
 import { readStackFile, requireLocal, type StackService } from "./local/stack-file.ts";
@@ -59,12 +59,7 @@ async function listAll(
   wanted: z.output<typeof input>,
   signal: AbortSignal,
 ): Promise<ToolResult<ServicesListed>> {
-  const local = requireLocal(deps);
-  const stack = await readStackFile(local.stackFile, signal);
-  await local.sampler.sampleNow(signal);
-  const rows = await Promise.all(
-    stack.services.map((service) => describeService(local.sampler.samplesOf, service, signal)),
-  );
+  const rows = await listLocalServices(requireLocal(deps), signal);
   const totals = Object.fromEntries(
     serviceStates.map((state) => [state, rows.filter((row) => row.state === state).length]),
   ) as Record<ServiceState, number>;
@@ -73,6 +68,18 @@ async function listAll(
   return services.length > 0
     ? { outcome: "ok", data }
     : { outcome: "no_data", causes: ["nothing_matches"], data };
+}
+
+/** The services of the stack on this machine as they are now, in the stack's order. */
+export async function listLocalServices(
+  local: LocalBackend,
+  signal: AbortSignal,
+): Promise<ServiceRow[]> {
+  const stack = await readStackFile(local.stackFile, signal);
+  await local.sampler.sampleNow(signal);
+  return await Promise.all(
+    stack.services.map((service) => describeService(local.sampler.samplesOf, service, signal)),
+  );
 }
 
 async function describeService(

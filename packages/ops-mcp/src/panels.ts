@@ -1,26 +1,35 @@
 import type { OpsDeps } from "./deps.ts";
 import {
-  bucketIncreases,
   type Covered,
   covered,
   cpuPercent,
   gauge,
   increase,
   type Point,
-  quantile,
   type Sample,
 } from "./local/history.ts";
+import { readLatency } from "./local/read-latency.ts";
 import { readStackFile, requireLocal, requireService, type Stack } from "./local/stack-file.ts";
+import type { SeriesReading } from "./prometheus/read-series.ts";
+import {
+  maxPoints,
+  type SeriesPoint,
+  type SeriesSummary,
+  summarizeSeries,
+  type Trend,
+  trendOf,
+} from "./series.ts";
 import { ToolError } from "./tool.ts";
 import type { Window } from "./window.ts";
 
-/** What can be measured on the local back end. */
+/** What can be measured by name. */
 export const panels = [
   "messages",
   "send_rate",
   "send_latency",
   "error_rate",
   "connections",
+  "queue_lag",
   "outbox_backlog",
   "cpu",
   "memory",
@@ -42,6 +51,7 @@ export type PanelReading =
       readonly total: number;
       readonly perSecond: number;
       readonly highestPerSecond: number;
+      readonly trend: Trend;
       readonly points: readonly SeriesPoint[];
     }
   | {
@@ -50,6 +60,8 @@ export type PanelReading =
       readonly p50Ms: number | null;
       readonly p95Ms: number | null;
       readonly p99Ms: number | null;
+      /** The 99th percentile of equal parts of the window in which something was sent. */
+      readonly p99Points: readonly SeriesPoint[];
     }
   | {
       readonly kind: "outcomes";
@@ -71,21 +83,11 @@ export type PanelReading =
         readonly restarts: number;
         readonly lastExit: string | null;
       }[];
-    };
+    }
+  | SeriesReading;
 
-/** A value that goes up and down, within the window. */
-export type GaugeSeries = {
-  readonly service: string;
-  /** The newest reading, whether or not it lies in the window. */
-  readonly last: number;
-  readonly lastAt: string;
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
-  readonly points: readonly SeriesPoint[];
-};
-
-export type SeriesPoint = { readonly at: string; readonly value: number };
+/** A value that goes up and down; its last reading counts whether or not it lies in the window. */
+export type GaugeSeries = SeriesSummary & { readonly service: string };
 
 type Read = {
   readonly reading: PanelReading;
@@ -101,9 +103,10 @@ type Local = {
   readonly service: string | null;
 };
 
-const maxPoints = 120;
-
-/** Reads one panel. Panels other than the counts of messages look at the stack now, too. */
+/**
+ * Reads one panel of the local stack. Panels other than the counts of messages look at the stack
+ * now, too.
+ */
 export async function readPanel(
   deps: OpsDeps,
   panel: Panel,
@@ -122,10 +125,12 @@ export async function readPanel(
   switch (panel) {
     case "connections":
       return ownGauge(local, "gateway", "resonance_gateway_connections", window);
+    case "queue_lag":
+      return readQueueLag(local, window);
     case "outbox_backlog":
       return ownGauge(local, "logic", "resonance_logic_outbox_pending", window);
     case "send_latency":
-      return readLatency(local, window);
+      return { service: null, ...readLatency(scrapes(local, "logic"), window) };
     case "error_rate":
       return readOutcomes(local, window);
     case "cpu":
@@ -172,29 +177,36 @@ async function readCounts(
     total: count.total,
     perSecond,
     highestPerSecond,
+    trend: trendOf(points.map(({ value }) => value)),
     points,
   } as const;
   return { ...exact, reading };
 }
 
-function readLatency(local: Local, window: Window): Read {
+/** What waits for each consumer; Logic asks NATS whenever it is scraped. */
+function readQueueLag(local: Local, window: Window): Read {
   const samples = scrapes(local, "logic");
-  const buckets = bucketIncreases(samples, "resonance_logic_send_duration_seconds", window);
-  const milliseconds = (q: number) => {
-    const seconds = quantile(buckets, q);
-    return seconds === undefined ? null : seconds * 1_000;
-  };
+  const prefix = 'resonance_logic_consumer_pending{consumer="';
+  const names = new Set(
+    samples.flatMap(({ series }) => [...series.keys()].filter((name) => name.startsWith(prefix))),
+  );
+  const series = [...names].flatMap((name) => {
+    const last = lastReading(samples, name);
+    const consumer = name.slice(prefix.length, -2);
+    return last
+      ? [{ service: consumer, ...summarizeSeries(gauge(samples, name, window), last) }]
+      : [];
+  });
   return {
-    service: null,
+    service: "logic",
     covered: covered(samples, window),
-    reading: {
-      kind: "latency",
-      count: buckets.at(-1)?.count ?? 0,
-      p50Ms: milliseconds(0.5),
-      p95Ms: milliseconds(0.95),
-      p99Ms: milliseconds(0.99),
-    },
+    reading: { kind: "gauge", unit: "count", series },
   };
+}
+
+function lastReading(samples: readonly Sample[], series: string): Point | undefined {
+  const latest = samples.findLast((sample) => sample.series.has(series));
+  return latest && { atMs: latest.atMs, value: latest.series.get(series) ?? 0 };
 }
 
 function readOutcomes(local: Local, window: Window): Read {
@@ -212,9 +224,8 @@ function readOutcomes(local: Local, window: Window): Read {
 
 function ownGauge(local: Local, service: string, series: string, window: Window): Read {
   const samples = scrapes(local, service);
-  const latest = samples.findLast((sample) => sample.series.has(series));
-  const last = latest && { atMs: latest.atMs, value: latest.series.get(series) ?? 0 };
-  const summary = last && summarize(service, gauge(samples, series, window), last);
+  const last = lastReading(samples, series);
+  const summary = last && { service, ...summarizeSeries(gauge(samples, series, window), last) };
   return {
     service,
     covered: covered(samples, window),
@@ -234,7 +245,7 @@ function perService(
   const series = chosen.flatMap(({ name }) => {
     const points = pointsOf(local.samplesOf(name));
     const last = points.at(-1);
-    return last ? [summarize(name, points, last)] : [];
+    return last ? [{ service: name, ...summarizeSeries(points, last) }] : [];
   });
   const spans = chosen.flatMap(({ name }) => covered(local.samplesOf(name), window) ?? []);
   // The numbers stand side by side: all of them are of the shortest stretch.
@@ -263,28 +274,4 @@ function memoryPoints(samples: readonly Sample[], window: Window): Point[] {
     .flatMap(({ atMs, memoryBytes }) =>
       memoryBytes === undefined ? [] : [{ atMs, value: memoryBytes }],
     );
-}
-
-function summarize(service: string, points: readonly Point[], last: Point): GaugeSeries {
-  const values = points.length > 0 ? points.map(({ value }) => value) : [last.value];
-  return {
-    service,
-    last: last.value,
-    lastAt: new Date(last.atMs).toISOString(),
-    min: Math.min(...values),
-    max: Math.max(...values),
-    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-    points: thin(points).map(({ atMs, value }) => ({ at: new Date(atMs).toISOString(), value })),
-  };
-}
-
-/** At most 120 points, each the mean of its neighbours. */
-function thin(points: readonly Point[]): readonly Point[] {
-  if (points.length <= maxPoints) return points;
-  const step = Math.ceil(points.length / maxPoints);
-  return Array.from({ length: Math.ceil(points.length / step) }, (_, index) => {
-    const group = points.slice(index * step, (index + 1) * step);
-    const value = group.reduce((sum, point) => sum + point.value, 0) / group.length;
-    return { atMs: group[0]?.atMs ?? 0, value };
-  });
 }

@@ -1,8 +1,12 @@
 import type { z } from "zod";
+import { describe } from "./describe.ts";
+import { diagnose } from "./diagnose/diagnose.ts";
+import { getAlerts } from "./get-alerts.ts";
 import { getLogs } from "./get-logs.ts";
 import { getMetrics } from "./get-metrics.ts";
 import { imStatus } from "./im-status.ts";
 import { listEvents } from "./list-events.ts";
+import { listMetrics } from "./list-metrics.ts";
 import { listPods } from "./list-pods.ts";
 import { listServices } from "./list-services.ts";
 import { restartService } from "./restart-service.ts";
@@ -14,7 +18,11 @@ export const opsTools = {
   list_pods: listPods,
   get_logs: getLogs,
   get_metrics: getMetrics,
+  list_metrics: listMetrics,
+  describe,
   list_events: listEvents,
+  diagnose,
+  get_alerts: getAlerts,
   im_status: imStatus,
   restart_service: restartService,
 } as const;

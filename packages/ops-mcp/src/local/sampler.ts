@@ -25,6 +25,7 @@ export type SamplerOptions = {
 const scrapeTimeoutMs = 2_000;
 const scrapeMaxBytes = 4 * 1024 * 1024;
 const maxSeries = 400;
+const ofTheProcess: ReadonlySet<string> = new Set(["process_open_fds", "process_max_fds"]);
 
 /** Begins to sample. Disposing ends it and waits for the scrape under way. */
 export function startSampler(options: SamplerOptions): Sampler {
@@ -92,7 +93,7 @@ async function takeSample(
     scraped: scraped !== undefined,
     series: new Map(
       metrics
-        .filter(({ name }) => name.startsWith("resonance_"))
+        .filter(({ name }) => name.startsWith("resonance_") || ofTheProcess.has(name))
         .slice(0, maxSeries)
         .map((sample) => [shared(names, seriesName(sample)), sample.value]),
     ),

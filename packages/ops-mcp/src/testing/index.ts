@@ -4,4 +4,7 @@ export { type FakeKubernetes, openFakeKubernetes } from "./fake-kubernetes.ts";
 export { type FakeLoki, type LokiLine, openFakeLoki } from "./fake-loki.ts";
 export type { ContainerLine } from "./kube-logs.ts";
 export type { KubeObject } from "./kube-store.ts";
+export { type LocalStack, openLocalStack } from "./open-local-stack.ts";
 export { clusterNode, openTestCluster, type TestCluster } from "./open-test-cluster.ts";
+export { depsOf } from "./ops-deps.ts";
+export { healthyStatus } from "./system-status.ts";

@@ -1,11 +1,14 @@
 import type { MetricsRead } from "../get-metrics.ts";
 import type { PanelReading } from "../panels.ts";
+import { type SeriesPoint, type SeriesSummary, thin } from "../series.ts";
 import { shortNumber, windowText } from "./window-text.ts";
+
+const pointsForModel = 24;
 
 /** A panel's numbers, what they cover, and the window before where it was asked for. */
 export function metricsText(read: MetricsRead): string {
   const lines = [
-    `${read.panel}${read.service === null ? "" : ` of ${read.service}`}; ${windowText(read.window)}`,
+    `${read.panel ?? "query"}${read.service === null ? "" : ` of ${read.service}`} (${read.source}); ${windowText(read.window)}`,
     ...readingLines(read.reading),
   ];
   if (read.covered !== null && !read.covered.whole) {
@@ -26,29 +29,63 @@ function readingLines(reading: PanelReading): string[] {
       ];
     case "rate":
       return [
-        `mean ${shortNumber(reading.perSecond)}/s, max ${shortNumber(reading.highestPerSecond)}/s, total ${reading.total}; exact`,
+        `mean ${shortNumber(reading.perSecond)}/s, max ${shortNumber(reading.highestPerSecond)}/s, total ${reading.total}, trend ${reading.trend}; exact`,
+        ...pointLines(reading.points),
       ];
     case "latency":
       return [
         `p50 ${milliseconds(reading.p50Ms)}, p95 ${milliseconds(reading.p95Ms)}, p99 ${milliseconds(reading.p99Ms)} over ${reading.count} sends`,
+        ...pointLines(reading.p99Points).map((line) => `p99 ${line}`),
       ];
     case "outcomes":
       return [
         `ok ${reading.ok}, refused ${reading.refused}, failed ${reading.failed}, error ratio ${reading.errorRatio === null ? "unknown" : shortNumber(reading.errorRatio)}`,
       ];
     case "gauge":
-      return reading.series.map(
-        ({ service, last, min, mean, max }) =>
-          `${service}: last ${shortNumber(last)}, min ${shortNumber(min)}, mean ${shortNumber(mean)}, max ${shortNumber(max)} ${reading.unit}`,
+      return reading.series.flatMap((series) =>
+        summaryLines(series.service, series, reading.unit, reading.series.length),
       );
     case "restarts":
       return reading.services.map(
         ({ service, restarts, lastExit }) =>
           `${service}: ${restarts}${lastExit === null ? "" : `, last exit: ${lastExit}`}`,
       );
+    case "series":
+      return [
+        ...reading.queries.map((query) => `query: ${query} (step ${reading.stepSeconds} s)`),
+        ...reading.warnings.map((warning) => `warning: ${warning}`),
+        `${reading.total} series; shown ${reading.series.length}, left out ${reading.omitted}`,
+        ...reading.series.flatMap((series) =>
+          summaryLines(series.name, series, reading.unit, reading.series.length),
+        ),
+      ];
     default:
       return reading satisfies never;
   }
+}
+
+function summaryLines(name: string, summary: SeriesSummary, unit: string, count: number): string[] {
+  const { last, min, mean, max, trend } = summary;
+  const numbers = { last, min, mean, max };
+  const text = Object.entries(numbers).map(([key, value]) => `${key} ${shortNumber(value)}`);
+  const line = `${name}: ${text.join(", ")} ${unit === "unknown" ? "" : unit}, trend ${trend}`;
+  // Twenty series of points are a page that nobody reads.
+  return count > 5 ? [line] : [line, ...pointLines(summary.points)];
+}
+
+function pointLines(points: readonly SeriesPoint[]): string[] {
+  if (points.length < 2) return [];
+  const few = thin(
+    points.map(({ at, value }) => ({ atMs: Date.parse(at), value })),
+    pointsForModel,
+  );
+  const [first] = few;
+  const last = few.at(-1);
+  if (!first || !last) return [];
+  const values = few.map(({ value }) => shortNumber(value)).join(" ");
+  return [
+    `points from ${new Date(first.atMs).toISOString()} to ${new Date(last.atMs).toISOString()}: ${values}`,
+  ];
 }
 
 function milliseconds(value: number | null): string {

@@ -97,6 +97,7 @@ export function metricsRead(
   return {
     panel,
     service: null,
+    source: "local",
     window: windowOf({}),
     reading,
     covered: null,
@@ -108,5 +109,14 @@ export function metricsRead(
 /** A gauge that stood still. */
 export function gaugeSeries(service: string, value: number): GaugeSeries {
   const lastAt = new Date(until).toISOString();
-  return { service, last: value, lastAt, min: value, max: value, mean: value, points: [] };
+  return {
+    service,
+    last: value,
+    lastAt,
+    min: value,
+    max: value,
+    mean: value,
+    trend: "flat",
+    points: [],
+  };
 }

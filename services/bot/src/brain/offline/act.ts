@@ -14,7 +14,7 @@ import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
 import { renderMetrics } from "./render/metrics.ts";
 import { renderServices } from "./render/services.ts";
 import type { Toolbox } from "./toolbox.ts";
-import type { Arguments, Metric, Understanding } from "./understanding.ts";
+import type { Arguments, Understanding } from "./understanding.ts";
 
 /** Does what was understood, and writes the answer. Reads only. */
 export async function act(
@@ -133,11 +133,6 @@ async function showMetrics(
   signal: AbortSignal,
 ): Promise<string> {
   const panel = panelOf(args);
-  if (panel === undefined) {
-    return language === "zh"
-      ? "队列积压这里还没有测量。发件箱积压可以查：`/metrics outbox_backlog`。"
-      : "Queue lag is not measured here yet. The outbox backlog is: `/metrics outbox_backlog`.";
-  }
   const input = {
     panel,
     ...optional({ service: args.service, since: sinceOf(args) }),
@@ -176,23 +171,9 @@ async function diagnose(
   return renderDiagnosis(examined, language);
 }
 
-function panelOf(args: Arguments): Panel | undefined {
-  if (args.messagesCount) return "messages";
-  const { metric } = args;
-  return metric === undefined ? "messages" : panels[metric];
+function panelOf(args: Arguments): Panel {
+  return args.messagesCount ? "messages" : (args.metric ?? "messages");
 }
-
-const panels: Readonly<Record<Metric, Panel | undefined>> = {
-  send_rate: "send_rate",
-  send_latency: "send_latency",
-  error_rate: "error_rate",
-  connections: "connections",
-  queue_lag: undefined,
-  outbox_backlog: "outbox_backlog",
-  cpu: "cpu",
-  memory: "memory",
-  restarts: "restarts",
-};
 
 function logInput(args: Arguments) {
   const { level, include, exclude } = args;

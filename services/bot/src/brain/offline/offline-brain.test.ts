@@ -32,7 +32,7 @@ function toolboxOf(results: Partial<Results> = {}) {
     get_logs: () => ({ outcome: "ok", data: logsFound([logLine("10:00:00.000Z INFO hello")]) }),
     get_metrics: ({ panel }) => ({
       outcome: "ok",
-      data: metricsRead(panel, {
+      data: metricsRead(panel ?? null, {
         kind: "gauge",
         unit: "count",
         series: [gaugeSeries("gateway", 3)],

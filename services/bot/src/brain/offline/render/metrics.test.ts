@@ -35,7 +35,14 @@ test("a comparison follows without a second bold number", () => {
 });
 
 test("the percentile that was asked for stands first", () => {
-  const reading = { kind: "latency", count: 9, p50Ms: 1, p95Ms: 2.5, p99Ms: null } as const;
+  const reading = {
+    kind: "latency",
+    count: 9,
+    p50Ms: 1,
+    p95Ms: 2.5,
+    p99Ms: null,
+    p99Points: [],
+  } as const;
   const text = renderMetrics({ outcome: "ok", data: metricsRead("send_latency", reading) }, "en", {
     percentile: "p95",
   });
@@ -65,7 +72,14 @@ test("several services stand in a table, the highest first", () => {
 });
 
 test("no data is said, not shown as zero", () => {
-  const reading = { kind: "latency", count: 0, p50Ms: null, p95Ms: null, p99Ms: null } as const;
+  const reading = {
+    kind: "latency",
+    count: 0,
+    p50Ms: null,
+    p95Ms: null,
+    p99Ms: null,
+    p99Points: [],
+  } as const;
   const data = metricsRead("send_latency", reading);
   expect(renderMetrics({ outcome: "no_data", causes: ["no_samples_yet"], data }, "en")).toContain(
     "no samples",

@@ -1,9 +1,18 @@
-import type { GaugeSeries, MetricsRead, Panel, PanelReading, ToolOutput } from "@resonance/ops-mcp";
+import type {
+  MetricsRead,
+  Panel,
+  PanelReading,
+  SeriesReading,
+  SeriesSummary,
+  ToolOutput,
+  Trend,
+} from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
 import {
   type Both,
   bytesText,
+  codeSpan,
   defaultWindowText,
   instantText,
   lengthText,
@@ -50,27 +59,33 @@ const names = {
   send_latency: { zh: "发送延迟", en: "send latency" },
   error_rate: { zh: "发送失败率", en: "send failure rate" },
   connections: { zh: "WebSocket 连接数", en: "WebSocket connections" },
+  queue_lag: { zh: "队列积压", en: "queue lag" },
   outbox_backlog: { zh: "发件箱积压", en: "outbox backlog" },
   cpu: { zh: "CPU", en: "CPU" },
   memory: { zh: "内存", en: "memory" },
   restarts: { zh: "重启次数", en: "restarts" },
 } as const satisfies Record<Panel, Both>;
 
+/** What was read: a panel, or a query of the asker's own. */
+function nameOf(panel: Panel | null, language: Language): string {
+  return panel === null ? (language === "zh" ? "查询结果" : "the query") : names[panel][language];
+}
+
 function headline(
-  panel: Panel,
+  panel: Panel | null,
   reading: PanelReading,
   language: Language,
   percentile: Percentile | undefined,
 ): string {
   const zh = language === "zh";
-  const name = names[panel][language];
+  const name = nameOf(panel, language);
   switch (reading.kind) {
     case "messages":
       return messagesText(reading, language);
     case "rate":
       return zh
-        ? `**${numberText(reading.perSecond)}** 条/秒（平均${name}）；最高 ${numberText(reading.highestPerSecond)} 条/秒，共 ${reading.total} 条。`
-        : `**${numberText(reading.perSecond)}** messages/s on average; at most ${numberText(reading.highestPerSecond)} messages/s, ${reading.total} in all.`;
+        ? `**${numberText(reading.perSecond)}** 条/秒（平均${name}）；最高 ${numberText(reading.highestPerSecond)} 条/秒，共 ${reading.total} 条${trendText(reading.trend, language)}。`
+        : `**${numberText(reading.perSecond)}** messages/s on average; at most ${numberText(reading.highestPerSecond)} messages/s, ${reading.total} in all${trendText(reading.trend, language)}.`;
     case "latency":
       return latencyText(reading, language, percentile);
     case "outcomes":
@@ -86,10 +101,24 @@ function headline(
           lastExit ?? "–",
         ]),
       );
+    case "series":
+      return seriesText(panel, reading, language);
     default:
       return reading satisfies never;
   }
 }
+
+/** Whether it goes up or down, or nothing where that is not known. */
+function trendText(trend: Trend, language: Language): string {
+  if (trend === "unknown") return "";
+  return language === "zh" ? `，趋势${trends[trend].zh}` : `, trend ${trends[trend].en}`;
+}
+
+const trends = {
+  rising: { zh: "上升", en: "rising" },
+  falling: { zh: "下降", en: "falling" },
+  flat: { zh: "平稳", en: "flat" },
+} as const satisfies Record<Exclude<Trend, "unknown">, Both>;
 
 function messagesText(
   reading: Extract<PanelReading, { kind: "messages" }>,
@@ -128,19 +157,19 @@ function outcomesText(
 }
 
 function gaugeText(
-  panel: Panel,
+  panel: Panel | null,
   reading: Extract<PanelReading, { kind: "gauge" }>,
   language: Language,
 ): string {
   const zh = language === "zh";
   const show = (value: number) => quantityText(value, reading.unit);
   const [only] = reading.series;
-  const name = names[panel][language];
+  const name = nameOf(panel, language);
   if (only && reading.series.length === 1) {
     const stats = statsOf(only).map(show);
     return zh
-      ? `**${show(only.last)}**（${only.service} 当前的 ${name}）；窗口内最小 ${stats[0]}，平均 ${stats[1]}，最大 ${stats[2]}。`
-      : `**${show(only.last)}** now (${name} of ${only.service}); in the window min ${stats[0]}, mean ${stats[1]}, max ${stats[2]}.`;
+      ? `**${show(only.last)}**（${only.service} 当前的 ${name}）；窗口内最小 ${stats[0]}，平均 ${stats[1]}，最大 ${stats[2]}${trendText(only.trend, language)}。`
+      : `**${show(only.last)}** now (${name} of ${only.service}); in the window min ${stats[0]}, mean ${stats[1]}, max ${stats[2]}${trendText(only.trend, language)}.`;
   }
   const head = zh
     ? ["服务", `当前 ${name}`, "最小", "平均", "最大"]
@@ -151,7 +180,40 @@ function gaugeText(
   return table(head, rows);
 }
 
-function statsOf(series: GaugeSeries): number[] {
+/** Series of Prometheus, each with the unit of its panel, and the query that gave them. */
+function seriesText(panel: Panel | null, reading: SeriesReading, language: Language): string {
+  const zh = language === "zh";
+  const show = (value: number) => seriesQuantity(value, reading.unit);
+  const name = nameOf(panel, language);
+  const head = zh
+    ? [name, "当前", "最小", "平均", "最大", "趋势"]
+    : [name, "now", "min", "mean", "max", "trend"];
+  const rows = reading.series.map((series) => [
+    series.name,
+    show(series.last),
+    ...[series.min, series.mean, series.max].map(show),
+    series.trend === "unknown" ? "–" : trends[series.trend][language],
+  ]);
+  const queries = reading.queries.map(codeSpan).join(zh ? "、" : ", ");
+  const omitted =
+    reading.omitted === 0
+      ? ""
+      : zh
+        ? `显示前 ${reading.series.length} 条曲线，省略 ${reading.omitted} 条。`
+        : `The largest ${reading.series.length} series are shown, ${reading.omitted} left out. `;
+  const basis = zh
+    ? `${omitted}来自 Prometheus（步长 ${reading.stepSeconds} 秒）：${queries}`
+    : `${omitted}From Prometheus (step ${reading.stepSeconds} s): ${queries}`;
+  return `${table(head, rows)}\n\n${basis}`;
+}
+
+function seriesQuantity(value: number, unit: SeriesReading["unit"]): string {
+  if (unit === "bytes" || unit === "percent" || unit === "count") return quantityText(value, unit);
+  if (unit === "milliseconds") return milliseconds(value);
+  return unit === "per_second" ? `${numberText(value)}/s` : numberText(value);
+}
+
+function statsOf(series: SeriesSummary): number[] {
   return [series.min, series.mean, series.max];
 }
 
@@ -165,7 +227,7 @@ function milliseconds(value: number | null): string {
 }
 
 function nothingText(data: MetricsRead, isYoung: boolean, language: Language): string {
-  const name = names[data.panel][language];
+  const name = nameOf(data.panel, language);
   if (language === "zh") {
     return isYoung
       ? `还没有${name}的采样：服务没有在运行，或者刚刚启动。`
@@ -217,10 +279,11 @@ function previousLine(data: MetricsRead, language: Language, compared: boolean):
 
 /** A panel that is measured in one place says nothing about another that was named. */
 function elsewhereLine(data: MetricsRead, language: Language, asked: string | undefined): string {
+  if (data.panel === null || data.source === "prometheus") return "";
   const measured = data.service ?? "logic";
   const isPerService = data.panel === "cpu" || data.panel === "memory" || data.panel === "restarts";
   if (asked === undefined || isPerService || asked === measured) return "";
-  const name = names[data.panel][language];
+  const name = nameOf(data.panel, language);
   return language === "zh"
     ? `注意：${name}在 ${measured} 测得，没有 ${asked} 自己的数据。`
     : `Note: ${name} is measured in ${measured}; there is none of ${asked} itself.`;

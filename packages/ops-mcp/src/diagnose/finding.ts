@@ -1,0 +1,74 @@
+/** What rules can find. */
+export const findingCodes = [
+  "database_down",
+  "service_down",
+  "service_restarting",
+  "crash_loop",
+  "oom_killed",
+  "image_pull",
+  "config_missing",
+  "unschedulable",
+  "node_not_ready",
+  "probe_failing",
+  "rollout_stuck",
+  "no_endpoints",
+  "container_failed",
+  "not_ready",
+  "certificate_expired",
+  "connections_near_limit",
+  "queue_full",
+  "queue_lag",
+  "nats_down",
+  "slow_queries",
+  "database_slow",
+  "outbox_backlog",
+  "dead_letters",
+  "bot_runs_waiting",
+  "alert_firing",
+  "disk_full",
+  "recovered",
+  "error_lines",
+] as const;
+export type FindingCode = (typeof findingCodes)[number];
+
+/** Critical: people feel it now. Warning: they will, or some do. Note: worth knowing. */
+export type Severity = "critical" | "warning" | "note";
+
+/** Something that rules have found. Each says only what was seen. */
+export type Finding = {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** Of what: a service, `Deployment shop/gateway`, a node. */
+  readonly target: string;
+  /** Figures and names, by what they are. */
+  readonly facts: Readonly<Record<string, string | number>>;
+  /** What was seen, word for word: a line, a message of the cluster. Untrusted text. */
+  readonly evidence: readonly string[];
+  /** The code of the finding that explains this one, where one does. */
+  readonly because?: FindingCode;
+};
+
+/** What was looked at, or could not be. */
+export type Look = {
+  readonly what: "services" | "logs" | "kubernetes" | "nodes" | "status" | "metrics" | "alerts";
+  /** Names of services, namespaces and the like. */
+  readonly at: readonly string[];
+  /** Why it could not be looked at, in plain words. */
+  readonly failed?: string;
+};
+
+export type Examination = {
+  readonly findings: readonly Finding[];
+  readonly looks: readonly Look[];
+};
+
+const ranks = { critical: 0, warning: 1, note: 2 } as const satisfies Record<Severity, number>;
+
+/** The worst first; among equals what explains others first, in the order of the codes. */
+export function worstFirst(one: Finding, other: Finding): number {
+  return (
+    ranks[one.severity] - ranks[other.severity] ||
+    Number(one.because !== undefined) - Number(other.because !== undefined) ||
+    findingCodes.indexOf(one.code) - findingCodes.indexOf(other.code)
+  );
+}
