@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { LogOutput } from "./log-output.ts";
+
+/** A file on a disk that has so much room, and then as much as is made. */
+function openDisk(room: number) {
+  let written = "";
+  let left = room;
+  return {
+    output: new LogOutput(1, (_fd, bytes) => {
+      if (left === 0) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+      const taken = bytes.subarray(0, left);
+      written += Buffer.from(taken).toString();
+      left -= taken.length;
+      return taken.length;
+    }),
+    lines: () => written.split("\n"),
+    makeRoom: (bytes: number) => {
+      left += bytes;
+    },
+  };
+}
+
+test("lines that find no room are given up, and their number is said when there is room again", () => {
+  const disk = openDisk(4);
+
+  disk.output.write("one\n");
+  disk.output.write("two\n");
+  disk.output.write("three\n");
+  disk.makeRoom(1_000);
+  disk.output.write("four\n");
+  disk.output.write("five\n");
+
+  const [one, gap, ...rest] = disk.lines();
+  expect([one, ...rest]).toEqual(["one", "four", "five", ""]);
+  expect(JSON.parse(gap ?? "")).toMatchObject({
+    level: "error",
+    msg: "2 log lines could not be written",
+  });
+});
+
+test("half a line is not glued to the next", () => {
+  const disk = openDisk(2);
+
+  disk.output.write("one\n");
+  disk.makeRoom(1_000);
+  disk.output.write("two\n");
+
+  expect(disk.lines().filter((line) => !line.startsWith("{"))).toEqual(["on", "two", ""]);
+});
+
+test("a reader who comes back in time misses nothing", () => {
+  let refusals = 3;
+  let written = "";
+  const output = new LogOutput(1, (_fd, bytes) => {
+    if (refusals-- > 0) throw Object.assign(new Error("try again"), { code: "EAGAIN" });
+    written += Buffer.from(bytes).toString();
+    return bytes.length;
+  });
+
+  output.write("one\n");
+
+  expect(written).toBe("one\n");
+});
