@@ -2,14 +2,39 @@ import { ChatError } from "@resonance/kit";
 
 /**
  * A driver's error as what it means to a caller. A lost or refused connection is `unavailable`,
- * also one that is lost at the commit: what it committed is then uncertain. Other errors stay as
- * they are, without the statement and its values: errors go to the log.
+ * also one that is lost at the commit: what it committed is then uncertain. So is a server that
+ * cannot write, which passes as well. Other errors stay as they are, without the statement and its
+ * values: errors go to the log.
  */
 export function readable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ChatError) return error;
   if ("sql" in error) delete error.sql;
-  if (!isOfTheConnection(error)) return error;
-  return new ChatError("unavailable", "the database does not answer", { cause: error });
+  if (isOfTheConnection(error)) {
+    return new ChatError("unavailable", "the database does not answer", { cause: error });
+  }
+  if (isReadOnly(error) || isFull(error)) {
+    return new ChatError("unavailable", "the database cannot write", { cause: error });
+  }
+  return error;
+}
+
+/**
+ * Whether the server takes no writes: it was the primary and is not any more, so connections to it
+ * lead to the wrong place. Comes at a COMMIT, too, which then has committed nothing.
+ */
+export function isReadOnly(error: unknown): boolean {
+  return readOnly.has(errno(error) ?? 0);
+}
+
+// --read-only and --super-read-only; InnoDB in read-only mode.
+const readOnly: ReadonlySet<number> = new Set([1290, 1836]);
+
+// Disk full, table full, and the binary log's. "Got error 28 from storage engine" names ENOSPC.
+const full: ReadonlySet<number> = new Set([1021, 1026, 1114, 1598]);
+
+function isFull(error: Error): boolean {
+  const number = errno(error) ?? 0;
+  return full.has(number) || (number === 1030 && /\b28\b/.test(error.message));
 }
 
 /** The number of the server's error. The same on MySQL and MariaDB for those that are asked for. */

@@ -5,7 +5,7 @@ import {
   type ResultSetHeader,
   type RowDataPacket,
 } from "mysql2/promise";
-import { readable } from "./driver-error.ts";
+import { isReadOnly, readable } from "./driver-error.ts";
 
 /** Values that may be bound; a nested array binds rows of a multi-row statement. */
 export type Parameter = string | number | bigint | boolean | Date | Uint8Array | null;
@@ -33,7 +33,7 @@ export function openDatabase(
   options: { poolSize?: number; queueLimit?: number } = {},
 ): Database {
   const pool = openPool(url, options);
-  return { pool, ...queryable(pool), [Symbol.asyncDispose]: () => pool.end() };
+  return { pool, ...pooled(pool), [Symbol.asyncDispose]: () => pool.end() };
 }
 
 /** The pool of `openDatabase`, or one whose connections take several statements at once. */
@@ -41,9 +41,10 @@ export function openPool(
   url: string,
   options: { poolSize?: number; queueLimit?: number; multipleStatements?: boolean },
 ): Pool {
+  const poolSize = options.poolSize ?? 8;
   const pool = createPool({
     uri: url,
-    connectionLimit: options.poolSize ?? 8,
+    connectionLimit: poolSize,
     queueLimit: options.queueLimit ?? 1_000,
     multipleStatements: options.multipleStatements ?? false,
     charset: "UTF8MB4_BIN",
@@ -53,6 +54,10 @@ export function openPool(
     flags: ["-FOUND_ROWS"],
     connectTimeout: 5_000,
     enableKeepAlive: true,
+    // Given up here well before the server does. The driver keeps at most maxIdle, however short
+    // they are idle, and with the pool's size for it looks at no idleTimeout.
+    maxIdle: Math.max(1, poolSize - 1),
+    idleTimeout: (idleSeconds * 1_000) / 2,
   });
   pool.on("connection", (connection) => {
     // Queued before the first statement of whoever asked for the connection.
@@ -68,20 +73,59 @@ export function openPool(
   return pool;
 }
 
+/** Statements that take a connection each. */
+function pooled(pool: Pool): Queryable {
+  return {
+    query: (sql, parameters) => onConnection(pool, (one) => one.query(sql, parameters)),
+    execute: (sql, parameters) => onConnection(pool, (one) => one.execute(sql, parameters)),
+  };
+}
+
+async function onConnection<Result>(
+  pool: Pool,
+  run: (connection: Queryable) => Promise<Result>,
+): Promise<Result> {
+  const connection = await readably(pool.getConnection());
+  try {
+    const result = await run(queryable(connection));
+    connection.release();
+    return result;
+  } catch (error) {
+    giveBack(connection, error);
+    throw error;
+  }
+}
+
+/** After an error of a statement. A connection to a server that is read-only now is given up. */
+export function giveBack(connection: PoolConnection, error: unknown): void {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (isReadOnly(cause)) connection.destroy();
+  else connection.release();
+}
+
 type CallbackConnection = {
   query(sql: string, done: (error: Error | null) => void): void;
   destroy(): void;
 };
 
+/**
+ * How long the server keeps a connection that says nothing, and with it the locks of a process
+ * whose machine is gone. The server's own time is 8 hours.
+ */
+const idleSeconds = 120;
+// The server's own 50 s would hold up everybody who is committed together with one who waits.
+const lockWaitSeconds = 3;
+
 const sessionSettings = [
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
   "SET SESSION time_zone = '+00:00'",
+  `SET SESSION wait_timeout = ${idleSeconds}, SESSION innodb_lock_wait_timeout = ${lockWaitSeconds}`,
   // The driver escapes values with backslashes.
   "SET SESSION sql_mode = REPLACE(@@SESSION.sql_mode, 'NO_BACKSLASH_ESCAPES', '')",
 ];
 
-/** Wraps a pool or connection of the driver. */
-export function queryable(connection: Pool | PoolConnection): Queryable {
+/** Wraps a connection of the driver. */
+export function queryable(connection: PoolConnection): Queryable {
   return {
     async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
       const [rows] = await readably(

@@ -2,6 +2,7 @@ import type { PoolConnection, ResultSetHeader, RowDataPacket } from "mysql2/prom
 import { readable } from "./driver-error.ts";
 import {
   type Database,
+  giveBack,
   openPool,
   type Parameter,
   type Queryable,
@@ -59,7 +60,7 @@ async function runOnce<Result>(
   } catch (error) {
     // A connection whose state is unknown never goes back into the pool.
     connection.rollback().then(
-      () => connection.release(),
+      () => giveBack(connection, error),
       () => connection.destroy(),
     );
     throw readable(error);

@@ -1,6 +1,6 @@
 import { ChatError, retry } from "@resonance/kit";
 import { errno, readable } from "./driver-error.ts";
-import { type Database, type Queryable, queryable } from "./open-database.ts";
+import { type Database, giveBack, type Queryable, queryable } from "./open-database.ts";
 
 export type Transaction = Queryable;
 
@@ -9,7 +9,7 @@ export type Transaction = Queryable;
  * and runs the whole of it again, three times in all: `work` must have no other effects.
  *
  * @throws ChatError `aborted` when it is locked out three times, `unavailable` when the connection
- * is lost: it may be committed then. What `work` throws comes out as it is.
+ * is lost (it may be committed then) or the server cannot write. What `work` throws comes out as it is.
  */
 export async function transaction<Result>(
   db: Database,
@@ -59,7 +59,7 @@ async function runOnce<Result>(
   } catch (error) {
     // A connection whose state is unknown never goes back into the pool.
     connection.rollback().then(
-      () => connection.release(),
+      () => giveBack(connection, error),
       () => connection.destroy(),
     );
     throw readable(error);
