@@ -40,8 +40,9 @@ export class Connection {
   readonly #token: TokenMark;
   #chatCount = 0;
   #bytesHeard = 0;
-  #heardAtMs = Date.now();
-  #pingedAtMs = Date.now();
+  // Not of the wall clock: a step of it would cut off everybody, or nobody for as long.
+  #heardAtMs = performance.now();
+  #pingedAtMs = performance.now();
   #isLeaving = false;
 
   /** `handle` must not reject; its calls for one connection never overlap. */
@@ -94,12 +95,13 @@ export class Connection {
   }
 
   /** Pings, and ends what is dead or signed out. To be called every `checkEveryMs`. */
-  check(nowMs: number, keepAlive: KeepAlive): void {
+  check(keepAlive: KeepAlive): void {
     const { expiresAtMs } = this.#token;
-    if (expiresAtMs !== undefined && nowMs >= expiresAtMs) {
+    if (expiresAtMs !== undefined && Date.now() >= expiresAtMs) {
       this.#socket.close(tokenEnded, "token expired");
       return;
     }
+    const nowMs = performance.now();
     // While nobody reads, silence says nothing about the client.
     if (this.#transport.bytesRead !== this.#bytesHeard || this.#packets.isPaused) {
       this.#bytesHeard = this.#transport.bytesRead;

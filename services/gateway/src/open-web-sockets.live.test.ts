@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { limits } from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { openTestClient } from "./testing/open-test-client.ts";
 import { openTestGateway } from "./testing/open-test-gateway.ts";
@@ -147,6 +147,24 @@ test("a socket is closed when its token expires, and takes no packet after that"
   expect(sentAtMs.filter((atMs) => atMs > exp * 1_000 + 400)).toEqual([]);
   alice.socket.resume();
   expect(await alice.closed).toBe(4401);
+});
+
+test.each([1, -1])("a clock that jumps by %s h cuts off nobody", async (hours) => {
+  await using gateway = await openTestGateway({
+    keepAlive: { checkEveryMs: 20, pingEveryMs: 50, deadAfterMs: 2_000 },
+  });
+  await using client = await gateway.connect("alice");
+  let pings = 0;
+  client.socket.on("ping", () => pings++);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + hours * 3_600_000 });
+  try {
+    await eventually(() => expect(pings).toBeGreaterThan(3));
+
+    await client.settle();
+    expect(client.socket.readyState).toBe(client.socket.OPEN);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("200 clients that come and vanish leave nothing behind", async () => {

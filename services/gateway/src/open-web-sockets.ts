@@ -170,8 +170,7 @@ async function keepChecking(
   const { checkEveryMs } = deps.keepAlive;
   try {
     for await (const _ of setInterval(checkEveryMs, undefined, { signal })) {
-      const nowMs = Date.now();
-      for (const connection of deps.connections.all()) connection.check(nowMs, deps.keepAlive);
+      for (const connection of deps.connections.all()) connection.check(deps.keepAlive);
     }
   } catch (error) {
     if (!signal.aborted) throw error;

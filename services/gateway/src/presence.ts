@@ -84,7 +84,7 @@ export class Presence implements PresenceReporter, AsyncDisposable {
 
   /** Reports in `inMs`, or when a report is due sooner, then. */
   #schedule(inMs: number): void {
-    const dueAtMs = Date.now() + inMs;
+    const dueAtMs = performance.now() + inMs;
     if (!this.#isReporting || this.#reporting || dueAtMs >= this.#dueAtMs) return;
     clearTimeout(this.#timer);
     this.#dueAtMs = dueAtMs;
