@@ -1,5 +1,5 @@
 import type { Pipeline } from "@resonance/db";
-import { failpoint } from "@resonance/kit";
+import { ChatError, failpoint } from "@resonance/kit";
 import type { MsgId } from "@resonance/mq-proto";
 import { GroupCommit } from "./group-commit.ts";
 import type { Outbox } from "./outbox.ts";
@@ -34,7 +34,7 @@ export function openMessageStore(deps: {
     maxBatchSize: 256 * 1024,
     maxWaitingItems: 5_000,
     maxWaitingSize: 16 * 1024 ** 2,
-    mayBeOneItem: isStatementError,
+    mayBeOneItem: (error) => isStatementError(error) || isLockedOut(error),
     async commit(drafts) {
       // A caller who gives up does not stop the transaction: its neighbours are in it.
       const { results, outbox } = await deps.pipeline.transaction(async (tx) => {
@@ -59,4 +59,9 @@ function isStatementError(error: unknown): boolean {
   return (
     error instanceof Error && "sqlState" in error && !("fatal" in error && error.fatal === true)
   );
+}
+
+/** Somebody holds the lock of one session; those of the others are free. */
+function isLockedOut(error: unknown): boolean {
+  return error instanceof ChatError && error.code === "aborted";
 }
