@@ -1,20 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseLabelled, score } from "./score.ts";
+import { isGoodEnough, parseLabelled, score } from "./score.ts";
 import { understand } from "./understand.ts";
 
 const rows = parseLabelled(readFileSync(join(import.meta.dirname, "labelled.jsonl"), "utf8"));
 
-test("the labelled utterances are understood", () => {
+test("the labelled utterances are understood, and no restart is ever guessed", () => {
   const result = score(rows);
-  expect(result.rows).toBeGreaterThanOrEqual(300);
-  expect(result.allRight / result.rows, result.mistakes.join("\n")).toBeGreaterThanOrEqual(0.97);
-  expect(result.intentRight / result.rows).toBeGreaterThanOrEqual(0.98);
-});
 
-test("no restart is ever guessed", () => {
-  expect(score(rows).guessedWrites).toBe(0);
+  expect(result.rows).toBeGreaterThanOrEqual(300);
+  expect(isGoodEnough(result) ? [] : result.misses).toEqual([]);
+  expect(result.guessedWrites).toEqual([]);
 });
 
 test("a wrong intent, a wrong argument and a guessed restart are counted", () => {
@@ -24,7 +21,10 @@ test("a wrong intent, a wrong argument and a guessed restart are counted", () =>
     { ...row, text: "show gateway logs", intent: "get_logs", args: { service: "logic" } },
     { ...row, text: "restart logic", intent: "unknown", args: {} },
   ]);
-  expect(result).toMatchObject({ rows: 3, intentRight: 2, allRight: 1, guessedWrites: 1 });
+  expect(result).toMatchObject({ rows: 3, intentRight: 2, allRight: 1 });
+  expect(result.guessedWrites.map(({ text }) => text)).toEqual(["restart logic"]);
+  expect(result.byIntent).toMatchObject({ get_logs: { rows: 2, allRight: 1 } });
+  expect(isGoodEnough(result)).toBe(false);
 });
 
 test.each(["a或", '"', "messages sent ", "compared to ", "重启"])(
@@ -36,3 +36,16 @@ test.each(["a或", '"', "messages sent ", "compared to ", "重启"])(
     expect(performance.now() - started).toBeLessThan(1_000);
   },
 );
+
+test.each([
+  ["alternatives in another order", { include: "503|502" }, { include: "502|503" }],
+  ["another case", { include: "Timeout" }, { include: "timeout" }],
+  ["another pattern for all of 5xx", { include: "5\\d\\d" }, { include: "5[0-9]{2}" }],
+])("%s is no mistake", (_, said, wanted) => {
+  const text = `gateway logs with ${said.include === "5\\d\\d" ? "5xx" : said.include.replace("|", " or ")}`;
+  const row = { id: "a", lang: "en", context: null, text, intent: "get_logs" };
+
+  const result = score([{ ...row, args: { service: "gateway", ...wanted } }]);
+
+  expect(result.misses).toEqual([]);
+});
