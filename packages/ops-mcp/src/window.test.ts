@@ -64,3 +64,13 @@ test("today is compared with yesterday up to the same time", () => {
   expect(before.from).toBe("2026-11-20T16:00:00.000Z");
   expect(before.until).toBe("2026-11-21T10:30:00.000Z");
 });
+
+test("since last Thursday begins with that day in the user's zone", () => {
+  // A Thursday: the one that is meant is a week ago.
+  const nowMs = Date.parse("2026-11-26T20:00:00Z");
+  const shanghai = resolveWindow({ since: "last Thursday" }, nowMs, "Asia/Shanghai");
+  // There it is Friday already.
+  expect(shanghai.from).toBe("2026-11-25T16:00:00.000Z");
+  expect(shanghai.fromLocal).toBe("2026-11-26 00:00:00");
+  expect(resolveWindow({ since: "thursday" }, nowMs, "UTC").from).toBe("2026-11-19T00:00:00.000Z");
+});

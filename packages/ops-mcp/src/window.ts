@@ -22,7 +22,7 @@ export const windowInput = {
     .string()
     .max(40)
     .optional()
-    .describe("start: 30m, 2h, 1d, 14:00, today, yesterday or RFC 3339; default 1h"),
+    .describe("start: 30m, 2h, 1d, 14:00, today, yesterday, thursday or RFC 3339; default 1h"),
   until: z.string().max(40).optional().describe("end, in the same forms; default now"),
 };
 
@@ -89,6 +89,8 @@ function parseInstant(text: string, nowMs: number, timeZone: string): number {
   if (value === "now") return nowMs;
   if (value === "today") return instantOf(localDate(nowMs, timeZone), "00:00:00", timeZone);
   if (value === "yesterday") return instantOf(localDate(nowMs, timeZone, -1), "00:00:00", timeZone);
+  const day = /^(?:last |since )?(sun|mon|tue|wed|thu|fri|sat)[a-z]{0,6}$/.exec(value)?.[1];
+  if (day) return latestWeekday(day, nowMs, timeZone);
   const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(value);
   if (clock) return latestClock(value.padStart(5, "0"), nowMs, timeZone);
   const local = /^(\d{4}-\d\d-\d\d)(?:[t ](\d\d:\d\d(?::\d\d)?))?$/.exec(value);
@@ -98,6 +100,18 @@ function parseInstant(text: string, nowMs: number, timeZone: string): number {
   if (/^\d{4}-/.test(value) && Number.isFinite(ms)) return ms;
   throw new ToolError("bad_input", `not a time: ${text}; use 30m, 2h, 14:00, today or RFC 3339`);
 }
+
+/** The beginning of the last such day before today, in the zone. */
+function latestWeekday(day: string, nowMs: number, timeZone: string): number {
+  for (let back = 1; back <= 7; back++) {
+    const date = localDate(nowMs, timeZone, -back);
+    const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+    if (weekdays[weekday] === day) return instantOf(date, "00:00:00", timeZone);
+  }
+  throw new ToolError("bad_input", `not a day: ${day}`);
+}
+
+const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 function latestClock(clock: string, nowMs: number, timeZone: string): number {
   const today = instantOf(localDate(nowMs, timeZone), `${clock}:00`, timeZone);

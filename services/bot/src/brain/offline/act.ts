@@ -1,8 +1,11 @@
 import type { LogsFound, Panel, ToolInput } from "@resonance/ops-mcp";
 import type { Language } from "../../language.ts";
 import type { Command } from "./commands.ts";
-import { type Examined, renderDiagnosis } from "./render/diagnosis.ts";
+import { renderAlerts } from "./render/alerts.ts";
+import { renderDescription } from "./render/description.ts";
+import { renderDiagnosis } from "./render/diagnosis.ts";
 import { errorText } from "./render/error-text.ts";
+import { renderEvents } from "./render/events.ts";
 import {
   helpText,
   mistakeText,
@@ -10,8 +13,10 @@ import {
   notUnderstoodText,
   whichServiceText,
 } from "./render/help.ts";
+import { renderImStatus } from "./render/im-status.ts";
 import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
 import { renderMetrics } from "./render/metrics.ts";
+import { renderPods } from "./render/pods.ts";
 import { renderServices } from "./render/services.ts";
 import type { Toolbox } from "./toolbox.ts";
 import type { Arguments, Understanding } from "./understanding.ts";
@@ -29,14 +34,18 @@ export async function act(
     case "get_metrics":
       return await showMetrics(args, language, tools, signal);
     case "list_services":
-      return renderServices(await tools.call("list_services", {}, signal), language);
-    case "diagnose":
-      return await diagnose(args, language, tools, signal);
+      return await showServices(language, tools, signal);
     case "list_pods":
+      return renderPods(
+        await tools.call("list_pods", optional({ service: args.service }), signal),
+        language,
+      );
     case "list_events":
+    case "diagnose":
     case "get_alerts":
     case "im_status":
     case "describe":
+      return await look(intent, args, language, tools, signal);
     case "restart_service":
       return notHereText(intent, language);
     case "help":
@@ -59,7 +68,7 @@ export async function runCommand(
     case "help":
       return helpText(language);
     case "services":
-      return renderServices(await tools.call("list_services", {}, signal), language);
+      return await showServices(language, tools, signal);
     case "logs": {
       // The tool checks the level: it is one of its words, or a plain error.
       const input = { service: command.service, ...command.options } as ToolInput<"get_logs">;
@@ -95,6 +104,7 @@ async function showLogs(
 }
 
 const everywhereLimit = 10;
+const ownServices = ["gateway", "logic", "task", "bot"];
 
 async function searchEverywhere(
   args: Arguments,
@@ -103,11 +113,14 @@ async function searchEverywhere(
   signal: AbortSignal,
 ): Promise<string> {
   const listed = await tools.call("list_services", {}, signal);
-  if (listed.outcome === "error") return errorText(listed, language);
+  // In a cluster nothing is started by us: our services have their usual names there.
+  const isElsewhere = listed.outcome === "error" && listed.cause === "not_configured";
+  if (listed.outcome === "error" && !isElsewhere) return errorText(listed, language);
   const found: string[] = [];
   const quiet: LogsFound[] = [];
   const unread: string[] = [];
-  const names = listed.data.services.map(({ name }) => name);
+  const names =
+    listed.outcome === "error" ? ownServices : listed.data.services.map(({ name }) => name);
   const limit = clamp(args.limit) ?? everywhereLimit;
   for (const service of names) {
     const result = await tools.call("get_logs", { service, ...logInput(args), limit }, signal);
@@ -115,6 +128,8 @@ async function searchEverywhere(
       found.push(renderLogs(result, language, linesMaxBytes / names.length));
     } else if (result.outcome === "no_data" && !result.causes.includes("service_has_no_log")) {
       quiet.push(result.data);
+    } else if (result.outcome === "error" && isElsewhere && result.cause === "not_configured") {
+      return errorText(result, language);
     } else unread.push(service);
   }
   if (quiet.length > 0) found.push(renderQuiet(quiet, language));
@@ -145,30 +160,53 @@ async function showMetrics(
   });
 }
 
-async function diagnose(
+type Looking = "list_events" | "diagnose" | "get_alerts" | "im_status" | "describe";
+
+async function look(
+  intent: Looking,
   args: Arguments,
   language: Language,
   tools: Toolbox,
   signal: AbortSignal,
 ): Promise<string> {
-  const listed = await tools.call("list_services", {}, signal);
-  if (listed.outcome === "error") return errorText(listed, language);
-  const services = listed.data.services.filter(
-    ({ name }) => args.service === undefined || name === args.service,
-  );
-  const errors: LogsFound[] = [];
-  for (const { name } of services) {
-    const input = {
-      service: name,
-      ...optional({ since: sinceOf(args) }),
-      level: "error" as const,
-      limit: 1,
-    };
-    const result = await tools.call("get_logs", input, signal);
-    if (result.outcome !== "error") errors.push(result.data);
+  const { service } = args;
+  const since = sinceOf(args);
+  switch (intent) {
+    case "list_events": {
+      const input = optional({ service, since });
+      return renderEvents(await tools.call("list_events", input, signal), language);
+    }
+    case "diagnose": {
+      const input = optional({ service, since });
+      return renderDiagnosis(await tools.call("diagnose", input, signal), language);
+    }
+    case "get_alerts":
+      return renderAlerts(await tools.call("get_alerts", optional({ service }), signal), language);
+    case "im_status":
+      return renderImStatus(await tools.call("im_status", {}, signal), language);
+    case "describe": {
+      if (service === undefined) return whichServiceText(language);
+      return renderDescription(await tools.call("describe", { service }, signal), language);
+    }
+    default:
+      return intent satisfies never;
   }
-  const examined: Examined = { services, errors };
-  return renderDiagnosis(examined, language);
+}
+
+/** The processes of this machine; where there are none, the pods of the cluster. */
+async function showServices(
+  language: Language,
+  tools: Toolbox,
+  signal: AbortSignal,
+): Promise<string> {
+  const listed = await tools.call("list_services", {}, signal);
+  if (listed.outcome !== "error" || listed.cause !== "not_configured") {
+    return renderServices(listed, language);
+  }
+  const pods = await tools.call("list_pods", {}, signal);
+  return pods.outcome === "error" && pods.cause === "not_configured"
+    ? errorText(listed, language)
+    : renderPods(pods, language);
 }
 
 function panelOf(args: Arguments): Panel {
@@ -176,8 +214,19 @@ function panelOf(args: Arguments): Panel {
 }
 
 function logInput(args: Arguments) {
-  const { level, include, exclude } = args;
-  return optional({ since: sinceOf(args), level, include, exclude });
+  const { level, include, exclude, previous } = args;
+  return optional({
+    since: sinceOf(args),
+    level,
+    include: include === undefined ? undefined : asTyped(include),
+    exclude: exclude === undefined ? undefined : asTyped(exclude),
+    previous,
+  });
+}
+
+/** What people type are words, not expressions: only `|`, classes, `\\d` and `.*` are meant so. */
+function asTyped(text: string): string {
+  return text.replace(/(?<![\\.])[*]|(?<!\\)[()+?{}^$]/g, "\\$&").slice(0, 200);
 }
 
 function sinceOf({ sinceMinutes, sinceClock, day }: Arguments): string | undefined {

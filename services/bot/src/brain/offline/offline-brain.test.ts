@@ -8,7 +8,14 @@ import { expect, test } from "vitest";
 import { commandBrain } from "../../commands/command-brain.ts";
 import type { Question } from "../../question.ts";
 import { questionOf } from "../../testing/question-of.ts";
-import { gaugeSeries, logLine, logsFound, metricsRead, serviceRow } from "../../testing/results.ts";
+import {
+  gaugeSeries,
+  logLine,
+  logsFound,
+  metricsRead,
+  serviceRow,
+  windowOf,
+} from "../../testing/results.ts";
 import type { BrainMessage } from "../model-port.ts";
 import { isCommand } from "./commands.ts";
 import { offlineBrain } from "./offline-brain.ts";
@@ -136,27 +143,22 @@ test("what is not understood is said, with examples, and that no model is config
   expect(answer).toContain("No language model is configured");
 });
 
-test("a healthy system has no findings", async () => {
-  const { answer } = await ask("is everything ok?", {
-    get_logs: () => ({ outcome: "no_data", causes: ["nothing_matches"], data: logsFound([]) }),
-  });
-  expect(answer).toContain("Nothing stands out");
-  expect(answer).toContain("nothing else");
-});
-
-test("a service that is down and errors in a log are findings", async () => {
-  const { answer } = await ask("系统怎么样", {
-    list_services: () => ({
+test("a question after health is one diagnosis, of the service and window that were named", async () => {
+  const { answer, calls } = await ask("最近半小时 gateway 怎么样", {
+    diagnose: () => ({
       outcome: "ok",
       data: {
         at: "2026-11-22T10:30:00.000Z",
-        totals: { running: 0, restarting: 0, stopped: 0, down: 1 },
-        services: [serviceRow("logic", { state: "down", restarts: 3, lastExit: "exit code 1" })],
+        service: "gateway",
+        window: windowOf({}),
+        findings: [],
+        looks: [{ what: "services", at: ["gateway"] }],
       },
     }),
   });
-  expect(answer).toContain("**logic** **已宕**");
-  expect(answer).toContain("重启过 3 次，上次退出：exit code 1");
+  expect(calls).toEqual([{ name: "diagnose", input: { service: "gateway", since: "30m" } }]);
+  expect(answer).toContain("没有发现异常");
+  expect(answer).toContain("按规则检查了：进程（gateway）");
 });
 
 test("commands go through the same tools", async () => {

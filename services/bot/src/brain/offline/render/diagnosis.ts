@@ -1,69 +1,184 @@
-import type { LogsFound, ServiceRow } from "@resonance/ops-mcp";
+import type { Diagnosis, Finding, Look, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
-import { levelsText } from "./logs.ts";
+import { errorText } from "./error-text.ts";
+import { fill, findingWords } from "./finding-words.ts";
 import { codeSpan, defaultWindowText, windowText } from "./phrases.ts";
-import { servicesTable, stateText } from "./services.ts";
 
-/** What was looked at: the processes, and the error lines of those that have a log. */
-export type Examined = {
-  readonly services: readonly ServiceRow[];
-  readonly errors: readonly LogsFound[];
-};
+const shownFindings = 12;
+const evidenceCharacters = 240;
 
-/** Findings by rules alone, and openly so: what stands out, and what was not looked at. */
-export function renderDiagnosis(examined: Examined, language: Language): string {
-  const zh = language === "zh";
-  const findings = [
-    ...examined.services.flatMap((service) => serviceFindings(service, language)),
-    ...examined.errors.flatMap((found) => errorFindings(found, language)),
-  ];
-  const names = examined.services.map(({ name }) => name).join(zh ? "、" : ", ");
-  const head =
-    findings.length === 0
-      ? zh
-        ? `没有发现异常：${names} 在运行，日志里没有错误。`
-        : `Nothing stands out: ${names} running, no error lines in the logs.`
-      : [zh ? "发现：" : "Findings:", ...findings.map((finding) => `- ${finding}`)].join("\n");
-  const window = examined.errors[0]?.window;
-  const when = window
-    ? `${windowText(window, language)}${defaultWindowText(window, language)}`
-    : "–";
-  const basis = zh
-    ? `只按规则检查了进程状态和错误日志，没有检查别的。时间窗口：${when}`
-    : `Checked by rules: process states and error lines, nothing else. Window: ${when}`;
-  return [head, servicesTable(examined.services, language), basis].join("\n\n");
-}
-
-function serviceFindings(service: ServiceRow, language: Language): string[] {
-  const zh = language === "zh";
-  const { name, state, restarts, lastExit } = service;
-  const findings: string[] = [];
-  if (state !== "running") {
-    findings.push(
-      zh
-        ? `**${name}** ${stateText(state, language)}`
-        : `**${name}** is ${stateText(state, language)}`,
-    );
-  }
-  if (restarts > 0) {
-    const why =
-      lastExit === null ? "" : zh ? `，上次退出：${lastExit}` : `, last exit: ${lastExit}`;
-    findings.push(
-      zh
-        ? `**${name}** 重启过 ${restarts} 次${why}`
-        : `**${name}** was restarted ${restarts} time(s)${why}`,
-    );
-  }
-  return findings;
-}
-
-function errorFindings(found: LogsFound, language: Language): string[] {
-  if (found.total === 0) return [];
-  const count = `${levelsText(found.byLevel)}${found.complete ? "" : "+"}`;
-  const first = found.firstError ? codeSpan(found.firstError.text.slice(0, 300)) : "";
+/** What rules have found, what it means, what to ask next, and what was and was not looked at. */
+export function renderDiagnosis(result: ToolOutput<"diagnose">, language: Language): string {
+  if (result.outcome === "error") return errorText(result, language);
+  const diagnosis = result.data;
+  const faults = diagnosis.findings.filter(({ severity }) => severity !== "note");
+  const notes = diagnosis.findings.filter(({ severity }) => severity === "note");
+  const shown = faults.slice(0, shownFindings);
   return [
-    language === "zh"
-      ? `**${found.service}** 的日志里有错误（${count}），第一条：${first}`
-      : `**${found.service}** logged errors (${count}), the first: ${first}`,
-  ];
+    headline(diagnosis, faults, language),
+    shown.map((finding) => findingItem(finding, language)).join("\n"),
+    leftOut(faults.length - shown.length, language),
+    notesText(notes, language),
+    nextText(diagnosis.findings, language),
+    basisText(diagnosis, language),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
+
+function headline(diagnosis: Diagnosis, faults: readonly Finding[], language: Language): string {
+  const zh = language === "zh";
+  const about = diagnosis.service === null ? "" : diagnosis.service;
+  const [worst] = faults;
+  if (!worst) {
+    const isBlind = diagnosis.looks.every(({ failed }) => failed !== undefined);
+    if (isBlind)
+      return zh
+        ? "我什么都没能查到，所以没有结论。"
+        : "I could look at nothing, so I conclude nothing.";
+    return zh
+      ? `${about === "" ? "" : `**${about}** `}没有发现异常。`
+      : `Nothing is wrong${about === "" ? "" : ` with **${about}**`} as far as I can see.`;
+  }
+  const others = faults.length - 1;
+  const what = `**${worst.target}** ${fill(findingWords[worst.code].found[language], worst)}`;
+  if (others === 0) return zh ? `发现 1 个问题：${what}。` : `One problem: ${what}.`;
+  return zh
+    ? `发现 ${faults.length} 个问题，最严重的是：${what}。`
+    : `${faults.length} problems. The worst: ${what}.`;
+}
+
+function findingItem(finding: Finding, language: Language): string {
+  const zh = language === "zh";
+  const words = findingWords[finding.code];
+  const mark = finding.severity === "critical" ? "🔴" : "🟠";
+  const cause =
+    finding.because === undefined
+      ? ""
+      : zh
+        ? `很可能由「${findingWords[finding.because].found.zh.replace(/（.*$/, "")}」引起。`
+        : ` Probably because ${subjectOf(finding.because)}.`;
+  const evidence = finding.evidence
+    .slice(0, 2)
+    .map((text) => `\n  ${zh ? "依据：" : "Seen: "}${codeSpan(text.slice(0, evidenceCharacters))}`);
+  const extra = extraFacts(finding, language);
+  const found = fill(words.found[language], finding);
+  const means = fill(words.means[language], finding);
+  return zh
+    ? `- ${mark} **${finding.target}** ${found}${extra}。${means}${cause}${evidence.join("")}`
+    : `- ${mark} **${finding.target}** ${found}${extra}: ${means}${cause}${evidence.join("")}`;
+}
+
+function subjectOf(code: NonNullable<Finding["because"]>): string {
+  const text: string = findingWords[code].found.en;
+  const short = text.replace(/ \(.*$/, "");
+  return /^(?:the|NATS|alert)\b/.test(short) ? short : `it ${short}`;
+}
+
+/** What an exit code or a limit adds, where the finding has one. */
+function extraFacts({ code, facts }: Finding, language: Language): string {
+  const zh = language === "zh";
+  const parts: string[] = [];
+  if (facts.exitCode !== undefined)
+    parts.push(zh ? `退出码 ${facts.exitCode}` : `exit code ${facts.exitCode}`);
+  if (facts.lastExit !== undefined)
+    parts.push(zh ? `上次退出：${facts.lastExit}` : `last exit: ${facts.lastExit}`);
+  if (facts.connections !== undefined && facts.limit !== undefined) {
+    parts.push(`${facts.connections}/${facts.limit}`);
+  }
+  if (code === "slow_queries" && facts.running !== undefined) {
+    parts.push(
+      zh
+        ? `正在执行 ${facts.running} 条，最长 ${facts.longestSeconds} 秒`
+        : `${facts.running} run now, the longest for ${facts.longestSeconds} s`,
+    );
+  }
+  if (code === "slow_queries" && facts.inWindow !== undefined) {
+    parts.push(zh ? `时间窗口内 ${facts.inWindow} 条` : `${facts.inWindow} in the window`);
+  }
+  if (facts.probe !== undefined) parts.push(String(facts.probe));
+  if (facts.lastAt !== undefined)
+    parts.push(zh ? `最近一次 ${facts.lastAt}` : `last at ${facts.lastAt}`);
+  if (parts.length === 0) return "";
+  return zh ? `（${parts.join("，")}）` : ` (${parts.join(", ")})`;
+}
+
+function notesText(notes: readonly Finding[], language: Language): string {
+  if (notes.length === 0) return "";
+  const zh = language === "zh";
+  const items = notes.slice(0, shownFindings).map((finding) => {
+    const { found, means } = findingWords[finding.code];
+    const example = finding.evidence[0];
+    const seen = example === undefined ? "" : ` ${codeSpan(example.slice(0, 160))}`;
+    return `- **${finding.target}** ${fill(found[language], finding)}${extraFacts(finding, language)}${seen}${zh ? "。" : ": "}${means[language]}`;
+  });
+  const head = zh ? "另外（不是当前的故障）：" : "Besides, not a fault now:";
+  return [head, ...items, leftOut(notes.length - items.length, language)]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+function leftOut(count: number, language: Language): string {
+  if (count <= 0) return "";
+  return language === "zh"
+    ? `还有 ${count} 项没有列出，请指定一个服务再问。`
+    : `${count} more are not shown; ask about one service.`;
+}
+
+function nextText(findings: readonly Finding[], language: Language): string {
+  const questions = [
+    ...new Set(
+      findings.slice(0, 3).map((found) => fill(findingWords[found.code].next[language], found)),
+    ),
+  ];
+  if (questions.length === 0) return "";
+  return language === "zh"
+    ? `接下来可以问：${questions.map((question) => `「${question}」`).join("、")}。`
+    : `You could ask next: ${questions.map((question) => `"${question}"`).join(", ")}.`;
+}
+
+/** What the findings rest on, and openly what they do not. */
+function basisText({ looks, window }: Diagnosis, language: Language): string {
+  const zh = language === "zh";
+  const groups = Map.groupBy(looks, ({ what, failed }) => `${what}\n${failed ?? ""}`);
+  const told = [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [{ ...first, at: [...new Set(group.flatMap(({ at }) => at))] }] : [];
+  });
+  const seen = told
+    .filter(({ failed }) => failed === undefined)
+    .map((look) => lookText(look, language));
+  const unseen = told
+    .filter(({ failed }) => failed !== undefined)
+    .map((look) => `${lookText(look, language)}${zh ? "：" : ": "}${look.failed}`);
+  const when = `${windowText(window, language)}${defaultWindowText(window, language)}`;
+  const none = zh ? "无" : "nothing";
+  const lines = zh
+    ? [`按规则检查了：${seen.join("；") || none}。日志的时间窗口：${when}`]
+    : [`Checked by rules: ${seen.join("; ") || none}. Window of the logs: ${when}`];
+  if (unseen.length > 0) {
+    lines.push(zh ? `⚠️ 没能检查：${unseen.join("；")}` : `⚠️ Could not check: ${unseen.join("; ")}`);
+  }
+  return lines.join("\n");
+}
+
+function lookText({ what, at }: Look, language: Language): string {
+  const names = at.slice(0, 8).join(language === "zh" ? "、" : ", ");
+  const more = at.length > 8 ? ` +${at.length - 8}` : "";
+  const label = lookNames[what][language];
+  return names === ""
+    ? label
+    : language === "zh"
+      ? `${label}（${names}${more}）`
+      : `${label} (${names}${more})`;
+}
+
+const lookNames = {
+  services: { zh: "进程", en: "processes" },
+  logs: { zh: "错误日志", en: "error lines" },
+  kubernetes: { zh: "Kubernetes", en: "Kubernetes" },
+  nodes: { zh: "节点", en: "nodes" },
+  status: { zh: "系统状态", en: "status" },
+  metrics: { zh: "指标", en: "metrics" },
+  alerts: { zh: "告警", en: "alerts" },
+} as const satisfies Record<Look["what"], { zh: string; en: string }>;

@@ -1,18 +1,44 @@
 import type { ToolErrorCause, ToolResult } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
-import type { Both } from "./phrases.ts";
+import { type Both, codeSpan } from "./phrases.ts";
 
 type ToolFailure = Extract<ToolResult<never>, { outcome: "error" }>;
 
 /** A tool's error in plain words, with what to try. */
 export function errorText(failure: ToolFailure, language: Language): string {
-  if (failure.cause === "unknown_service") {
-    const near = failure.near.map((name) => `\`${name}\``).join(language === "zh" ? "、" : ", ");
-    return language === "zh"
-      ? `没有找到这个服务。你是不是想说：${near}？`
-      : `There is no such service. Did you mean ${near}?`;
+  const zh = language === "zh";
+  const near = failure.near.map(codeSpan).join(zh ? "、" : ", ");
+  const said = codeSpan(failure.message.slice(0, 400));
+  switch (failure.cause) {
+    case "unknown_service":
+      if (near === "") return sentences.unknown_service[language];
+      return zh
+        ? `没有找到这个服务。你是不是想说：${near}？`
+        : `There is no such service. Did you mean ${near}?`;
+    case "unknown_namespace":
+      return `${sentences.unknown_namespace[language]}${zh ? `可以查看的有：${near}。` : ` I may look at: ${near}.`}`;
+    case "not_configured":
+      return notConfiguredText(failure.message, language);
+    case "forbidden":
+      return `${sentences.forbidden[language]}${zh ? "集群的答复：" : " It said: "}${said}`;
+    case "unavailable":
+    case "certificate":
+    case "not_found":
+    case "too_much":
+      return `${sentences[failure.cause][language]}${zh ? "（" : " ("}${said}${zh ? "）" : ")"}`;
+    default:
+      return sentences[failure.cause][language];
   }
-  return sentences[failure.cause][language];
+}
+
+/** What is missing, and which settings bring it. The message of the tool names both. */
+function notConfiguredText(message: string, language: Language): string {
+  const settings = (message.match(/RESONANCE_[A-Z_]+/g) ?? []).map(codeSpan);
+  const what = /\b(Kubernetes|Prometheus|Alertmanager|Loki)\b/.exec(message)?.[1];
+  if (what === undefined || settings.length === 0) return sentences.not_configured[language];
+  return language === "zh"
+    ? `这里没有接入 ${what}：请设置 ${settings.join("、")}。`
+    : `No ${what} is connected here: set ${settings.join(", ")}.`;
 }
 
 const sentences = {
@@ -51,8 +77,8 @@ const sentences = {
     en: "It cannot be read: the file is missing or not readable. The bot's log says why.",
   },
   unavailable: {
-    zh: "暂时查不到：Logic 现在没有响应。请稍后再试。",
-    en: "Not available right now: Logic does not answer. Please try again in a moment.",
+    zh: "暂时查不到，请稍后再试。",
+    en: "Not available right now; please try again in a moment.",
   },
   timed_out: { zh: "查询超时，请缩小范围后再试。", en: "It took too long; please narrow it down." },
   internal: {

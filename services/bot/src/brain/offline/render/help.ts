@@ -21,10 +21,7 @@ export function notHereText(intent: NotHere, language: Language): string {
   return notHere[intent][language];
 }
 
-export type NotHere = Extract<
-  Intent,
-  "list_pods" | "list_events" | "get_alerts" | "im_status" | "describe" | "restart_service"
->;
+export type NotHere = Extract<Intent, "restart_service">;
 
 /** Asks back for the service that was not named. */
 export function whichServiceText(language: Language): string {
@@ -89,6 +86,8 @@ const examples: Both = {
     "- 最近一小时 logic 有没有报错",
     "- 最近 5 分钟发了多少条消息",
     "- 系统怎么样",
+    "- 现在有多少人在线，队列积压吗",
+    "- 有没有不正常的 Pod",
   ].join("\n"),
   en: [
     "You can ask, for example:",
@@ -97,6 +96,8 @@ const examples: Both = {
     "- any errors in logic in the last hour?",
     "- how many messages were sent in the last 5 minutes",
     "- is everything ok?",
+    "- how many people are online?",
+    "- any unhealthy pods?",
   ].join("\n"),
 };
 
@@ -109,7 +110,7 @@ const commandLines = [
 
 const help: Both = {
   zh: [
-    "我查看正在运行的系统：服务状态、日志和指标。只读，不做任何改动。",
+    "我查看正在运行的系统：服务、Pod、日志、指标、事件、告警和消息系统的状态，并按规则诊断。只读，不做任何改动。",
     "",
     examples.zh,
     "",
@@ -117,12 +118,12 @@ const help: Both = {
     "",
     ...commandLines.map((line) => `- \`${line}\``),
     "",
-    "指标：`messages` `send_rate` `send_latency` `error_rate` `connections` `outbox_backlog` `cpu` `memory` `restarts`",
+    "指标：`messages` `send_rate` `send_latency` `error_rate` `connections` `queue_lag` `outbox_backlog` `cpu` `memory` `restarts`",
     "",
     noModel.zh,
   ].join("\n"),
   en: [
-    "I look at the running system: services, logs and metrics. I only read, and change nothing.",
+    "I look at the running system: services, pods, logs, metrics, events, alerts and the state of the messaging system, and diagnose it by rules. I only read, and change nothing.",
     "",
     examples.en,
     "",
@@ -130,40 +131,15 @@ const help: Both = {
     "",
     ...commandLines.map((line) => `- \`${line}\``),
     "",
-    "Panels: `messages` `send_rate` `send_latency` `error_rate` `connections` `outbox_backlog` `cpu` `memory` `restarts`",
+    "Panels: `messages` `send_rate` `send_latency` `error_rate` `connections` `queue_lag` `outbox_backlog` `cpu` `memory` `restarts`",
     "",
     noModel.en,
   ].join("\n"),
 };
 
-const works: Both = {
-  zh: "现在可以用的：服务状态、日志、指标（`/help`）。",
-  en: "What works: services, logs and metrics (`/help`).",
-};
-
 const notHere = {
-  list_pods: {
-    zh: `这里没有接入 Kubernetes，看不到 Pod。本机的服务可以用 \`/services\` 查看。`,
-    en: "No Kubernetes is connected here, so there are no pods to list. `/services` shows the services of this machine.",
-  },
-  list_events: {
-    zh: `这里还不能查询集群事件。${works.zh}`,
-    en: `Cluster events are not available here yet. ${works.en}`,
-  },
-  get_alerts: {
-    zh: `这里没有接入 Prometheus 或 Alertmanager，看不到告警。${works.zh}`,
-    en: `No Prometheus or Alertmanager is connected here, so I see no alerts. ${works.en}`,
-  },
-  im_status: {
-    zh: `这里还不能查询在线用户、死信和慢查询。${works.zh}`,
-    en: `Online users, dead letters and slow queries are not available here yet. ${works.en}`,
-  },
-  describe: {
-    zh: `这里还不能查看镜像、探针和配置。${works.zh}`,
-    en: `Images, probes and configuration are not available here yet. ${works.en}`,
-  },
   restart_service: {
-    zh: `我现在不能重启服务，什么都没有做：我只读取信息，不做改动。${works.zh}`,
-    en: `I cannot restart services now and did nothing: I only read, and change nothing. ${works.en}`,
+    zh: "我现在不能重启服务，什么都没有做：我只读取信息，不做改动。",
+    en: "I cannot restart services now and did nothing: I only read, and change nothing.",
   },
 } as const satisfies Record<NotHere, Both>;

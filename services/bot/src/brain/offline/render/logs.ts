@@ -2,6 +2,7 @@ import type { Level, LogLine, LogsFound, NoDataCause, ToolOutput } from "@resona
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
 import {
+  type Both,
   codeBlock,
   codeSpan,
   countText,
@@ -29,6 +30,7 @@ export function renderLogs(
     ...notes(found, language),
     ...firstErrorText(found, lines, language),
     codeBlock("log", lines),
+    ...nextText(found, found.total - lines.length, language),
   ];
   return parts.join("\n\n");
 }
@@ -86,25 +88,68 @@ function filterText(found: LogsFound, language: Language): string {
 function notes(found: LogsFound, language: Language): string[] {
   const zh = language === "zh";
   const result: string[] = [];
-  if (found.incompleteBecause === "out_of_time") {
+  if (found.incompleteBecause !== undefined) {
+    result.push(incompleteTexts[found.incompleteBecause][language]);
+  }
+  if (found.podsOmitted > 0) {
     result.push(
       zh
-        ? "⚠️ 日志太大，没有读完整个时间窗口：以上数字只是已读部分。请缩小时间范围。"
-        : "⚠️ The log is too large to be read for the whole window: the numbers are of the part that was read. A shorter window helps.",
+        ? `读了 ${found.pods.length} 个 Pod，还有 ${found.podsOmitted} 个没有读；可以指定一个 Pod。`
+        : `${found.pods.length} pods were read, ${found.podsOmitted} were not; name one to read it.`,
     );
   }
-  if (found.incompleteBecause === "file_shrank") {
-    result.push(
-      zh
-        ? "⚠️ 读取时日志被截断，结果不完整。"
-        : "⚠️ The log was truncated while it was read: the result is incomplete.",
-    );
+  if (found.otherContainers.length > 0) {
+    const names = found.otherContainers
+      .slice(0, 5)
+      .map(codeSpan)
+      .join(zh ? "、" : ", ");
+    result.push(zh ? `没有读的容器：${names}。` : `Containers that were not read: ${names}.`);
   }
   if (found.logBegins !== null) {
     const since = instantText(found.logBegins, found.window);
     result.push(zh ? `日志从 ${since} 才开始。` : `The log begins only at ${since}.`);
   }
   return result;
+}
+
+const incompleteTexts = {
+  out_of_time: {
+    zh: "⚠️ 日志太大，没有读完整个时间窗口：以上数字只是已读部分。请缩小时间范围。",
+    en: "⚠️ The log is too large to be read for the whole window: the numbers are of the part that was read. A shorter window helps.",
+  },
+  file_shrank: {
+    zh: "⚠️ 读取时日志被截断，结果不完整。",
+    en: "⚠️ The log was truncated while it was read: the result is incomplete.",
+  },
+  too_many_pods: {
+    zh: "⚠️ Pod 太多，只读了其中一部分：以上数字只是已读部分。",
+    en: "⚠️ There are too many pods to read them all: the numbers are of those that were read.",
+  },
+  source_limit: {
+    zh: "⚠️ 日志源一次给不了这么多行：以上数字只是已读部分。请缩小时间范围。",
+    en: "⚠️ The source gives no more lines at once: the numbers are of those that were read. A shorter window helps.",
+  },
+} as const satisfies Record<NonNullable<LogsFound["incompleteBecause"]>, Both>;
+
+/** What a colleague would look at next. */
+function nextText(found: LogsFound, omitted: number, language: Language): string[] {
+  const zh = language === "zh";
+  const { byLevel, service } = found;
+  const questions: string[] = [];
+  if (byLevel.error + byLevel.fatal > 0) {
+    questions.push(zh ? `诊断一下 ${service}` : `diagnose ${service}`);
+  }
+  if (omitted > 0 && found.level === null) {
+    questions.push(
+      zh ? `${service} 最近 10 分钟的错误日志` : `errors of ${service} in the last 10 minutes`,
+    );
+  }
+  if (questions.length === 0) return [];
+  return [
+    zh
+      ? `接下来可以问：${questions.map((question) => `「${question}」`).join("、")}。`
+      : `You could ask next: ${questions.map((question) => `"${question}"`).join(", ")}.`,
+  ];
 }
 
 function firstErrorText(found: LogsFound, lines: readonly string[], language: Language): string[] {
@@ -152,11 +197,13 @@ function renderNothing(
 
 function linesOf(shown: readonly LogLine[]): string[] {
   const days = new Set(shown.flatMap(({ at }) => (at === null ? [] : [at.slice(0, 10)])));
-  // The lines carry the time of day; over midnight the day is needed, too.
-  if (days.size <= 1) return shown.map(({ text }) => text);
-  return shown.map(({ at, text }) =>
-    at !== null && text.startsWith(at.slice(11, 19)) ? `${at.slice(0, 10)} ${text}` : text,
-  );
+  const pods = new Set(shown.map(({ pod }) => pod));
+  return shown.map(({ at, text, pod }) => {
+    // The lines carry the time of day; over midnight the day is needed, too.
+    const isDated = days.size > 1 && at !== null && text.startsWith(at.slice(11, 19));
+    const dated = isDated ? `${at?.slice(0, 10)} ${text}` : text;
+    return pods.size > 1 && pod !== undefined ? `[${pod}] ${dated}` : dated;
+  });
 }
 
 function lastThatFit(lines: readonly string[], maxBytes: number): string[] {

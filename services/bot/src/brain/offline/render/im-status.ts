@@ -1,0 +1,142 @@
+import type { ImStatus, ToolOutput } from "@resonance/ops-mcp";
+import type { Language } from "../../../language.ts";
+import { errorText } from "./error-text.ts";
+import { numberText, table } from "./phrases.ts";
+
+/** The messaging system in one table, with what stands out and what could not be read. */
+export function renderImStatus(result: ToolOutput<"im_status">, language: Language): string {
+  if (result.outcome === "error") return errorText(result, language);
+  const zh = language === "zh";
+  const status = result.data;
+  const remarks = remarksOn(status, language);
+  const head =
+    remarks.length === 0
+      ? zh
+        ? "消息系统一切正常。"
+        : "The messaging system is well."
+      : remarks.join("\n");
+  const unknown =
+    status.unknown.length === 0
+      ? ""
+      : zh
+        ? `⚠️ 没能读到：${status.unknown.join("、")}。`
+        : `⚠️ Could not be read: ${status.unknown.join(", ")}.`;
+  const next =
+    remarks.length === 0
+      ? ""
+      : zh
+        ? "接下来可以问：「诊断一下」。"
+        : 'You could ask next: "diagnose".';
+  const columns = zh ? ["项目", "现在"] : ["what", "now"];
+  return [head, table(columns, rowsOf(status, language)), unknown, next]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function rowsOf(status: ImStatus, language: Language): string[][] {
+  const zh = language === "zh";
+  const { presence, outbox, deadLetters, database, stream, botRuns } = status;
+  const rows: (readonly [string, string] | undefined)[] = [
+    presence
+      ? [
+          zh ? "在线用户" : "online users",
+          zh
+            ? `${presence.onlineUsers}（${presence.connections} 个连接，${presence.gateways} 个网关）`
+            : `${presence.onlineUsers} (${presence.connections} connections, ${presence.gateways} gateways)`,
+        ]
+      : undefined,
+    status.sendsPerSecond === null
+      ? undefined
+      : [
+          zh ? "发送速率" : "sends",
+          zh
+            ? `${numberText(status.sendsPerSecond)} 条/秒（最近 1 分钟）`
+            : `${numberText(status.sendsPerSecond)}/s over the last minute`,
+        ],
+    outbox ? [zh ? "发件箱积压" : "outbox backlog", String(outbox.pending)] : undefined,
+    ...(stream ? streamRows(stream, zh) : []),
+    deadLetters
+      ? [
+          zh ? "死信" : "dead letters",
+          zh
+            ? `${deadLetters.total}（未重放 ${deadLetters.unreplayed}，最近一小时 ${deadLetters.lastHour}）`
+            : `${deadLetters.total} (${deadLetters.unreplayed} never replayed, ${deadLetters.lastHour} in the last hour)`,
+        ]
+      : undefined,
+    database
+      ? [
+          zh ? "慢查询" : "slow statements",
+          zh
+            ? `启动以来 ${database.slowQueries} 条超过 ${database.slowLimitSeconds} 秒；正在执行超过 1 秒的 ${database.runningLong} 条；一次往返 ${numberText(database.roundTripMs)} ms`
+            : `${database.slowQueries} over ${database.slowLimitSeconds} s since its start; ${database.runningLong} run for over 1 s now; round trip ${numberText(database.roundTripMs)} ms`,
+        ]
+      : undefined,
+    botRuns
+      ? [
+          zh ? "机器人问答（24 小时）" : "bot runs of 24 h",
+          Object.entries(botRuns)
+            .map(([state, count]) => `${state} ${count}`)
+            .join(" · ") || "0",
+        ]
+      : undefined,
+  ];
+  return rows.filter((row) => row !== undefined).map((row) => [...row]);
+}
+
+function streamRows(stream: NonNullable<ImStatus["stream"]>, zh: boolean): [string, string][] {
+  if (!stream.connected) return [["NATS", zh ? "**未连接**" : "**not connected**"]];
+  return stream.consumers.map(({ name, pending, unacknowledged }) => [
+    zh ? `消费积压 ${name}` : `consumer lag of ${name}`,
+    zh
+      ? `${pending} 条等待，${unacknowledged} 条处理中`
+      : `${pending} wait, ${unacknowledged} in work`,
+  ]);
+}
+
+/** What a person should see at once. */
+function remarksOn(
+  { stream, database, deadLetters, outbox, unknown }: ImStatus,
+  language: Language,
+): string[] {
+  const zh = language === "zh";
+  const remarks: string[] = [];
+  if (database === null && unknown.includes("database")) {
+    remarks.push(zh ? "🔴 数据库连不上。" : "🔴 The database cannot be reached.");
+  }
+  if (stream && !stream.connected) {
+    remarks.push(
+      zh
+        ? "🔴 NATS 连不上：推送和机器人在等待。"
+        : "🔴 NATS cannot be reached: deliveries and bots wait.",
+    );
+  }
+  if (database && database.runningLong > 0) {
+    remarks.push(
+      zh
+        ? `🟠 数据库有 ${database.runningLong} 条语句执行超过 1 秒。`
+        : `🟠 ${database.runningLong} statements of the database run for over a second.`,
+    );
+  }
+  if (deadLetters && deadLetters.lastHour > 0) {
+    remarks.push(
+      zh
+        ? `🟠 最近一小时新增 ${deadLetters.lastHour} 条死信（\`npm run dead-letters\`）。`
+        : `🟠 ${deadLetters.lastHour} dead letters in the last hour (\`npm run dead-letters\`).`,
+    );
+  }
+  if (outbox && outbox.pending > 1_000) {
+    remarks.push(
+      zh
+        ? `🟠 发件箱积压 ${outbox.pending} 条。`
+        : `🟠 ${outbox.pending} events wait in the outbox.`,
+    );
+  }
+  for (const { name, pending } of stream?.consumers ?? []) {
+    if (pending > 1_000) {
+      remarks.push(
+        zh ? `🟠 ${name} 积压 ${pending} 条。` : `🟠 ${name} lags behind by ${pending}.`,
+      );
+    }
+  }
+  return remarks;
+}
