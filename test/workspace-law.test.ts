@@ -23,7 +23,17 @@ const law: Readonly<Record<string, readonly string[]>> = {
   "services/bot": ["bus", "kit", "mq-proto", "ops-mcp", "redact", "rpc"],
   "services/web": ["client", "mq-proto"],
   migrations: ["kit"],
-  bench: ["bus", "db", "gateway", "kit", "migrations", "mq-proto", "rpc", "testkit"],
+  bench: [
+    "bus",
+    "db",
+    "gateway",
+    "kit",
+    "migrations",
+    "mq-proto",
+    "rpc",
+    "scripted-model",
+    "testkit",
+  ],
   test: ["client", "mq-proto", "rpc", "stack", "testkit"],
 };
 
