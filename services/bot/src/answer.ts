@@ -1,149 +1,125 @@
 import { randomBytes } from "node:crypto";
-import type { Logger } from "@resonance/kit";
-import type { BotEvent, MsgId, Username } from "@resonance/mq-proto";
-import { redactText } from "@resonance/ops-mcp";
-import type { Answered } from "./answered.ts";
-import type { BrainPort } from "./brain/model-port.ts";
-import { isCommand } from "./brain/offline/commands.ts";
-import { commandBrain } from "./commands/command-brain.ts";
-import { earlierQuestions } from "./context/earlier-questions.ts";
-import { type HistoryDeps, readHistory } from "./context/read-history.ts";
-import { failureText } from "./failure-text.ts";
+import type { Database } from "@resonance/db";
+import { failpoint, type Logger } from "@resonance/kit";
+import { BrainError } from "./brain/model-port.ts";
+import { type ConcludeDeps, type Conclusion, conclude } from "./conclude.ts";
+import { type Failure, failureText, withPartialText } from "./failure-text.ts";
 import { fitAnswer } from "./fit-answer.ts";
-import { refuseWrite } from "./loop/answer-call.ts";
-import { MemoryStepLog } from "./loop/memory-step-log.ts";
-import { type Activity, type LoopDeps, runLoop } from "./loop/run-loop.ts";
 import { Speech } from "./loop/speech.ts";
 import type { BotMetrics } from "./metrics.ts";
-import { describeCall, onIt, thinking } from "./progress-text.ts";
-import { parseQuestion, type Question, shouldAnswer } from "./question.ts";
-import type { Slots } from "./slots.ts";
+import { onIt } from "./progress-text.ts";
+import type { ClaimedRun } from "./runs/run.ts";
+import { durably } from "./runs/run-step-log.ts";
+import { RunStopped } from "./runs/stop-reasons.ts";
+import type { RunSignals } from "./runs/worker.ts";
+import { type Ending, finishRun } from "./sql/runs.ts";
 import { type StoreDeps, storeAnswer } from "./store-answer.ts";
-import type { ToolSource } from "./tools/tool-source.ts";
 
-export type AnswerDeps = StoreDeps &
-  HistoryDeps & {
-    /** The bot's own name. */
-    readonly me: Username;
-    readonly brain: BrainPort;
-    readonly tools: ToolSource;
-    /** Tells the session what is being done; may be lost. */
-    readonly publishProgress: (question: Question, text: string) => void;
-    readonly slots: Slots;
-    readonly answered: Answered;
+export type AnswerDeps = ConcludeDeps &
+  StoreDeps & {
+    readonly db: Database;
     readonly metrics: BotMetrics;
     readonly deadlineMs: number;
     readonly log: Logger;
   };
 
+// A question that kills whoever works on it is not given to a sixth.
+const mostAttempts = 5;
+
 /**
- * Answers one question. Resolves when nothing is left to do for this event: the answer is stored,
- * or there is none to give. Called twice for one question, one answer is stored.
+ * Answers one claimed question: reads it, has it thought about, and sends the answer through Logic.
+ * Resolves when the run is finished. Whatever goes wrong on the way ends in plain words in the
+ * chat; only a run that somebody else is to go on with rejects.
  *
- * @throws the signal's reason when the process stops before the answer is stored, and a ChatError
- * when Logic fails for good: the event has to come again.
+ * @throws the reason of `stop`, or a ChatError when Logic fails for good
  */
 export async function answer(
   deps: AnswerDeps,
-  event: BotEvent,
-  signal: AbortSignal,
+  run: ClaimedRun,
+  owner: string,
+  { stop, cancel }: RunSignals,
 ): Promise<void> {
-  const question = readQuestion(deps, event);
-  if (!question) return deps.metrics.count("ignored");
-  if (deps.answered.has(question.msgId)) return deps.metrics.count("repeated");
-
   const started = performance.now();
-  deps.publishProgress(question, onIt(question.language));
-  using _slot = await deps.slots.take(signal);
-  const thought = await think(deps, question, signal);
-
-  const content = fitAnswer(redactText(thought.text), question.language);
-  const stored = await storeAnswer(deps, question, content, signal);
-  deps.answered.add(question.msgId);
-  deps.metrics.count(stored === "stored" ? thought.outcome : stored);
-  deps.metrics.observeSeconds((performance.now() - started) / 1_000);
-  deps.log.info({ msgId: question.msgId.toString(), outcome: thought.outcome, stored }, "answered");
-}
-
-/** The question, or undefined when it is not this bot's to answer. */
-function readQuestion(deps: AnswerDeps, event: BotEvent): Question | undefined {
+  deps.progress.tell(run, onIt(run.language));
+  using deadline = deadlineOf(run);
+  const speech = new Speech(() => failpoint("bot.after_first_token"));
+  let end: End;
   try {
-    const question = parseQuestion(event);
-    return shouldAnswer(deps.me, question, event.messageType) ? question : undefined;
+    if (run.attempts > mostAttempts) throw new Error(`given up after ${mostAttempts} attempts`);
+    const signal = AbortSignal.any([stop, cancel, deadline.signal]);
+    const conclusion = await conclude(deps, run, { owner, speech }, signal);
+    end = endOf(conclusion);
   } catch (error) {
-    // It will be as malformed the next time.
-    deps.log.error({ err: error, msgId: event.msgId.toString() }, "event cannot be a question");
-    return undefined;
+    stop.throwIfAborted();
+    if (error instanceof RunStopped && error.kind === "lease_lost") throw error;
+    end = failedEnd(deps, run, { error, speech, cancel, deadline: deadline.signal });
   }
-}
-
-type Thought = { readonly text: string; readonly outcome: "answered" | "failed" };
-
-/** Never throws but for a process that stops: every question gets an answer. */
-async function think(deps: AnswerDeps, asked: Question, signal: AbortSignal): Promise<Thought> {
-  const deadline = AbortSignal.timeout(deps.deadlineMs);
-  const limited = AbortSignal.any([signal, deadline]);
-  try {
-    const question = { ...asked, earlier: await readEarlier(deps, asked, limited) };
-    const loop: LoopDeps = {
-      ...deps,
-      brain: isCommand(question.text) ? commandBrain : deps.brain,
-      steps: new MemoryStepLog(),
-      speech: new Speech(),
-      report: (activity) => reportActivity(deps, question, activity),
-      onWrite: refuseWrite,
-      toolTimeoutMs,
-      fitMessages: ({ before, since }) => [
-        ...before,
-        { role: "user", text: question.text },
-        ...since,
-      ],
-      redaction: { text: redactText, json: (value) => value },
-      storeArtifact: async () => "-",
-    };
-    const { text } = await runLoop(loop, { question, system: "", before: [] }, limited);
-    return { text, outcome: "answered" };
-  } catch (error) {
-    signal.throwIfAborted();
-    const correlationId = randomBytes(4).toString("hex");
-    const failure = deadline.aborted ? "timed_out" : "failed";
-    logFailure(deps, asked.msgId, { error, failure, correlationId });
-    const details = { correlationId, deadlineMs: deps.deadlineMs };
-    return { text: failureText(failure, asked.language, details), outcome: "failed" };
+  if (end.text !== undefined) {
+    failpoint("bot.before_answer");
+    const content = fitAnswer(deps.redaction.text(end.text), run.language);
+    const stored = await storeAnswer(deps, run, content, stop);
+    failpoint("bot.after_answer");
+    if (stored === "refused") end = { ...end, state: "failed", failure: "not_taken" };
   }
-}
-
-const toolTimeoutMs = 30_000;
-
-function reportActivity(deps: AnswerDeps, question: Question, activity: Activity): void {
-  if (activity.kind === "calling") {
-    deps.publishProgress(question, describeCall(activity.call, question.language));
-  } else if (deps.brain.name !== "offline") {
-    deps.publishProgress(question, thinking(question.language));
-  }
-}
-
-const contextMessages = 10;
-
-async function readEarlier(
-  deps: AnswerDeps,
-  question: Question,
-  signal: AbortSignal,
-): Promise<Question["earlier"]> {
-  const { sessionId, bot, msgId, seqId } = question;
-  const wanted = { sessionId, bot, msgId, seqId, before: contextMessages };
-  const { before } = await readHistory(deps, wanted, signal);
-  return earlierQuestions(before, question);
-}
-
-function logFailure(
-  deps: AnswerDeps,
-  msgId: MsgId,
-  what: { error: unknown; failure: string; correlationId: string },
-): void {
-  const { error, failure, correlationId } = what;
-  deps.log.error(
-    { err: error, msgId: msgId.toString(), failure, correlationId },
-    "no answer found",
+  const { brain } = deps;
+  await durably(
+    () => finishRun(deps.db, run, owner, { ...end, brain: brain.name, model: brain.model }),
+    stop,
   );
+  deps.progress.end(run.msgId);
+  deps.metrics.count(end.state);
+  deps.metrics.observeSeconds((performance.now() - started) / 1_000);
+  deps.log.info(
+    { msgId: run.msgId.toString(), state: end.state, failure: end.failure },
+    "run ended",
+  );
+}
+
+type End = Pick<Ending, "state" | "failure" | "correlationId"> & {
+  /** What the asker is told; undefined when nobody is to be told anything. */
+  readonly text: string | undefined;
+};
+
+function endOf(conclusion: Conclusion): End {
+  return conclusion.kind === "ignored"
+    ? { state: "ignored", text: undefined }
+    : { state: "answered", text: conclusion.text };
+}
+
+/** What the asker is told when something went wrong, and what the log is told. */
+function failedEnd(
+  deps: AnswerDeps,
+  run: ClaimedRun,
+  what: { error: unknown; speech: Speech; cancel: AbortSignal; deadline: AbortSignal },
+): End {
+  const { error } = what;
+  const failure = failureOf(what);
+  const correlationId = randomBytes(4).toString("hex");
+  const facts = { msgId: run.msgId.toString(), failure, correlationId };
+  if (failure === "cancelled") deps.log.info(facts, "the asker has stopped the run");
+  else deps.log.error({ err: error, ...facts }, "no answer found");
+  const said = error instanceof BrainError ? error.partialText : "";
+  const details = { correlationId, deadlineMs: deps.deadlineMs };
+  const sentence = failureText(failure, run.language, details);
+  return {
+    state: failure === "cancelled" ? "cancelled" : "failed",
+    failure,
+    correlationId,
+    text: withPartialText(said || what.speech.text, sentence, run.language),
+  };
+}
+
+function failureOf(what: { error: unknown; cancel: AbortSignal; deadline: AbortSignal }): Failure {
+  if (what.cancel.aborted) return "cancelled";
+  if (what.deadline.aborted) return "deadline";
+  return what.error instanceof BrainError ? what.error.kind : "failed";
+}
+
+function deadlineOf({ remainingMs }: ClaimedRun): Disposable & { readonly signal: AbortSignal } {
+  const passed = new AbortController();
+  const pass = () => passed.abort(new RunStopped("timed_out"));
+  // A crash may have left nothing of it.
+  if (remainingMs <= 0) pass();
+  const timer = setTimeout(pass, Math.max(0, remainingMs));
+  return { signal: passed.signal, [Symbol.dispose]: () => clearTimeout(timer) };
 }

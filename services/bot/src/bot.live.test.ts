@@ -1,13 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { type Bus, openBus } from "@resonance/bus";
+import { type Database, openDatabase } from "@resonance/db";
 import { ChatError, createLogger } from "@resonance/kit";
+import { migrate } from "@resonance/migrations";
 import {
   BotEventSchema,
   type ProgressEvent,
   ProgressEventSchema,
   topicOf,
 } from "@resonance/mq-proto";
+import type { PushMessageSchema } from "@resonance/mq-proto/gateway";
 import {
   ChatService,
   DeadLetterService,
@@ -18,21 +21,39 @@ import {
 import { implement, openRpcServer } from "@resonance/rpc";
 import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import { eventually, freePort, type Server } from "@resonance/testkit";
-import { openTestNats } from "@resonance/testkit/vitest";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { BrainPort } from "./brain/model-port.ts";
 import type { Question } from "./question.ts";
 import { start } from "./start.ts";
 
 const log = createLogger("test", "silent");
 
+type Said = MessageInitShape<typeof PushMessageSchema>;
+
+const shared = new AsyncDisposableStack();
+let db: Database;
 let stack: AsyncDisposableStack;
+let mysqlUrl: string;
+/** What people have said, as Logic has stored it. */
+let said: Said[];
 let nats: Server;
 let bus: Bus;
 let logicPort: number;
 
+beforeAll(async () => {
+  const database = shared.use(await openTestDatabase());
+  await migrate({ url: database.url, signal: AbortSignal.timeout(60_000) });
+  mysqlUrl = database.url;
+  db = shared.use(openDatabase(mysqlUrl));
+});
+afterAll(() => shared.disposeAsync());
 beforeEach(async () => {
   stack = new AsyncDisposableStack();
+  said = [];
+  for (const table of ["t_bot_run", "t_bot_step", "t_bot_context"]) {
+    await db.execute(`DELETE FROM ${table}`);
+  }
   nats = stack.use(await openTestNats());
   bus = stack.use(openBus({ url: nats.url, name: "test", log }));
   await bus.ready();
@@ -69,7 +90,12 @@ class FakeLogic {
         implement(ChatService, { sendMessage: async (request) => this.#send(request) }),
         implement(SessionService, {
           ...notHere,
-          getHistoryMessages: async () => ({ messages: [] }),
+          getHistoryMessages: async ({ sessionId, beforeSeq, limit }) => ({
+            messages: said
+              .filter((message) => message.sessionId === sessionId)
+              .filter(({ seqId }) => beforeSeq === 0n || (seqId ?? 0n) < beforeSeq)
+              .slice(-Number(limit)),
+          }),
         }),
         implement(DeadLetterService, {
           recordDeadLetter: async ({ topic, payload }) => {
@@ -116,6 +142,7 @@ async function openBot(brain?: BrainPort, environment: Record<string, string> = 
       environment: {
         RESONANCE_LOGIC_ADDRESS: `127.0.0.1:${logicPort}`,
         ...makeTestServiceKeys().settingsOf("bot"),
+        RESONANCE_MYSQL_URL: mysqlUrl,
         RESONANCE_NATS_URL: nats.url,
         ...environment,
       },
@@ -136,8 +163,18 @@ async function ask(
   publishId?: string,
 ): Promise<bigint> {
   const msgId = fields.msgId ?? (BigInt(Date.now()) << 22n) + counter++;
+  const seqId = fields.seqId ?? BigInt(said.length + 1);
+  const {
+    sessionId = "single:alice:ops-bot",
+    fromUsername = "alice",
+    messageType = "text",
+  } = fields;
+  if (!said.some((message) => message.msgId === msgId)) {
+    said.push({ msgId, seqId, sessionId, fromUsername, content, type: messageType });
+  }
   const event = create(BotEventSchema, {
     msgId,
+    seqId,
     sessionId: "single:alice:ops-bot",
     fromUsername: "alice",
     botUsername: "ops-bot",

@@ -9,15 +9,30 @@ export const Config = z
   .object({
     RESONANCE_LOGIC_ADDRESS: z.string().regex(/^\S+:\d{1,5}$/, "must be host:port"),
     RESONANCE_SERVICE_KEY: serviceKey,
+    RESONANCE_MYSQL_URL: z.url({
+      protocol: /^mysql$/,
+      error: "must be mysql://user:password@host:port/database",
+    }),
     RESONANCE_NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: "must be nats://host:port" }),
     RESONANCE_METRICS_LISTEN: listenAddress.default({ host: "127.0.0.1", port: 0 }),
     /** `run/services.json` of the stack on this machine. Without it the bot says that it is blind. */
     RESONANCE_STACK_FILE: z.string().optional(),
     ...backendSettings,
-    /** How long one question may take. */
-    RESONANCE_BOT_DEADLINE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
+    /** How long one question may take from when it is first worked on. */
+    RESONANCE_BOT_DEADLINE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(300_000),
     /** How many questions are worked on side by side. */
-    RESONANCE_BOT_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(8),
+    RESONANCE_BOT_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(32),
+    /** How long a worker that says nothing keeps its questions; a living one renews every second. */
+    RESONANCE_BOT_LEASE_MS: z.coerce.number().int().min(1_500).max(300_000).default(15_000),
+    /** How many messages before the question the brain is told of. */
+    RESONANCE_BOT_CONTEXT_MESSAGES: z.coerce.number().int().min(0).max(1_000).default(10),
+    /** How many tokens the model's window holds, the answer included. */
+    RESONANCE_BOT_CONTEXT_TOKENS: z.coerce
+      .number()
+      .int()
+      .min(8_000)
+      .max(2_000_000)
+      .default(100_000),
     ...brainShape,
   })
   .superRefine(...brainCheck);

@@ -1,10 +1,11 @@
 import { Counter, Histogram, type Registry } from "prom-client";
+import type { FinalState } from "./runs/run.ts";
 
 /**
- * `answered`, `failed` (the asker got a plain sentence), `repeated` (answered before), `refused`
- * (Logic does not take an answer there), `ignored` (not for this bot to answer).
+ * A run's final state (`answered`, `failed`: the asker got a plain sentence, `cancelled`,
+ * `ignored`: not for this bot to answer), or `repeated`: an event whose question is dealt with.
  */
-export type Outcome = "answered" | "failed" | "repeated" | "refused" | "ignored";
+export type Outcome = FinalState | "repeated";
 
 export type BotMetrics = {
   count(outcome: Outcome): void;

@@ -1,7 +1,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { BotEventSchema, parseUsername } from "@resonance/mq-proto";
 import { expect, test } from "vitest";
-import { parseQuestion, shouldAnswer } from "./question.ts";
+import { questionOfRun, runOfEvent } from "./question.ts";
 
 const me = parseUsername("ops-bot");
 
@@ -18,23 +18,20 @@ function event(fields: MessageInitShape<typeof BotEventSchema> = {}) {
 }
 
 test("the window of a question ends after the millisecond in which it was stored", () => {
-  expect(parseQuestion(event()).askedUntilMs).toBe(1769340643001);
+  const run = runOfEvent(me, event());
+  if (!run) throw new TypeError("not answered");
+  expect(questionOfRun(run, "@ops-bot hello", [])).toMatchObject({
+    text: "hello",
+    askedUntilMs: 1769340643001,
+  });
 });
 
-test.each([
-  ["@ops-bot gateway 的日志", "gateway 的日志"],
-  ["hey @ops-bot, any errors?", "hey any errors?"],
-  ["@OPS-BOT：重启", "重启"],
-  ["mail me@ops-bot.example", "mail me@ops-bot.example"],
-  ["@ops-bot-2 hi", "@ops-bot-2 hi"],
-  ["@ops-bot", ""],
-])("the mention is taken out of %s", (content, text) => {
-  expect(parseQuestion(event({ content })).text).toBe(text);
-});
-
-test("the language is that of the text", () => {
-  expect(parseQuestion(event({ content: "gateway 怎么样" })).language).toBe("zh");
-  expect(parseQuestion(event()).language).toBe("en");
+test("language and command are those of the text", () => {
+  expect(runOfEvent(me, event({ content: "gateway 怎么样" }))?.language).toBe("zh");
+  expect(runOfEvent(me, event({ content: "@ops-bot /logs gateway" }))).toMatchObject({
+    language: "en",
+    command: "/logs",
+  });
 });
 
 test.each([
@@ -44,11 +41,10 @@ test.each([
   ["a system message", { messageType: "system" }, false],
   ["somebody who asked another bot", { botUsername: "other-bot" }, false],
 ])("whether it answers %s", (_, fields, expected) => {
-  const asked = event(fields);
-  expect(shouldAnswer(me, parseQuestion(asked), asked.messageType)).toBe(expected);
+  expect(runOfEvent(me, event(fields)) !== undefined).toBe(expected);
 });
 
 test("an event with impossible ids is refused", () => {
-  expect(() => parseQuestion(event({ msgId: 0n }))).toThrow(TypeError);
-  expect(() => parseQuestion(event({ sessionId: "" }))).toThrow(TypeError);
+  expect(() => runOfEvent(me, event({ msgId: 0n }))).toThrow(TypeError);
+  expect(() => runOfEvent(me, event({ sessionId: "" }))).toThrow(TypeError);
 });

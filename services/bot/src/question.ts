@@ -1,5 +1,6 @@
 import {
   type BotEvent,
+  commandOf,
   isReservedUsername,
   type MsgId,
   parseMsgId,
@@ -10,6 +11,7 @@ import {
   withoutMention,
 } from "@resonance/mq-proto";
 import { type Language, languageOf } from "./language.ts";
+import type { Run } from "./runs/run.ts";
 
 /** What somebody asked a bot. */
 export type Question = {
@@ -31,30 +33,52 @@ export type Question = {
 
 export type EarlierQuestion = { readonly text: string; readonly askedAtMs: number };
 
-/** @throws TypeError for an event whose ids cannot be of a stored message. */
-export function parseQuestion(event: BotEvent): Question {
-  const msgId = parseMsgId(event.msgId);
-  const bot = parseUsername(event.botUsername || "ops-bot");
-  const text = withoutMention(event.content, bot);
+/** The question that a run is about. */
+export function questionOfRun(
+  run: Run,
+  content: string,
+  earlier: readonly EarlierQuestion[],
+): Question {
+  const { msgId, seqId, sessionId, requester, bot, language } = run;
   return {
     msgId,
-    seqId: event.seqId,
-    sessionId: parseSessionId(event.sessionId),
-    from: parseUsername(event.fromUsername),
+    seqId,
+    sessionId,
+    from: requester,
     bot,
-    text,
-    language: languageOf(text),
+    text: withoutMention(content, bot),
+    language,
     // The id holds the millisecond in which Logic stored the question.
     askedUntilMs: Number(msgId >> 22n) + 1,
-    earlier: [],
+    earlier,
   };
 }
 
 /**
- * Whether the bot `me` answers: not itself, not another bot and not the system, or two bots in one
- * room would go on for ever; and not what another bot was asked.
+ * The run that an event asks of the bot `me`, or undefined for what it does not answer: itself,
+ * another bot and the system, or two bots in one room would go on for ever; and what another bot
+ * was asked.
+ *
+ * @throws TypeError for an event whose ids cannot be of a stored message
  */
-export function shouldAnswer(me: Username, question: Question, messageType: string): boolean {
-  if (question.bot !== me || question.from === me) return false;
-  return !isReservedUsername(question.from) && (messageType === "" || messageType === "text");
+export function runOfEvent(me: Username, event: BotEvent): Run | undefined {
+  const bot = parseUsername(event.botUsername || "ops-bot");
+  const requester = parseUsername(event.fromUsername);
+  const text = withoutMention(event.content, bot);
+  const run: Run = {
+    msgId: parseMsgId(event.msgId),
+    bot,
+    sessionId: parseSessionId(event.sessionId),
+    seqId: event.seqId,
+    requester,
+    language: languageOf(text),
+    command: commandOf(text),
+  };
+  const isText = event.messageType === "" || event.messageType === "text";
+  return bot === me && isText && mayAsk(me, requester) ? run : undefined;
+}
+
+/** Whether a bot answers this sender. */
+export function mayAsk(me: Username, sender: Username): boolean {
+  return sender !== me && !isReservedUsername(sender);
 }

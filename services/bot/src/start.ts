@@ -1,36 +1,36 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type Bus, consume, openBus } from "@resonance/bus";
-import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
+import { type Database, openDatabase } from "@resonance/db";
+import { type Logger, openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { BotEventSchema, ProgressEventSchema, parseUsername, topicOf } from "@resonance/mq-proto";
-import {
-  ChatService,
-  DeadLetterService,
-  SessionService,
-  StatsService,
-} from "@resonance/mq-proto/logic";
-import { type LocalBackend, openBackends, startSampler } from "@resonance/ops-mcp";
-import { openRpcClient, openServiceCredential, type RpcClient } from "@resonance/rpc";
-import { type AnswerDeps, answer } from "./answer.ts";
-import { Answered } from "./answered.ts";
+import type { DeadLetterService } from "@resonance/mq-proto/logic";
+import { redact, redactJson } from "@resonance/redact";
+import type { RpcClient } from "@resonance/rpc";
+import { answer } from "./answer.ts";
 import { chooseBrains } from "./brain/choose-brain.ts";
 import type { BrainPort } from "./brain/model-port.ts";
 import { Config } from "./config.ts";
-import { countMessagesOf } from "./count-messages.ts";
+import { openLogicClients } from "./logic-clients.ts";
+import { refuseWrite } from "./loop/answer-call.ts";
 import { createBotMetrics } from "./metrics.ts";
-import type { Question } from "./question.ts";
-import { readSystemStatusOf } from "./read-system-status.ts";
-import { Slots } from "./slots.ts";
+import { type NoticeDeps, notice } from "./notice.ts";
+import { Progress, type ProgressOf } from "./progress.ts";
+import { waiting } from "./progress-text.ts";
+import { Worker } from "./runs/worker.ts";
+import { deleteExpiredArtifacts } from "./sql/artifacts.ts";
 import { joinSources } from "./tools/join-sources.ts";
-import { openOpsSource } from "./tools/ops-source.ts";
+import { openSources } from "./tools/open-sources.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
 
 const ackWaitMs = 30_000;
-// Questions that wait for their turn in a session are held, too; who thinks is bounded by slots.
-const heldAtOnce = 256;
+const noticedAtOnce = 64;
+const toolTimeoutMs = 30_000;
+const purgeEveryMs = 600_000;
 
 /**
- * Opens the bot. Logic and NATS need not be there yet. Disposing stops the questions in hand: those
- * without a stored answer come again.
+ * Opens the bot. Database, Logic and NATS need not be there yet. Disposing gives unfinished runs
+ * back: the next worker goes on with them.
  *
  * @param given used instead of what the configuration names
  */
@@ -43,43 +43,43 @@ export async function start(
   await using stack = new AsyncDisposableStack();
 
   const metrics = stack.use(await openMetrics("bot", config.RESONANCE_METRICS_LISTEN));
-  const logicAddress = config.RESONANCE_LOGIC_ADDRESS;
-  const credential = openServiceCredential("bot", "logic", config.RESONANCE_SERVICE_KEY);
-  const chat = stack.use(openRpcClient(ChatService, logicAddress, credential));
-  const sessions = stack.use(openRpcClient(SessionService, logicAddress, credential));
-  const stats = stack.use(openRpcClient(StatsService, logicAddress, credential));
-  const deadLetters = stack.use(openRpcClient(DeadLetterService, logicAddress, credential));
+  const db = stack.use(openDatabase(config.RESONANCE_MYSQL_URL));
+  const logic = stack.use(openLogicClients(config));
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "bot", log }));
-  let local: LocalBackend | undefined;
-  if (config.RESONANCE_STACK_FILE !== undefined) {
-    const stackFile = config.RESONANCE_STACK_FILE;
-    local = { stackFile, sampler: stack.use(startSampler({ stackFile, log })) };
-  }
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const ops = {
-    local,
-    backends: openBackends(config),
-    countMessages: countMessagesOf(stats),
-    readSystemStatus: readSystemStatusOf(stats),
-    nowMs: Date.now,
-    timeZone,
-    log,
-  };
   const brain = given.brain ?? chooseBrains(config, { timeZone, log }).any;
-  const deps: AnswerDeps = {
+  const progress = stack.use(new Progress((run, text) => publishProgress(bus, run, text)));
+  const deps = {
     me: parseUsername("ops-bot"),
+    db,
+    ...logic,
     brain,
-    chat,
-    sessions,
-    tools: stack.use(joinSources(given.sources ?? [openOpsSource(ops)])),
-    publishProgress: (question, text) => publishProgress(bus, question, text),
-    slots: new Slots(config.RESONANCE_BOT_CONCURRENCY),
-    answered: new Answered(),
+    tools: stack.use(
+      joinSources(given.sources ?? openSources({ stack, config, context, logic, db })),
+    ),
+    onWrite: refuseWrite,
+    redaction: { text: (text: string) => redact(text).text, json: redactJson },
+    progress,
     metrics: createBotMetrics(metrics.registry),
+    toolTimeoutMs,
     deadlineMs: config.RESONANCE_BOT_DEADLINE_MS,
+    contextMessages: config.RESONANCE_BOT_CONTEXT_MESSAGES,
+    contextTokens: config.RESONANCE_BOT_CONTEXT_TOKENS,
     log,
   };
-  stack.use(consuming(bus, deadLetters, deps));
+  const worker: Worker = stack.use(
+    new Worker({
+      ...deps,
+      bot: deps.me,
+      slots: config.RESONANCE_BOT_CONCURRENCY,
+      leaseMs: config.RESONANCE_BOT_LEASE_MS,
+      perform: (run, owner, signals) =>
+        answer({ ...deps, noticeCancelled: () => worker.noticeCancelled() }, run, owner, signals),
+      onWaiting: (run, position) => progress.tell(run, waiting(position, run.language)),
+    }),
+  );
+  stack.use(purging(db, log));
+  stack.use(consuming(bus, logic.deadLetters, { ...deps, wake: () => worker.wake() }));
   log.info({ metrics: metrics.url, brain: brain.name, model: brain.model }, "consuming");
   return stack.move();
 }
@@ -88,13 +88,13 @@ export async function start(
 function consuming(
   bus: Bus,
   deadLetters: RpcClient<typeof DeadLetterService>,
-  deps: AnswerDeps,
+  deps: NoticeDeps,
 ): AsyncDisposable {
   const stop = new AbortController();
   const options = {
     schema: BotEventSchema,
     durable: "bot",
-    concurrency: heldAtOnce,
+    concurrency: noticedAtOnce,
     keyOf: ({ sessionId }: { sessionId: string }) => sessionId,
     ackWaitMs,
     // Throws while Logic is away, and the event comes again.
@@ -105,7 +105,7 @@ function consuming(
       deps.metrics.count("ignored");
     },
   };
-  const running = consume(bus, options, (event) => answer(deps, event, stop.signal), stop.signal);
+  const running = consume(bus, options, (event) => notice(deps, event), stop.signal);
   // A consumer that ends by itself is a crash: the process must not live on deaf.
   running.catch((error: unknown) => {
     queueMicrotask(() => {
@@ -120,12 +120,32 @@ function consuming(
   };
 }
 
-function publishProgress(bus: Bus, question: Question, text: string): void {
+/** Deletes what is kept for a week alone. */
+function purging(db: Database, log: Logger): AsyncDisposable {
+  const stop = new AbortController();
+  const running = (async () => {
+    while (!stop.signal.aborted) {
+      await delay(purgeEveryMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      if (stop.signal.aborted) return;
+      await deleteExpiredArtifacts(db, 1_000).catch((error: unknown) =>
+        log.warn({ err: error }, "cannot delete old artifacts; it is tried again"),
+      );
+    }
+  })();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+function publishProgress(bus: Bus, run: ProgressOf, text: string): void {
   const event = create(ProgressEventSchema, {
-    sessionId: question.sessionId,
-    refSeqId: question.seqId,
-    refMsgId: question.msgId,
-    fromUsername: question.bot,
+    sessionId: run.sessionId,
+    refSeqId: run.seqId,
+    refMsgId: run.msgId,
+    fromUsername: run.bot,
     text,
   });
   bus.publish(topicOf(ProgressEventSchema), toBinary(ProgressEventSchema, event));

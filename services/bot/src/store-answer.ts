@@ -2,7 +2,7 @@ import { ChatError, type Logger, retry } from "@resonance/kit";
 import { type ErrorReason, isErrorReason } from "@resonance/mq-proto";
 import type { ChatService } from "@resonance/mq-proto/logic";
 import type { RpcClient } from "@resonance/rpc";
-import type { Question } from "./question.ts";
+import type { Run } from "./runs/run.ts";
 
 export type StoreDeps = {
   readonly chat: Pick<RpcClient<typeof ChatService>, "sendMessage">;
@@ -24,7 +24,7 @@ const passing: readonly ErrorReason[] = ["busy", "timed_out", "unavailable", "in
  */
 export async function storeAnswer(
   deps: StoreDeps,
-  question: Question,
+  question: Pick<Run, "msgId" | "sessionId" | "bot">,
   content: string,
   signal: AbortSignal,
 ): Promise<Stored> {

@@ -1,3 +1,4 @@
+import { failpoint } from "@resonance/kit";
 import {
   BrainError,
   type BrainMessage,
@@ -21,25 +22,18 @@ export type LoopDeps = CallDeps &
     readonly speech: Speech;
     /** Tells the asker what is being done. */
     readonly report: (activity: Activity) => void;
-    /** Fits what was said before and since into the brain's window; smaller where `isTight`. */
-    readonly fitMessages: FitMessages;
+    /** The messages for the brain: the question in its context, and what came since. */
+    readonly messages: (
+      since: readonly BrainMessage[],
+      isTight: boolean,
+    ) => readonly BrainMessage[];
   };
 
 export type Activity =
   | { readonly kind: "thinking" }
   | { readonly kind: "calling"; readonly call: ToolCall };
 
-export type FitMessages = (
-  said: { readonly before: readonly BrainMessage[]; readonly since: readonly BrainMessage[] },
-  isTight: boolean,
-) => readonly BrainMessage[];
-
-export type LoopRequest = {
-  readonly question: Question;
-  readonly system: string;
-  /** What was said before in the session, oldest first, without the question. */
-  readonly before: readonly BrainMessage[];
-};
+export type LoopRequest = { readonly question: Question; readonly system: string };
 
 export const maxModelSteps = 20;
 const maxOutputTokens = 4_096;
@@ -91,7 +85,11 @@ async function answerCalls(
         nowMs: question.askedUntilMs,
         isRepeated,
       };
-      const outcome = await answerCall(deps, call, context, signal);
+      failpoint("bot.before_tool");
+      const answered = answerCall(deps, call, context, signal);
+      failpoint("bot.amid_tool");
+      const outcome = await answered;
+      failpoint("bot.after_tool");
       const kept = await keepResult(deps, call, outcome, signal);
       const result = { ...kept, durationMs: Math.round(performance.now() - started) };
       await deps.steps.finishToolStep({ ...step, result }, signal);
@@ -109,14 +107,15 @@ async function think(
   signal: AbortSignal,
 ): Promise<ModelStep> {
   deps.report({ kind: "thinking" });
+  failpoint("bot.before_first_token");
   const started = performance.now();
-  const said = { before: request.before, since: transcript.messages() };
+  const since = transcript.messages();
   const ask = (isTight: boolean) => {
     deps.speech.begin();
     const asked = {
       system: isLast ? `${request.system}\n\n${noMoreTools}` : request.system,
       question: request.question,
-      messages: deps.fitMessages(said, isTight),
+      messages: deps.messages(since, isTight),
       tools: isLast ? [] : deps.tools.definitions(),
       maxOutputTokens,
       onText: (delta: string) => deps.speech.add(delta),

@@ -1,0 +1,54 @@
+import type { Database } from "@resonance/db";
+import type { BrainPort } from "../brain/model-port.ts";
+import type { HistoryDeps } from "../context/read-history.ts";
+import type { Question } from "../question.ts";
+import { durably } from "../runs/run-step-log.ts";
+import { clearContext } from "../sql/contexts.ts";
+import { requestCancel } from "../sql/runs.ts";
+import { modelText } from "./model-text.ts";
+import { showRuns } from "./show-runs.ts";
+
+export type ControlDeps = HistoryDeps & {
+  readonly db: Database;
+  readonly brain: BrainPort;
+  /** Has this process look at once for runs that are cancelled. */
+  readonly noticeCancelled: () => Promise<void>;
+};
+
+type ControlCommand = (
+  deps: ControlDeps,
+  question: Question,
+  signal: AbortSignal,
+) => Promise<string>;
+
+/** Commands about the bot's own work. They use no tools. */
+export const controlCommands: ReadonlyMap<string, ControlCommand> = new Map<string, ControlCommand>(
+  [
+    ["/cancel", cancel],
+    ["/clear", clear],
+    ["/runs", showRuns],
+    ["/model", async ({ brain }, { language }) => modelText(brain, language)],
+  ],
+);
+
+/** Ends what the same person asked before in this session, whichever worker has it. */
+async function cancel(deps: ControlDeps, question: Question, signal: AbortSignal): Promise<string> {
+  const { bot, sessionId, from, seqId, language } = question;
+  const wanted = { bot, sessionId, requester: from, beforeSeq: seqId };
+  const count = await durably(() => requestCancel(deps.db, wanted), signal);
+  await deps.noticeCancelled();
+  const zh = language === "zh";
+  if (count === 0) {
+    return zh ? "现在没有正在处理的问题。" : "There is nothing of yours that I am working on here.";
+  }
+  return zh
+    ? `已停止 ${count} 个问题。`
+    : `Stopped ${count === 1 ? "one question" : `${count} questions`}.`;
+}
+
+async function clear(deps: ControlDeps, question: Question, signal: AbortSignal): Promise<string> {
+  await durably(() => clearContext(deps.db, question, question.seqId), signal);
+  return question.language === "zh"
+    ? "好的，从这里重新开始：前面的对话我不再参考。"
+    : "Done: I start afresh here and no longer look at what was said before.";
+}

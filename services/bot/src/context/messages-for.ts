@@ -1,0 +1,51 @@
+import type { PushMessage } from "@resonance/mq-proto/gateway";
+import type { BrainMessage } from "../brain/model-port.ts";
+import type { Redaction } from "../loop/keep-result.ts";
+import { estimateTokens } from "../loop/tokens.ts";
+import type { Question } from "../question.ts";
+import type { ToolSource } from "../tools/tool-source.ts";
+import { buildContext } from "./build-context.ts";
+import { fitMessages, tokensOf } from "./fit-messages.ts";
+
+export type MessagesDeps = {
+  readonly redaction: Redaction;
+  readonly tools: Pick<ToolSource, "definitions">;
+  /** What the brain's window holds, the answer included. */
+  readonly contextTokens: number;
+};
+
+const forTheAnswer = 4_096;
+
+/**
+ * The messages for each step of a run: the question in its context, without secrets, as much as the
+ * window holds. `isTight`: half of what was sent, for a brain that found that too long.
+ */
+export function messagesFor(
+  deps: MessagesDeps,
+  asked: {
+    readonly question: Question;
+    readonly system: string;
+    readonly before: readonly PushMessage[];
+    readonly named: readonly string[];
+  },
+): (since: readonly BrainMessage[], isTight: boolean) => readonly BrainMessage[] {
+  const redact = (text: string) => deps.redaction.text(text);
+  const before = buildContext(asked.before, asked.question).map((exchange) =>
+    exchange.map((message) =>
+      message.role === "tool" ? message : { ...message, text: redact(message.text) },
+    ),
+  );
+  const common = {
+    before,
+    asked: { role: "user", text: redact(asked.question.text) },
+    named: asked.named,
+  } as const;
+  const fixed =
+    estimateTokens(asked.system) + estimateTokens(JSON.stringify(deps.tools.definitions()));
+  const room = Math.max(1_000, deps.contextTokens - fixed - forTheAnswer);
+  return (since, isTight) => {
+    const whole = fitMessages({ ...common, since, maxTokens: room });
+    if (!isTight) return whole;
+    return fitMessages({ ...common, since, maxTokens: Math.floor(tokensOf(whole) / 2) });
+  };
+}

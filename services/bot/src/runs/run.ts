@@ -1,0 +1,36 @@
+import type { MsgId, SessionId, Username } from "@resonance/mq-proto";
+import type { Language } from "../language.ts";
+
+/** One bot's work on one question. */
+export type RunKey = { readonly msgId: MsgId; readonly bot: Username };
+
+export type Run = RunKey & {
+  readonly sessionId: SessionId;
+  readonly seqId: bigint;
+  readonly requester: Username;
+  readonly language: Language;
+  /** Such as `/cancel`; empty for what is no command. */
+  readonly command: string;
+};
+
+/**
+ * `queued` → `running` → one of the others, which are final. A run that is `running` without a
+ * valid lease is as free as a queued one: its worker died, and whoever claims it goes on from its
+ * steps.
+ */
+export type RunState = "queued" | "running" | FinalState;
+
+/**
+ * `answered` and `failed` have an answer in the chat, `cancelled` has one that says so. `ignored`
+ * has none: the question is gone, or was not for a bot to answer.
+ */
+export type FinalState = "answered" | "failed" | "cancelled" | "ignored";
+
+export type ClaimedRun = Run & {
+  /** From 1: how many workers have had it, this one included. */
+  readonly attempts: number;
+  /** Until the deadline; not above 0 when it has passed. */
+  readonly remainingMs: number;
+  /** Whether the asker wants it stopped. */
+  readonly isCancelled: boolean;
+};
