@@ -9,6 +9,17 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.[Symbol.asyncDispose]());
 
+test("F1, F2, F3: Logic is killed in the middle of its work, again and again", async () => {
+  const outcome = await bench.fault("F1 F2 F3 kill -9 Logic, 3 times", async (load) => {
+    for (const messages of [20, 7, 13]) {
+      await killAndAwaitReturn(bench.stack.services.logic);
+      await moreAcked(load, messages);
+    }
+  });
+
+  expect(outcome.failedSends).toBe(0);
+});
+
 test("F17: Task is killed in the middle of its work, again and again", async () => {
   const outcome = await bench.fault("F17 kill -9 Task, 3 times", async (load) => {
     for (const messages of [20, 7, 13]) {

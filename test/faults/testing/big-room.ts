@@ -1,5 +1,5 @@
-import { createConnection, type RowDataPacket } from "mysql2/promise";
 import type { Load } from "./open-load.ts";
+import { runSql } from "./tamper.ts";
 
 /** A room of the load's people and of many members who are never there, made behind the scenes. */
 export type BigRoom = {
@@ -24,11 +24,11 @@ export async function createBigRoom(
     { length: options.silentMembers },
     (_, index) => `${options.name}-${`${index}`.padStart(5, "0")}`,
   );
-  await run(mysqlUrl(), "INSERT INTO t_user (username, nickname, password) VALUES ?", [
+  await runSql(mysqlUrl(), "INSERT INTO t_user (username, nickname, password) VALUES ?", [
     names.map((name) => [name, name, "none"]),
   ]);
   // They join after the room's own announcement, which is its first message.
-  await run(
+  await runSql(
     mysqlUrl(),
     "INSERT INTO t_session_member (session_id, username, joined_seq) VALUES ?",
     [names.map((name) => [session, name, 1])],
@@ -36,7 +36,7 @@ export async function createBigRoom(
   return {
     session,
     inboxesWith: async (seq) => {
-      const [row] = await run(
+      const [row] = await runSql(
         mysqlUrl(),
         "SELECT COUNT(*) AS inboxes FROM t_inbox WHERE session_id = ? AND seq_id = ?",
         [session, seq],
@@ -44,18 +44,4 @@ export async function createBigRoom(
       return Number(row?.inboxes);
     },
   };
-}
-
-async function run(
-  url: string,
-  sql: string,
-  values: readonly unknown[],
-): Promise<readonly RowDataPacket[]> {
-  const connection = await createConnection({ uri: url });
-  try {
-    const [rows] = await connection.query<RowDataPacket[]>(sql, [...values]);
-    return rows;
-  } finally {
-    connection.destroy();
-  }
 }

@@ -7,7 +7,7 @@ export function checkDevices(history: readonly HistoryLine[], tables: Tables): V
   return [
     ...checkSendOrder(history),
     ...checkShown(history, tables),
-    ...checkInboxes(tables),
+    ...checkInboxes(history, tables),
     ...checkReaders(history, tables),
   ];
 }
@@ -55,6 +55,7 @@ function checkShown(history: readonly HistoryLine[], tables: Tables): Violation[
   const stored = new Map(tables.messages.map((row) => [`${row.session} ${row.seq}`, row.msgId]));
   const shown = new Map<string, Map<string, Shown>>();
   const follows = new Map<string, number>();
+  const left = new Set<string>();
   const shownOf = (device: string, session: string): Shown => {
     const sessions = shown.get(device) ?? new Map<string, Shown>();
     shown.set(device, sessions);
@@ -70,6 +71,7 @@ function checkShown(history: readonly HistoryLine[], tables: Tables): Violation[
       follows.set(`${line.device} ${line.session}`, line.afterSeq);
       shownOf(line.device, line.session);
     }
+    if (line.kind === "leave") left.add(line.device);
     if (line.kind === "reload") shownOf(line.device, line.session).mustReload = true;
     if (line.kind !== "recv") continue;
     const one = shownOf(line.device, line.session);
@@ -87,19 +89,21 @@ function checkShown(history: readonly HistoryLine[], tables: Tables): Violation[
     one.seqs.add(line.seq);
     one.last = Math.max(one.last, line.seq);
   }
-  return [...violations, ...checkMissing(shown, follows, tables)];
+  return [...violations, ...checkMissing(shown, follows, left, tables)];
 }
 
 /** Every device of a member has every message since it began to follow. */
 function checkMissing(
   shown: ReadonlyMap<string, ReadonlyMap<string, Shown>>,
   follows: ReadonlyMap<string, number>,
+  left: ReadonlySet<string>,
   tables: Tables,
 ): Violation[] {
   const violations: Violation[] = [];
   const messages = Map.groupBy(tables.messages, (row) => row.session);
   const sessionsOf = Map.groupBy(tables.members, (member) => member.username);
   for (const [device, sessions] of shown) {
+    if (left.has(device)) continue;
     for (const { session, joinedSeq } of sessionsOf.get(usernameOf(device)) ?? []) {
       const one = sessions.get(session) ?? new Shown();
       const after = follows.get(`${device} ${session}`) ?? joinedSeq;
@@ -115,8 +119,18 @@ function checkMissing(
   return violations;
 }
 
-function checkInboxes(tables: Tables): Violation[] {
+/** The last seq that somebody who was removed from a session may have. */
+function lastSeqsOf(history: readonly HistoryLine[]): ReadonlyMap<string, number> {
+  return new Map(
+    history.flatMap((line): [string, number][] =>
+      line.kind === "removed" ? [[`${line.username} ${line.session}`, line.lastSeq]] : [],
+    ),
+  );
+}
+
+function checkInboxes(history: readonly HistoryLine[], tables: Tables): Violation[] {
   const violations: Violation[] = [];
+  const lastSeqs = lastSeqsOf(history);
   const members = new Set(tables.members.map((row) => `${row.username} ${row.session}`));
   const inbox = new Map<string, string>();
   for (const { owner, session, seq, msgId } of tables.inbox) {
@@ -125,7 +139,8 @@ function checkInboxes(tables: Tables): Violation[] {
       violations.push({ invariant: "I2", what: `the inbox of ${key} has two rows` });
     }
     inbox.set(key, msgId);
-    if (!members.has(`${owner} ${session}`)) {
+    const lastSeq = lastSeqs.get(`${owner} ${session}`) ?? 0;
+    if (!members.has(`${owner} ${session}`) && seq > lastSeq) {
       violations.push({ invariant: "I10", what: `the inbox of ${key} (${msgId}) is no member's` });
     }
   }
@@ -147,10 +162,13 @@ function checkInboxes(tables: Tables): Violation[] {
 function checkReaders(history: readonly HistoryLine[], tables: Tables): Violation[] {
   const members = new Set(tables.members.map((row) => `${row.username} ${row.session}`));
   const violations: Violation[] = [];
+  const lastSeqs = lastSeqsOf(history);
   for (const line of history) {
     if (line.kind !== "recv" && line.kind !== "read") continue;
     const username = line.kind === "recv" ? usernameOf(line.device) : line.username;
-    if (members.has(`${username} ${line.session}`)) continue;
+    const key = `${username} ${line.session}`;
+    if (members.has(key)) continue;
+    if (line.kind === "recv" && line.seq <= (lastSeqs.get(key) ?? 0)) continue;
     const seen = line.kind === "recv" ? `was shown seq ${line.seq} of` : "could read";
     violations.push({ invariant: "I10", what: `${username} ${seen} ${line.session}, no member` });
   }

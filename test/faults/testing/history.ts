@@ -36,6 +36,10 @@ export type HistoryEvent =
   /** The device was told that it missed too much to be given message by message. */
   | { kind: "reload"; device: string; session: string }
   | { kind: "reconnect"; device: string }
+  /** Closed for good: what comes later it need not show. */
+  | { kind: "leave"; device: string }
+  /** Not a member any more of a session that had this last seq then. */
+  | { kind: "removed"; username: string; session: string; lastSeq: number }
   | { kind: "signed_out"; device: string }
   /** Somebody could read a session's messages. */
   | { kind: "read"; username: string; session: string }

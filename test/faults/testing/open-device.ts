@@ -106,7 +106,10 @@ export async function openDevice(
     isOnline: () => online,
     lastSeq: (session) => lastSeqs.get(session) ?? 0,
     send: (message, sendSignal) => sendUntilStored({ chat, name, history }, message, sendSignal),
-    [Symbol.asyncDispose]: () => chat.close(),
+    async [Symbol.asyncDispose]() {
+      history.append({ kind: "leave", device: name });
+      await chat.close();
+    },
   };
 }
 

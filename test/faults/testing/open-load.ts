@@ -18,8 +18,11 @@ export type Load = AsyncDisposable & {
   during(work: (load: Running) => Promise<void>): Promise<Sending>;
   /** Asks the server for what the checker compares: unread counts, and sessions of others. */
   inspect(): Promise<void>;
-  /** One more device of somebody who is there, which sends nothing. */
-  openDevice(name: string): Promise<Device>;
+  /**
+   * One more device, which sends nothing by itself, at the load's gateway or at another one.
+   * Somebody who is not there yet gets an account.
+   */
+  openDevice(name: string, url?: string): Promise<Device>;
 };
 
 /** What can be known while it runs. */
@@ -56,17 +59,20 @@ export async function openLoad(
   opening.defer(() => closing.abort(new Error("the load is closed")));
   const life = AbortSignal.any([signal, closing.signal]);
   const tokens = new Map<string, string>();
-  for (const username of [...people, outsider]) {
+  const tokenOf = async (username: string) => {
     const account = { username, password: "a good password" };
-    tokens.set(username, (await register(baseUrl, account, life)).accessToken);
-  }
+    const token = tokens.get(username) ?? (await register(baseUrl, account, life)).accessToken;
+    tokens.set(username, token);
+    return token;
+  };
+  for (const username of [...people, outsider]) await tokenOf(username);
   const devices: Device[] = [];
   opening.defer(async () => {
     for (const device of devices) await device[Symbol.asyncDispose]();
   });
-  const add = async (name: string) => {
-    const token = tokens.get(usernameOf(name)) ?? "";
-    const device = await openDevice({ baseUrl, token, name, history }, life);
+  const add = async (name: string, url = baseUrl) => {
+    const token = await tokenOf(usernameOf(name));
+    const device = await openDevice({ baseUrl: url, token, name, history }, life);
     devices.push(device);
     return device;
   };

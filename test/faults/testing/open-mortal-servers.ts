@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openServers, type Servers } from "@resonance/testkit";
-import { openRestartableNats } from "@resonance/testkit/vitest";
+import { openRestartableNats, type RestartableNats } from "@resonance/testkit/vitest";
+import { createConnection } from "mysql2/promise";
 import { openTcpProxy, type TcpProxy } from "./open-tcp-proxy.ts";
 
 /** A server that can be killed and started again with its data, behind an address that stays. */
@@ -22,8 +23,8 @@ export type MortalServer = {
 
 export type MortalServers = AsyncDisposable & {
   readonly mysql: MortalServer;
-  /** Its store can be deleted while it is dead. */
-  readonly nats: MortalServer & { wipeStore(): Promise<void> };
+  /** Its store can be deleted or put back while it is dead. */
+  readonly nats: MortalServer & Pick<RestartableNats, "wipeStore" | "saveStore" | "restoreStore">;
 };
 
 /** A MySQL and a NATS server of the test's own, each behind a proxy. */
@@ -52,6 +53,8 @@ async function openNats(opening: AsyncDisposableStack): Promise<MortalServers["n
     },
     signal: (name) => server.signal(name),
     wipeStore: () => server.wipeStore(),
+    saveStore: () => server.saveStore(),
+    restoreStore: (folder) => server.restoreStore(folder),
   };
 }
 
@@ -70,6 +73,7 @@ async function openMysql(opening: AsyncDisposableStack, natsUrl: string): Promis
     });
   let servers: Servers = await start();
   opening.defer(() => servers[Symbol.asyncDispose]());
+  await createAccount(servers.mysql.url);
   const proxy = opening.use(await openTcpProxy(portOf(servers.mysql.url)));
   const signal = (name: NodeJS.Signals) => {
     const { pid } = servers.mysql;
@@ -77,7 +81,7 @@ async function openMysql(opening: AsyncDisposableStack, natsUrl: string): Promis
     process.kill(pid, name);
   };
   return {
-    url: `mysql://root@127.0.0.1:${proxy.port}/resonance`,
+    url: `mysql://${account.name}:${account.password}@127.0.0.1:${proxy.port}/resonance`,
     directUrl: () => new URL("/resonance", servers.mysql.url).href,
     proxy,
     async kill() {
@@ -94,6 +98,20 @@ async function openMysql(opening: AsyncDisposableStack, natsUrl: string): Promis
     },
     signal,
   };
+}
+
+/** What the services are: root may write where nobody else may. */
+const account = { name: "services", password: "a-good-password" };
+
+async function createAccount(url: string): Promise<void> {
+  const connection = await createConnection({ uri: url });
+  try {
+    const user = `'${account.name}'@'127.0.0.1'`;
+    await connection.query(`CREATE USER ${user} IDENTIFIED BY '${account.password}'`);
+    await connection.query(`GRANT ALL ON resonance.* TO ${user}`);
+  } finally {
+    connection.destroy();
+  }
 }
 
 function portOf(url: string): number {

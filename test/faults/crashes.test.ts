@@ -2,8 +2,8 @@ import { rm } from "node:fs/promises";
 import { eventually } from "@resonance/testkit";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Bench, openBench } from "../testing/open-bench.ts";
-import { killAndAwaitReturn, last, moreAcked } from "../testing/strike.ts";
+import { type Bench, openBench } from "./testing/open-bench.ts";
+import { killAndAwaitReturn, last, moreAcked } from "./testing/strike.ts";
 
 let bench: Bench;
 
@@ -46,19 +46,6 @@ test("F10: MySQL is killed, and is used again at once when it is back", {
   });
 
   expect(backMs).toBeLessThan(5_000);
-  expect(outcome.failedSends).toBe(0);
-});
-
-test("F1, F2, F3: Logic is killed in the middle of its work, again and again", {
-  timeout: timeoutMs,
-}, async () => {
-  const outcome = await bench.fault("F1 F2 F3 kill -9 Logic, 3 times", async (load) => {
-    for (const messages of [20, 7, 13]) {
-      await killAndAwaitReturn(bench.stack.services.logic);
-      await moreAcked(load, messages);
-    }
-  });
-
   expect(outcome.failedSends).toBe(0);
 });
 
