@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Database, openDatabase } from "@resonance/db";
@@ -9,6 +9,12 @@ export type Ground = AsyncDisposable & {
   readonly mysqlUrl: string;
   readonly natsUrl: string;
   readonly db: Database;
+  /** Pairs of people: `p<index>` and `q<index>`. */
+  readonly people: number;
+  /** Somebody of 12,000 people without sessions of their own. */
+  nameOf(index: number): string;
+  /** A file descriptor for what the contestants log. */
+  readonly logFile: number;
   /** What the servers are and how durable, for the output. */
   readonly description: readonly string[];
 };
@@ -40,8 +46,13 @@ export async function openGround(signal: AbortSignal): Promise<Ground> {
   await migrate({ url: url.href, signal });
   const db = stack.use(openDatabase(url.href, { poolSize: 4 }));
   await populate(db);
+  const logFile = await open(join(home, "contestants.log"), "a");
+  stack.defer(() => logFile.close());
   const closing = stack.move();
   return {
+    people,
+    nameOf,
+    logFile: logFile.fd,
     mysqlUrl: url.href,
     natsUrl: servers.nats.url,
     db,
@@ -53,6 +64,13 @@ export async function openGround(signal: AbortSignal): Promise<Ground> {
   };
 }
 
+const loners = 12_000;
+
+function nameOf(index: number): string {
+  if (index >= loners) throw new RangeError(`there are ${loners} people, and no number ${index}`);
+  return `u${index}`;
+}
+
 async function populate(db: Database): Promise<void> {
   const all = Array.from({ length: people }, (_, index) => sessionOf(index));
   await db.execute("INSERT INTO t_user (username, nickname, password) VALUES ?", [
@@ -61,6 +79,12 @@ async function populate(db: Database): Promise<void> {
       [`q${index}`, `q${index}`, "!"],
     ]),
   ]);
+  for (let first = 0; first < loners; first += 2_000) {
+    const names = Array.from({ length: 2_000 }, (_, at) => nameOf(first + at));
+    await db.execute("INSERT INTO t_user (username, nickname, password) VALUES ?", [
+      names.map((name) => [name, name, "!"]),
+    ]);
+  }
   await db.execute("INSERT INTO t_session (session_id, type, name, owner_username) VALUES ?", [
     all.flatMap(({ person, pair, withBot }) => [
       [pair, 1, "", person],

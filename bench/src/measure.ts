@@ -1,4 +1,5 @@
 import type { Sender } from "./contestant.ts";
+import { percentilesOf } from "./percentiles.ts";
 
 export type Load = {
   readonly inFlight: number;
@@ -7,9 +8,9 @@ export type Load = {
 };
 
 export type Measured = {
-  readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  readonly per_second: number;
+  readonly p50_ms: number;
+  readonly p99_ms: number;
 };
 
 let count = 0;
@@ -30,7 +31,5 @@ export async function measure(sender: Sender, load: Load, seconds: number): Prom
     }
   };
   await Promise.all(Array.from({ length: load.inFlight }, worker));
-  latencies.sort((one, other) => one - other);
-  const at = (share: number) => latencies[Math.floor((latencies.length - 1) * share)] ?? Number.NaN;
-  return { perSecond: latencies.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return { per_second: latencies.length / seconds, ...percentilesOf(latencies) };
 }

@@ -1,0 +1,53 @@
+import type { Case, Figures } from "../case.ts";
+import { percentilesOf } from "../percentiles.ts";
+import type { ChatSystem, Pair } from "../systems/chat-system.ts";
+
+const warmUpMs = 1_500;
+
+/** Pairs of people who write as soon as the last message has arrived. */
+export function closedLoopCase(
+  systems: readonly ChatSystem[],
+  pairs: number,
+  seconds: number,
+  target: string,
+): Case {
+  return {
+    name: `socket to socket, ${pairs} ${pairs === 1 ? "pair" : "pairs"}, closed loop`,
+    compares: "per_second",
+    target,
+    ...(systems.length > 1 ? { reference: systems.at(-1)?.name ?? "" } : {}),
+    contestants: systems.map((system) => ({
+      name: system.name,
+      measure: (signal) => measure(system, pairs, seconds, signal),
+    })),
+  };
+}
+
+let count = 0;
+
+async function measure(
+  system: ChatSystem,
+  pairs: number,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Figures> {
+  await using open = await system.open(signal);
+  const all: Pair[] = [];
+  for (let index = 0; index < pairs; index++) all.push(await open.openPair(index));
+  const latencies: number[] = [];
+  const startsAtMs = performance.now() + warmUpMs;
+  const endsAtMs = startsAtMs + seconds * 1_000;
+  await Promise.all(
+    all.map(async (pair) => {
+      for (;;) {
+        const sentAtMs = performance.now();
+        if (sentAtMs >= endsAtMs) return;
+        await pair.send(++count);
+        const nowMs = performance.now();
+        if (sentAtMs >= startsAtMs && nowMs <= endsAtMs) latencies.push(nowMs - sentAtMs);
+      }
+    }),
+  );
+  for (const pair of all) pair.close();
+  return { per_second: latencies.length / seconds, ...percentilesOf(latencies) };
+}
