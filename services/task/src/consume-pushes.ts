@@ -4,9 +4,11 @@ import type { Database } from "@resonance/db";
 import { isRetryable } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
 import { type PushEvent, PushEventSchema, topicOf } from "@resonance/mq-proto";
+import { Audiences } from "./audiences.ts";
 import { type Deliver, fanOut } from "./fan-out.ts";
 import type { TaskMetrics } from "./metrics.ts";
 import { insertDeadLetter } from "./sql/dead-letters.ts";
+import { type InboxRow, insertInbox } from "./sql/inbox.ts";
 
 type Deps = {
   readonly db: Database;
@@ -18,7 +20,11 @@ type Deps = {
 
 type Arrived = { readonly stored: StoredMessage; readonly event: PushEvent };
 
+type Delivered = Arrived & { readonly inbox: readonly InboxRow[] };
+
 const maxBatch = 128;
+// Of those that are delivered and not yet in the inboxes.
+const maxBehind = 1_024;
 // How late an event is whose Task has died. A batch that takes longer comes twice, which harms not.
 const ackWaitMs = 10_000;
 const retryDelayMs = 1_000;
@@ -26,9 +32,10 @@ const retryDelayMs = 1_000;
 const maxDeliveries = 8;
 
 /**
- * Fans out what arrives, a batch at a time, until aborted. An event is acknowledged when its inbox
- * rows are durable. When a batch fails its events are tried alone, so that one bad event does not
- * hold up the others; one that cannot be handled ends in t_dead_letter with its cause.
+ * Fans out what arrives, a batch at a time, until aborted. Inbox rows are written behind the
+ * deliveries, those that wait together in one commit, and an event is acknowledged when its rows
+ * are durable. When a batch fails its events are tried alone, so that one bad event does not hold
+ * up the others; one that cannot be handled ends in t_dead_letter with its cause.
  */
 export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<void> {
   const topic = topicOf(PushEventSchema);
@@ -39,43 +46,82 @@ export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<vo
     ackWaitMs,
     maxAckPending: 4_096,
   };
-  for await (const batch of batches(deps.bus, options, signal)) {
-    const arrived: Arrived[] = [];
-    for (const stored of batch) {
-      try {
-        arrived.push({ stored, event: fromBinary(PushEventSchema, stored.payload) });
-      } catch (cause) {
-        await setAside(deps, stored, cause);
-      }
+  const audiences = new Audiences(deps.db);
+  let behind: Delivered[] = [];
+  let writing: Promise<void> | undefined;
+  const write = async () => {
+    while (behind.length > 0) {
+      const together = behind.splice(0, maxBatch);
+      const isWritten = await each(deps, together, (some) => writeInboxes(deps, some));
+      for (const { stored } of isWritten) stored.ack();
+      deps.metrics.fannedOut(isWritten.length);
     }
-    if (await tryFanOut(deps, arrived)) continue;
-    for (const one of arrived) await tryFanOut(deps, [one]);
+    writing = undefined;
+  };
+  for await (const batch of batches(deps.bus, options, signal)) {
+    const arrived = await decoded(deps, batch);
+    await each(deps, arrived, async (some) => {
+      const inboxes = await fanOut(
+        { ...deps, audiences },
+        some.map(({ event }) => event),
+      );
+      behind = behind.concat(some.map((one, index) => ({ ...one, inbox: inboxes[index] ?? [] })));
+    });
+    if (behind.length > 0) writing ??= write();
+    if (behind.length > maxBehind) await writing;
   }
+  await writing;
 }
 
-/** Says false when the batch is to be taken apart; a batch of one is always finished. */
-async function tryFanOut(deps: Deps, arrived: readonly Arrived[]): Promise<boolean> {
-  const [first] = arrived;
-  if (!first) return true;
+async function decoded(deps: Deps, batch: readonly StoredMessage[]): Promise<Arrived[]> {
+  const arrived: Arrived[] = [];
+  for (const stored of batch) {
+    try {
+      arrived.push({ stored, event: fromBinary(PushEventSchema, stored.payload) });
+    } catch (cause) {
+      await setAside(deps, stored, cause);
+    }
+  }
+  return arrived;
+}
+
+async function writeInboxes(deps: Deps, some: readonly Delivered[]): Promise<void> {
+  await insertInbox(
+    deps.db,
+    some.map(({ inbox }) => inbox),
+  );
+  failpoint("task.after_inbox");
+  failpoint("task.before_ack");
+}
+
+/**
+ * Does something for events together, or when that fails for each alone. Gives those for which it
+ * was done; the others come again or are set aside. Never rejects.
+ */
+async function each<One extends Arrived>(
+  deps: Deps,
+  events: readonly One[],
+  work: (some: readonly One[]) => Promise<void>,
+): Promise<One[]> {
+  if (events.length === 0) return [];
   try {
-    await fanOut(
-      deps,
-      arrived.map(({ event }) => event),
-    );
+    await work(events);
+    return [...events];
   } catch (error) {
-    if (arrived.length > 1) return false;
+    const [first, ...others] = events;
+    if (!first || others.length > 0) {
+      const done: One[] = [];
+      for (const one of events) done.push(...(await each(deps, [one], work)));
+      return done;
+    }
     deps.log.error({ err: error, msgId: first.event.msgId.toString() }, "cannot fan out");
     if (first.stored.deliveryCount >= deliveriesFor(error)) {
       await setAside(deps, first.stored, error);
     } else {
       first.stored.nak(retryDelayMs);
     }
-    return true;
+    return [];
   }
-  failpoint("task.before_ack");
-  for (const { stored } of arrived) stored.ack();
-  deps.metrics.fannedOut(arrived.length);
-  return true;
 }
 
 /** How often an event is tried that fails alone: as long as it takes if it is not its own fault. */

@@ -1,11 +1,10 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import type { Database } from "@resonance/db";
-import { failpoint } from "@resonance/kit";
 import type { PushEvent, Username } from "@resonance/mq-proto";
 import { type DeliveryItemSchema, parseSessionId } from "@resonance/mq-proto";
 import { PushMessageSchema } from "@resonance/mq-proto/gateway";
-import { insertInbox } from "./sql/inbox.ts";
-import { listMembersWithRoutes, type MemberRoute } from "./sql/members.ts";
+import type { Audiences } from "./audiences.ts";
+import type { InboxRow } from "./sql/inbox.ts";
+import type { Route } from "./sql/members.ts";
 
 export type DeliveryItem = MessageInitShape<typeof DeliveryItemSchema>;
 
@@ -13,28 +12,20 @@ export type DeliveryItem = MessageInitShape<typeof DeliveryItemSchema>;
 export type Deliver = (gatewayId: string, items: readonly DeliveryItem[]) => void;
 
 /**
- * Puts stored messages into the inbox of every member and delivers them to whoever is connected.
- * Doing it twice changes nothing: an inbox holds each message once, and clients know what they
- * have. Resolves when the inboxes are durable; a delivery that is lost is pulled by its client.
+ * Delivers stored messages to whoever is connected, and gives each event's inbox rows, which are
+ * written behind the deliveries: the message is durable already. Doing it twice changes nothing:
+ * clients know what they have, and fetch a delivery that is lost.
  */
 export async function fanOut(
-  deps: { db: Database; deliver: Deliver },
+  deps: { audiences: Audiences; deliver: Deliver },
   events: readonly PushEvent[],
-): Promise<void> {
-  const members = await listMembersWithRoutes(
-    deps.db,
-    events.map((event) => parseSessionId(event.sessionId)),
-  );
-  const membersOf = Map.groupBy(members, (member) => member.sessionId);
-  await insertInbox(
-    deps.db,
-    events.map((event) => inboxRows(event, membersOf.get(parseSessionId(event.sessionId)) ?? [])),
-  );
-  failpoint("task.after_inbox");
+): Promise<InboxRow[][]> {
+  const addressed = events.map((event) => ({ event, sessionId: parseSessionId(event.sessionId) }));
+  const audiences = await deps.audiences.of(addressed.map(({ sessionId }) => sessionId));
   const itemsByGateway = new Map<string, DeliveryItem[]>();
-  for (const event of events) {
+  for (const { event, sessionId } of addressed) {
     const message = create(PushMessageSchema, pushMessage(event));
-    const routes = membersOf.get(parseSessionId(event.sessionId)) ?? [];
+    const routes = audiences.get(sessionId)?.routes ?? [];
     for (const [gatewayId, toUsernames] of usernamesByGateway(routes)) {
       const items = itemsByGateway.get(gatewayId) ?? [];
       itemsByGateway.set(gatewayId, items);
@@ -42,31 +33,25 @@ export async function fanOut(
     }
   }
   for (const [gatewayId, items] of itemsByGateway) deps.deliver(gatewayId, items);
+  return addressed.map(({ event, sessionId }) =>
+    (audiences.get(sessionId)?.owners ?? []).map((owner) => ({
+      owner,
+      sessionId: event.sessionId,
+      msgId: event.msgId,
+      seqId: event.seqId,
+    })),
+  );
 }
 
-/** Who is connected where, of these members. A gateway is named once per user. */
-export function usernamesByGateway(routes: readonly MemberRoute[]): Map<string, Username[]> {
+/** Who is connected where. A gateway is named once per user. */
+export function usernamesByGateway(routes: readonly Route[]): Map<string, Username[]> {
   const byGateway = new Map<string, Username[]>();
   for (const { gatewayId, username } of routes) {
-    if (gatewayId === null) continue;
     const usernames = byGateway.get(gatewayId) ?? [];
     byGateway.set(gatewayId, usernames);
     usernames.push(username);
   }
   return byGateway;
-}
-
-function inboxRows(event: PushEvent, members: readonly MemberRoute[]) {
-  // A member who is connected to two gateways appears twice. Bots read no inbox.
-  const owners = new Set(
-    members.filter((member) => !member.isBot).map((member) => member.username),
-  );
-  return [...owners].map((owner) => ({
-    owner,
-    sessionId: event.sessionId,
-    msgId: event.msgId,
-    seqId: event.seqId,
-  }));
 }
 
 function pushMessage(event: PushEvent): MessageInitShape<typeof PushMessageSchema> {

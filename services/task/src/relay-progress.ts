@@ -5,7 +5,7 @@ import type { Logger } from "@resonance/kit";
 import { ProgressEventSchema, parseSessionId, topicOf } from "@resonance/mq-proto";
 import { ProgressSchema } from "@resonance/mq-proto/gateway";
 import { type Deliver, usernamesByGateway } from "./fan-out.ts";
-import { listMembersWithRoutes } from "./sql/members.ts";
+import { listOnlineMembers } from "./sql/members.ts";
 
 const maxWaiting = 200;
 
@@ -47,8 +47,8 @@ async function relayOne(
     fromUsername: event.fromUsername,
     text: event.text,
   });
-  const members = await listMembersWithRoutes(deps.db, [parseSessionId(event.sessionId)]);
-  for (const [gatewayId, toUsernames] of usernamesByGateway(members)) {
+  const routes = await listOnlineMembers(deps.db, [parseSessionId(event.sessionId)]);
+  for (const [gatewayId, toUsernames] of usernamesByGateway(routes)) {
     deps.deliver(gatewayId, [{ toUsernames, payload: { case: "progress", value: progress } }]);
   }
 }

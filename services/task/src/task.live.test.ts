@@ -308,3 +308,32 @@ test("the bot has no inbox, and its progress reaches the asker without being sto
   );
   expect(await task.inbox()).toMatchObject([{ owner: "alice", seqId: 2n }]);
 });
+
+test("in a room of many members those who are there get a message, and one inbox tells of it", async () => {
+  await using task = await openTestTask();
+  await task.db.execute(
+    "INSERT INTO t_session (session_id, type, max_seq_id) VALUES ('hall', 2, 1)",
+  );
+  const names = Array.from({ length: 300 }, (_, index) => `m${`${index}`.padStart(3, "0")}`);
+  await task.db.execute(
+    "INSERT INTO t_session_member (session_id, username, joined_seq) VALUES ?",
+    [["ops-bot", ...names].map((name, at) => ["hall", name, name === "m007" ? 0 : at + 1])],
+  );
+  await using _running = await task.startTask();
+  await task.route("m003", "g1");
+  await task.route("m003", "g2");
+  await task.route("m299", "g1");
+  await task.route("m100", "g2", { stale: true });
+  const event = create(PushEventSchema, { msgId: 9n, seqId: 1n, sessionId: "hall", content: "hi" });
+
+  await publish(task, Buffer.from(toBinary(PushEventSchema, event)).toString("hex"), "1");
+
+  await eventually(async () =>
+    expect(await task.inbox()).toMatchObject([{ owner: "m007", sessionId: "hall", seqId: 1n }]),
+  );
+  const reached = task.deliveries.map(({ gateway, to }) => [gateway, to.toSorted()]);
+  expect(reached.toSorted()).toEqual([
+    ["g1", ["m003", "m299"]],
+    ["g2", ["m003"]],
+  ]);
+});

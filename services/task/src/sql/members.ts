@@ -1,6 +1,9 @@
 import type { Queryable } from "@resonance/db";
 import type { SessionId, Username } from "@resonance/mq-proto";
 
+/** That a user is connected to a gateway. */
+export type Route = { readonly username: Username; readonly gatewayId: string };
+
 export type MemberRoute = {
   readonly sessionId: SessionId;
   readonly username: Username;
@@ -32,4 +35,51 @@ export async function listMembersWithRoutes(
   );
   // MariaDB's COALESCE gives the column's type, MySQL's a BIGINT.
   return rows.map((row) => ({ ...row, isBot: Number(row.isBot) === 1 }));
+}
+
+/** The members of the sessions who are connected to living gateways. One row per gateway. */
+export async function listOnlineMembers(
+  db: Queryable,
+  sessionIds: readonly SessionId[],
+): Promise<(Route & { readonly sessionId: SessionId })[]> {
+  // The server begins with what is less: everybody who is online, or all members.
+  return await db.query(
+    `SELECT m.session_id AS sessionId, m.username, g.gateway_id AS gatewayId
+       FROM t_gateway g
+       JOIN t_route r ON r.gateway_id = g.gateway_id AND r.incarnation = g.incarnation
+       JOIN t_session_member m ON m.username = r.username
+      WHERE m.session_id IN (?)
+        AND g.last_seen_at > NOW(3) - INTERVAL ${gatewayTimeoutSeconds} SECOND`,
+    [sessionIds],
+  );
+}
+
+/** More members than this make a session large. */
+const largeMembers = 200;
+
+/** Whether a session is large. Looks at no more members than it takes to tell. */
+export async function isLarge(db: Queryable, sessionId: SessionId): Promise<boolean> {
+  const rows = await db.query(
+    `SELECT username FROM t_session_member WHERE session_id = ?
+      ORDER BY username LIMIT 1 OFFSET ${largeMembers}`,
+    [sessionId],
+  );
+  return rows.length > 0;
+}
+
+/** Who of the people in a session joined first; undefined for one without people. */
+export async function findFirstPerson(
+  db: Queryable,
+  sessionId: SessionId,
+): Promise<Username | undefined> {
+  const [row] = await db.query<{ username: Username }>(
+    `SELECT m.username
+       FROM t_session_member m
+       LEFT JOIN t_user u ON u.username = m.username
+      WHERE m.session_id = ? AND COALESCE(u.is_bot, 0) = 0
+      ORDER BY m.joined_seq, m.username
+      LIMIT 1`,
+    [sessionId],
+  );
+  return row?.username;
 }

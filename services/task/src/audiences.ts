@@ -1,0 +1,76 @@
+import type { Queryable } from "@resonance/db";
+import type { SessionId, Username } from "@resonance/mq-proto";
+import {
+  findFirstPerson,
+  isLarge,
+  listMembersWithRoutes,
+  listOnlineMembers,
+  type Route,
+} from "./sql/members.ts";
+
+/** Who is to get what is said in a session. */
+export type Audience = {
+  /** Whose inboxes get a row. */
+  readonly owners: readonly string[];
+  /** Who is connected where. */
+  readonly routes: readonly Route[];
+};
+
+/** One-to-one sessions begin with this, and are never large. */
+const singlePrefix = "single:";
+const maxRemembered = 10_000;
+
+/**
+ * Finds who is to get what is said. In a session of over 200 members only those who are online are
+ * read, and only one inbox gets a row, that of the member who joined first: clients read a room by
+ * its seq_ids, and the row tells Logic that the event has had its effect. So a message costs what
+ * the people who are there cost, however many members there are.
+ */
+export class Audiences {
+  readonly #db: Queryable;
+  /** The first members of large sessions: such a session stays large. */
+  readonly #first = new Map<SessionId, Username>();
+
+  constructor(db: Queryable) {
+    this.#db = db;
+  }
+
+  async of(sessionIds: Iterable<SessionId>): Promise<ReadonlyMap<SessionId, Audience>> {
+    const all = [...new Set(sessionIds)];
+    await this.#findLarge(all);
+    const large = all.filter((sessionId) => this.#first.has(sessionId));
+    const small = all.filter((sessionId) => !this.#first.has(sessionId));
+    const [members, online] = await Promise.all([
+      small.length === 0 ? [] : listMembersWithRoutes(this.#db, small),
+      large.length === 0 ? [] : listOnlineMembers(this.#db, large),
+    ]);
+    const audiences = new Map<SessionId, Audience>();
+    for (const [sessionId, rows] of Map.groupBy(members, (row) => row.sessionId)) {
+      // A member who is connected to two gateways appears twice. Bots read no inbox.
+      const owners = new Set(rows.flatMap((row) => (row.isBot ? [] : [row.username])));
+      const routes = rows.flatMap(({ username, gatewayId }) =>
+        gatewayId === null ? [] : [{ username, gatewayId }],
+      );
+      audiences.set(sessionId, { owners: [...owners], routes });
+    }
+    const onlineIn = Map.groupBy(online, (row) => row.sessionId);
+    for (const sessionId of large) {
+      const first = this.#first.get(sessionId);
+      const routes = onlineIn.get(sessionId) ?? [];
+      audiences.set(sessionId, { owners: first ? [first] : [], routes });
+    }
+    return audiences;
+  }
+
+  async #findLarge(sessionIds: readonly SessionId[]): Promise<void> {
+    const unknown = sessionIds.filter(
+      (sessionId) => !sessionId.startsWith(singlePrefix) && !this.#first.has(sessionId),
+    );
+    for (const sessionId of unknown) {
+      if (!(await isLarge(this.#db, sessionId))) continue;
+      const first = await findFirstPerson(this.#db, sessionId);
+      if (this.#first.size >= maxRemembered) this.#first.clear();
+      if (first) this.#first.set(sessionId, first);
+    }
+  }
+}
