@@ -7,6 +7,7 @@ import type { PushMessage } from "@resonance/mq-proto/gateway";
 import type { Revocation } from "@resonance/mq-proto/logic";
 import { WebSocket } from "ws";
 import type { Caller } from "./authenticate.ts";
+import type { Frame } from "./frame.ts";
 import { OwnEcho } from "./own-echo.ts";
 import { PacketQueue } from "./packet-queue.ts";
 import type { TokenMark } from "./token.ts";
@@ -32,7 +33,7 @@ export class Connection {
   readonly username: Username;
   /** `ip:port` */
   readonly remoteIp: string;
-  readonly echo: OwnEcho;
+  readonly echo: OwnEcho<Frame>;
   readonly #socket: WebSocket;
   readonly #transport: Socket;
   readonly #packets: PacketQueue;
@@ -59,14 +60,21 @@ export class Connection {
     this.#transport = options.transport;
     this.remoteIp = addressOf(options.transport);
     this.echo = new OwnEcho(this.username);
-    this.#log = options.log.child({ connectionId: this.id, username: this.username });
+    this.#log = options.log;
     this.#packets = new PacketQueue((bytes) => options.handle(this, bytes), options.socket);
     this.#socket.on("message", (data) => {
       // After our close frame the peer may go on talking; it is not signed in any more.
       if (this.#socket.readyState === WebSocket.OPEN) this.#packets.add(bytesOf(data));
     });
     // "close" follows and cleans up; an error without a listener would end the process.
-    this.#socket.on("error", (error) => this.#log.info({ err: error }, "socket failed"));
+    this.#socket.on("error", (error) =>
+      this.#log.info({ ...this.#about, err: error }, "socket failed"),
+    );
+  }
+
+  /** What a line of the log says of it: a logger for each would take more memory than the rest. */
+  get #about() {
+    return { connectionId: this.id, username: this.username };
   }
 
   /** Different at every call. */
@@ -75,23 +83,24 @@ export class Connection {
   }
 
   /**
-   * Writes one packet. False when the connection is closing, or its client leaves so much unread
+   * Writes one packet, past the library: it would build the frame anew for everyone. False when the connection is closing, or its client leaves so much unread
    * that it is cut off here: it connects again and pulls what it missed.
    */
-  send(bytes: Uint8Array): boolean {
+  send(frame: Frame): boolean {
     if (this.#isLeaving || this.#socket.readyState !== WebSocket.OPEN) return false;
-    if (this.#socket.bufferedAmount + bytes.length > maxUnsentBytes) {
-      this.#log.warn({ unsentBytes: this.#socket.bufferedAmount }, "client does not read: cut off");
+    if (this.#socket.bufferedAmount + frame.length > maxUnsentBytes) {
+      const unsentBytes = this.#socket.bufferedAmount;
+      this.#log.warn({ ...this.#about, unsentBytes }, "client does not read: cut off");
       this.#socket.terminate();
       return false;
     }
-    this.#socket.send(bytes);
+    this.#transport.write(frame);
     return true;
   }
 
   /** Like `send`, for a push of this message, which may be this connection's own. */
-  push(message: PushMessage, bytes: Uint8Array): boolean {
-    return this.echo.offer(message, bytes) === "send" ? this.send(bytes) : true;
+  push(message: PushMessage, frame: Frame): boolean {
+    return this.echo.offer(message, frame) === "send" ? this.send(frame) : true;
   }
 
   /** Pings, and ends what is dead or signed out. To be called every `checkEveryMs`. */
@@ -108,7 +117,7 @@ export class Connection {
       this.#heardAtMs = nowMs;
     }
     if (nowMs - this.#heardAtMs >= keepAlive.deadAfterMs) {
-      this.#log.info("client is silent: cut off");
+      this.#log.info(this.#about, "client is silent: cut off");
       this.#socket.terminate();
     } else if (nowMs - this.#pingedAtMs >= keepAlive.pingEveryMs) {
       this.#pingedAtMs = nowMs;

@@ -65,9 +65,9 @@ export class Connections {
     this.#leaveIfGone(connection.username, user);
   }
 
-  /** A copy: what is done with one may remove it. */
-  of(username: string): Connection[] {
-    return [...(this.#here.get(username)?.connections ?? [])];
+  /** Those of a user now. What is done with one may remove it. */
+  of(username: string): Iterable<Connection> {
+    return this.#here.get(username)?.connections ?? [];
   }
 
   /** A copy: what is done with one may remove it. */

@@ -4,6 +4,7 @@ import { type DeliveryItem, DeliverySchema, topicOf } from "@resonance/mq-proto"
 import { type WsPacket, WsPacketSchema } from "@resonance/mq-proto/gateway";
 import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
+import { type Frame, frameOf } from "./frame.ts";
 import type { LimitedLog } from "./limited-log.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 
@@ -37,15 +38,17 @@ export function deliver(
 ): string[] {
   const write = writer(item.payload);
   const failed: string[] = [];
+  let delivered = 0;
   for (const username of new Set(item.toUsernames)) {
     let isReached = false;
     for (const connection of deps.connections.of(username)) {
       if (!write(connection)) continue;
-      deps.metrics.countDelivery();
+      delivered += 1;
       isReached = true;
     }
     if (!isReached) failed.push(username);
   }
+  deps.metrics.countDeliveries(delivered);
   return failed;
 }
 
@@ -54,12 +57,12 @@ function writer(payload: DeliveryItem["payload"]): (connection: Connection) => b
   switch (payload.case) {
     case "message": {
       const message = payload.value;
-      const bytes = encode({ case: "push", value: message });
-      return (connection) => connection.push(message, bytes);
+      const frame = encode({ case: "push", value: message });
+      return (connection) => connection.push(message, frame);
     }
     case "progress": {
-      const bytes = encode(payload);
-      return (connection) => connection.send(bytes);
+      const frame = encode(payload);
+      return (connection) => connection.send(frame);
     }
     // An item of a later version.
     case undefined:
@@ -69,6 +72,6 @@ function writer(payload: DeliveryItem["payload"]): (connection: Connection) => b
   }
 }
 
-function encode(payload: WsPacket["payload"]): Uint8Array {
-  return toBinary(WsPacketSchema, create(WsPacketSchema, { payload }));
+function encode(payload: WsPacket["payload"]): Frame {
+  return frameOf(toBinary(WsPacketSchema, create(WsPacketSchema, { payload })));
 }

@@ -18,8 +18,8 @@ export type PacketOutcome = "answered" | "stored" | "refused" | "failed" | "limi
 
 export type GatewayMetrics = {
   countPacket(kind: PacketKind, outcome: PacketOutcome): void;
-  /** One packet given to one connection. */
-  countDelivery(): void;
+  /** Packets given to connections. */
+  countDeliveries(count: number): void;
   /** Something was refused because its address or user asks too often. */
   countLimited(limit: LimitName): void;
 };
@@ -56,7 +56,7 @@ export function createGatewayMetrics(
   });
   return {
     countPacket: (kind, outcome) => packets.inc({ kind, outcome }),
-    countDelivery: () => deliveries.inc(),
+    countDeliveries: (count) => deliveries.inc(count),
     countLimited: (limit) => limited.inc({ limit }),
   };
 }

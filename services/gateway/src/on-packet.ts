@@ -8,6 +8,7 @@ import {
   WsPacketSchema,
 } from "@resonance/mq-proto/gateway";
 import type { Connection } from "./connection.ts";
+import { frameOf } from "./frame.ts";
 import type { LimitedLog } from "./limited-log.ts";
 import type { Limits } from "./limits.ts";
 import type { LogicClients } from "./logic-clients.ts";
@@ -22,9 +23,8 @@ export type PacketDeps = {
   readonly limitedLog: LimitedLog;
 };
 
-const pulseReply = toBinary(
-  WsPacketSchema,
-  create(WsPacketSchema, { payload: { case: "pulse", value: {} } }),
+const pulseReply = frameOf(
+  toBinary(WsPacketSchema, create(WsPacketSchema, { payload: { case: "pulse", value: {} } })),
 );
 
 /**
@@ -84,7 +84,7 @@ function acknowledge(connection: Connection, ack: Ack): void {
     seq: ack.refSeq,
     payload: { case: "ack", value: ack },
   });
-  connection.send(toBinary(WsPacketSchema, packet));
+  connection.send(frameOf(toBinary(WsPacketSchema, packet)));
 }
 
 function decode(deps: PacketDeps, connection: Connection, bytes: Uint8Array): WsPacket | undefined {
