@@ -222,3 +222,23 @@ test("publishing without a server fails as unavailable, and ephemeral messages a
   await expect(ask(bus, "lost")).rejects.toMatchObject({ code: "unavailable" });
   expect(() => bus.publish("anything", new Uint8Array())).not.toThrow();
 });
+
+test("messages stored side by side have an answer each, in their order", async () => {
+  await using opened = await openTestBus();
+  const payload = new Uint8Array([1]);
+  const all = ["a", "b", "a"].map((id) => ({ topic, payload, id }));
+
+  const answers = await opened.bus.publishAllStored([
+    ...all,
+    { topic: "nobody.listens", payload, id: "c" },
+  ]);
+
+  const serverId = opened.bus.serverId();
+  expect(answers).toMatchObject([
+    { serverId, seq: 1, isDuplicate: false },
+    { serverId, seq: 2, isDuplicate: false },
+    { serverId, seq: 1, isDuplicate: true },
+    { name: "ChatError", code: "unavailable" },
+  ]);
+  expect(await opened.bus.publishAllStored([])).toEqual([]);
+});

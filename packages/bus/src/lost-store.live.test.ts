@@ -130,6 +130,8 @@ test("while the server is away publishing fails at once and nothing is kept for 
 
   const startedAtMs = performance.now();
   await expect(publish(lost.bus, "x")).rejects.toMatchObject({ code: "unavailable" });
+  const many = await lost.bus.publishAllStored([{ topic, payload: new Uint8Array(), id: "y" }]);
+  expect(many).toMatchObject([{ code: "unavailable" }]);
   expect(performance.now() - startedAtMs).toBeLessThan(500);
 
   await lost.nats.start();

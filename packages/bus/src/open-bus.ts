@@ -8,6 +8,7 @@ import { connect, errors, type NatsConnection } from "@nats-io/transport-node";
 import { ChatError, type Logger, retry } from "@resonance/kit";
 import { busUsers, inboxPrefixOf } from "./authorization.ts";
 import { checkStream, type StreamState, serverIdOf } from "./check-stream.ts";
+import { ConfirmedPublisher, type ToStore } from "./confirmed-publisher.ts";
 import { declareStream } from "./declare.ts";
 
 export type Subscription = Disposable;
@@ -49,6 +50,11 @@ export type Bus = AsyncDisposable & {
    * (it may be stored), or when another run of it has taken over meanwhile.
    */
   publishStored(topic: string, payload: Uint8Array, id: string): Promise<Receipt>;
+  /**
+   * Stores messages side by side. An answer for each in its order: where it is stored, or what
+   * `publishStored` would throw. Never rejects.
+   */
+  publishAllStored(messages: readonly ToStore[]): Promise<(Receipt | ChatError)[]>;
   /** Publishes to whoever listens now. Never stored, silently lost while disconnected. */
   publish(subject: string, payload: Uint8Array): void;
   /**
@@ -77,10 +83,12 @@ export function openBus(options: {
   const { log } = options;
   let open: NatsConnection | undefined;
   let client: JetStreamClient | undefined;
+  let publisher: ConfirmedPublisher | undefined;
   let isConnected = false;
   const closing = new AbortController();
+  const account = accountOf(options.url);
   const connecting = connect({
-    ...accountOf(options.url),
+    ...account,
     name: options.name,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
@@ -92,6 +100,7 @@ export function openBus(options: {
   }).then((connection) => {
     open = connection;
     client = jetstream(connection, { timeout: requestTimeoutMs });
+    publisher = new ConfirmedPublisher(connection, account.inboxPrefix);
     isConnected = true;
     void watchStatus(connection, log, (connected) => {
       isConnected = connected;
@@ -136,6 +145,20 @@ export function openBus(options: {
       } catch (error) {
         throw new ChatError("unavailable", `NATS did not confirm ${topic}`, { cause: error });
       }
+    },
+    async publishAllStored(messages) {
+      if (!publisher || !open || !isConnected) {
+        return messages.map(() => new ChatError("unavailable", "NATS is not connected"));
+      }
+      const serverId = serverIdOf(open);
+      const answers = await publisher.publishAll(messages, requestTimeoutMs);
+      const isAnother = serverIdOf(open) !== serverId;
+      return answers.map((answer, index) => {
+        const cause = isAnother ? new Error("the server was changed meanwhile") : answer;
+        if (!(cause instanceof Error)) return { serverId, ...cause };
+        const topic = messages[index]?.topic;
+        return new ChatError("unavailable", `NATS did not confirm ${topic}`, { cause });
+      });
     },
     publish(subject, payload) {
       if (open && !open.isClosed()) open.publish(subject, payload);

@@ -50,13 +50,13 @@ function counting(bus: Bus): { bus: Bus; most(): number } {
   return {
     bus: {
       ...bus,
-      async publishStored(...parameters) {
-        now += 1;
+      async publishAllStored(messages) {
+        now += messages.length;
         most = Math.max(most, now);
         try {
-          return await bus.publishStored(...parameters);
+          return await bus.publishAllStored(messages);
         } finally {
-          now -= 1;
+          now -= messages.length;
         }
       },
     },

@@ -1,6 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { type Bus, openBus } from "@resonance/bus";
-import { createLogger } from "@resonance/kit";
+import { ChatError, createLogger } from "@resonance/kit";
 import { BotEventSchema, type MsgId, PushEventSchema, topicOf } from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
@@ -80,9 +80,15 @@ test("no event counts as sent because another one of its message is", async () =
   await insertOutbox(logic.db, rows);
   const bus: Bus = {
     ...logic.bus,
-    publishStored: async (topic, payload, id) => {
-      if (topic === botTopic) throw new Error("refused");
-      return await logic.bus.publishStored(topic, payload, id);
+    publishAllStored: async (messages) => {
+      const stored = await logic.bus.publishAllStored(
+        messages.filter(({ topic }) => topic !== botTopic),
+      );
+      return messages.map(
+        ({ topic }) =>
+          (topic === botTopic ? undefined : stored.shift()) ??
+          new ChatError("unavailable", "refused"),
+      );
     },
   };
   const outbox = openOutbox({ db: logic.db, bus, log, metrics: noMetrics });

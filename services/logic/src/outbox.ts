@@ -6,6 +6,7 @@ import { type Database, transaction } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
 import type { MsgId } from "@resonance/mq-proto";
 import { PublishTrouble } from "./publish-trouble.ts";
+import { mark, type Published, SentMarks } from "./sent-marks.ts";
 import {
   type ClaimedRow,
   claimDue,
@@ -13,7 +14,6 @@ import {
   type OutboxRow,
   releaseClaims,
 } from "./sql/outbox.ts";
-import { markSent } from "./sql/stream-runs.ts";
 import { StreamGuard } from "./stream-guard.ts";
 
 export type Outbox = AsyncDisposable & {
@@ -60,11 +60,15 @@ export function openOutbox(deps: {
   let waitingBytes = 0;
   let publishing: Promise<void> | undefined;
 
+  const marks = new SentMarks(publisher);
+
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
       const rows = waiting.splice(0, endOfBatch(waiting));
       waitingBytes -= bytesOf(rows);
-      if (await publishRows(publisher, rows)) continue;
+      const published = await publishRows(publisher, rows);
+      if (published) marks.add(published);
+      if (published?.isWhole) continue;
       // NATS is away: trying the rest one timeout after another helps nobody.
       waiting = [];
       waitingBytes = 0;
@@ -95,6 +99,7 @@ export function openOutbox(deps: {
     async [Symbol.asyncDispose]() {
       stop.abort();
       while (publishing) await publishing;
+      await marks[Symbol.asyncDispose]();
       await Promise.all([sweeping, purging]);
       await guard[Symbol.asyncDispose]();
     },
@@ -120,7 +125,9 @@ async function sweep(publisher: Publisher, signal: AbortSignal): Promise<void> {
     if (!(await guard.current())) break;
     const rows = await transaction(db, (tx) => claimDue(tx, claimer, sweptRows), signal);
     if (rows.length === 0) break;
-    if (!(await publishRows(publisher, rows))) {
+    const published = await publishRows(publisher, rows);
+    if (published) await mark(publisher, published);
+    if (!published?.isWhole) {
       await releaseClaims(
         db,
         rows.map(({ id }) => id),
@@ -133,29 +140,29 @@ async function sweep(publisher: Publisher, signal: AbortSignal): Promise<void> {
   if (swept > 0) log.info({ rows: swept }, "published events that were left in the outbox");
 }
 
-/** Publishes rows side by side and marks those that the server has. Says whether it has all. */
+/** Publishes rows side by side. Says which of them the server has; undefined when it has none. */
 async function publishRows(
-  { db, bus, log, guard, trouble }: Publisher,
+  { bus, guard, trouble }: Publisher,
   rows: readonly (OutboxRow | ClaimedRow)[],
-): Promise<boolean> {
+): Promise<Published | undefined> {
   const run = await guard.current();
   if (!run) {
     trouble.failed(rows.length, new Error("NATS is away, or its stream cannot be checked"));
-    return false;
+    return undefined;
   }
-  const outcomes = await Promise.allSettled(
-    rows.map((row) => bus.publishStored(row.topic, row.payload, publishId(row))),
+  const outcomes = await bus.publishAllStored(
+    rows.map((row) => ({ topic: row.topic, payload: row.payload, id: publishId(row) })),
   );
   failpoint("logic.after_publish");
   const receipts: Receipt[] = [];
   const failed = new Set<MsgId>();
   let cause: unknown;
   for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.status === "fulfilled") {
-      receipts.push(outcome.value);
+    if (!(outcome instanceof Error)) {
+      receipts.push(outcome);
       continue;
     }
-    cause = outcome.reason;
+    cause = outcome;
     const row = rows[index];
     if (row) failed.add(row.msgId);
   }
@@ -168,16 +175,8 @@ async function publishRows(
   }
   const lastSeq = guard.confirm(run, receipts);
   const sent = rows.filter((row) => !failed.has(row.msgId));
-  if (lastSeq === undefined || sent.length === 0) return false;
-  const ids = sent.flatMap((row) => ("id" in row ? [row.id] : []));
-  const marked = ids.length > 0 ? { ids } : { msgIds: sent.map(({ msgId }) => msgId) };
-  try {
-    if (!(await markSent(db, run, marked, lastSeq))) guard.doubt();
-  } catch (error) {
-    // They are published again later; consumers take the second copy for what it is.
-    log.warn({ err: error, rows: sent.length }, "cannot mark events as sent");
-  }
-  return failed.size === 0;
+  if (lastSeq === undefined || sent.length === 0) return undefined;
+  return { run, lastSeq, rows: sent, isWhole: failed.size === 0 };
 }
 
 /** All rows of a message go together: they are marked together. */

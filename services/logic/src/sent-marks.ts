@@ -1,0 +1,96 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Database } from "@resonance/db";
+import type { Logger } from "@resonance/kit";
+import type { ClaimedRow, OutboxRow } from "./sql/outbox.ts";
+import { markSent, type StreamRun } from "./sql/stream-runs.ts";
+import type { StreamGuard } from "./stream-guard.ts";
+
+/** Rows that the server has. */
+export type Published = {
+  readonly run: StreamRun;
+  /** How far the stream reaches. */
+  readonly lastSeq: number;
+  readonly rows: readonly (OutboxRow | ClaimedRow)[];
+  /** Whether they are all that was to be published. */
+  readonly isWhole: boolean;
+};
+
+type Deps = { readonly db: Database; readonly log: Logger; readonly guard: StreamGuard };
+
+// Rows are due for the sweeper 2 s after their commit.
+const togetherMs = 25;
+const maxRows = 1_024;
+
+/**
+ * Marks published rows as sent, behind the publishing and many in one commit: a mark of its own for
+ * every few rows costs as much as storing their messages. Rows that a crash leaves unmarked are
+ * published twice. Disposing marks what is waiting.
+ */
+export class SentMarks implements AsyncDisposable {
+  readonly #deps: Deps;
+  readonly #stop = new AbortController();
+  #waiting: Published[] = [];
+  #marking: Promise<void> | undefined;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  add(published: Published): void {
+    this.#waiting.push(published);
+    this.#marking ??= this.#mark();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#marking;
+  }
+
+  /** Never rejects. */
+  async #mark(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      if (!this.#stop.signal.aborted) {
+        // An aborted wait is over sooner, and that is all.
+        await delay(togetherMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      }
+      await mark(this.#deps, this.#takeOneRun());
+    }
+    this.#marking = undefined;
+  }
+
+  #takeOneRun(): Published {
+    const [first, ...rest] = this.#waiting;
+    if (!first) throw new TypeError("nothing waits");
+    const rows = [...first.rows];
+    let { lastSeq } = first;
+    let taken = 1;
+    for (const next of rest) {
+      if (next.run !== first.run && !isSameRun(next.run, first.run)) break;
+      if (rows.length + next.rows.length > maxRows) break;
+      rows.push(...next.rows);
+      lastSeq = Math.max(lastSeq, next.lastSeq);
+      taken += 1;
+    }
+    this.#waiting = this.#waiting.slice(taken);
+    return { run: first.run, lastSeq, rows, isWhole: true };
+  }
+}
+
+/** Marks rows now. Never rejects: what is not marked is published again later. */
+export async function mark(
+  { db, log, guard }: Deps,
+  { run, lastSeq, rows }: Published,
+): Promise<void> {
+  const ids = rows.flatMap((row) => ("id" in row ? [row.id] : []));
+  const marked = ids.length > 0 ? { ids } : { msgIds: rows.map(({ msgId }) => msgId) };
+  try {
+    if (!(await markSent(db, run, marked, lastSeq))) guard.doubt();
+  } catch (error) {
+    // Consumers take the second copy for what it is.
+    log.warn({ err: error, rows: rows.length }, "cannot mark events as sent");
+  }
+}
+
+function isSameRun(one: StreamRun, other: StreamRun): boolean {
+  return one.runId === other.runId && one.createdAt === other.createdAt;
+}
