@@ -1,6 +1,6 @@
 import type { Case, Figures } from "../case.ts";
 import { percentilesOf } from "../percentiles.ts";
-import type { ChatSystem, Pair } from "../systems/chat-system.ts";
+import { arrives, type ChatSystem, type Pair } from "../systems/chat-system.ts";
 
 const warmUpMs = 1_500;
 
@@ -35,6 +35,7 @@ async function measure(
   const all: Pair[] = [];
   for (let index = 0; index < pairs; index++) all.push(await open.openPair(index));
   const latencies: number[] = [];
+  let lost = 0;
   const startsAtMs = performance.now() + warmUpMs;
   const endsAtMs = startsAtMs + seconds * 1_000;
   await Promise.all(
@@ -42,12 +43,12 @@ async function measure(
       for (;;) {
         const sentAtMs = performance.now();
         if (sentAtMs >= endsAtMs) return;
-        await pair.send(++count);
+        if (!(await arrives(pair, ++count))) lost += 1;
         const nowMs = performance.now();
         if (sentAtMs >= startsAtMs && nowMs <= endsAtMs) latencies.push(nowMs - sentAtMs);
       }
     }),
   );
   for (const pair of all) pair.close();
-  return { per_second: latencies.length / seconds, ...percentilesOf(latencies) };
+  return { per_second: latencies.length / seconds, ...percentilesOf(latencies), lost };
 }

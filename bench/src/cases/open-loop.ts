@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Case, Figures } from "../case.ts";
 import { percentilesOf } from "../percentiles.ts";
-import type { ChatSystem, Pair } from "../systems/chat-system.ts";
+import { arrives, type ChatSystem, type Pair } from "../systems/chat-system.ts";
 
 const pairs = 250;
 const warmUpMs = 1_500;
@@ -39,11 +39,13 @@ async function measure(
   const all: Pair[] = [];
   for (let index = 0; index < pairs; index++) all.push(await open.openPair(index));
   const latencies: number[] = [];
+  let lost = 0;
   const startsAtMs = performance.now();
   const total = Math.floor((perSecond * (warmUpMs + seconds * 1_000)) / 1_000);
   const sending: Promise<void>[] = [];
   const send = async (index: number, intendedAtMs: number) => {
-    await all[index % pairs]?.send(++count);
+    const pair = all[index % pairs];
+    if (pair && !(await arrives(pair, ++count))) lost += 1;
     if (intendedAtMs - startsAtMs >= warmUpMs) latencies.push(performance.now() - intendedAtMs);
   };
   for (let sent = 0; sent < total; ) {
@@ -53,5 +55,5 @@ async function measure(
   }
   await Promise.all(sending);
   for (const pair of all) pair.close();
-  return { messages: latencies.length, ...percentilesOf(latencies) };
+  return { messages: latencies.length, ...percentilesOf(latencies), lost };
 }

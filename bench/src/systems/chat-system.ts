@@ -18,6 +18,22 @@ export type Pair = {
   close(): void;
 };
 
+const giveUpAfterMs = 10_000;
+
+/**
+ * Sends, and says whether the message has arrived. One that has not after 10 s is lost for whoever
+ * waits at the socket: a client would fetch it, which the bench's clients do not.
+ */
+export async function arrives(pair: Pair, count: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), giveUpAfterMs);
+  });
+  const isThere = await Promise.race([pair.send(count).then(() => true), late]);
+  clearTimeout(timer);
+  return isThere;
+}
+
 export function textOf(count: number): string {
   return `message ${count} of a length that people write in a chat`;
 }
