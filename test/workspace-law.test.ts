@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, "..");
 const law: Readonly<Record<string, readonly string[]>> = {
   "packages/mq-proto": [],
   "packages/kit": ["mq-proto"],
+  "packages/audit": ["db", "kit"],
   "packages/db": ["kit"],
   "packages/rpc": ["kit", "mq-proto"],
   "packages/bus": ["kit", "mq-proto"],

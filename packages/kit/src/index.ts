@@ -3,6 +3,7 @@ export { ConfigError, type Environment, readConfig } from "./config.ts";
 export { armFailpoints, failpoint } from "./failpoint.ts";
 export { createLogger, type Logger } from "./log.ts";
 export { type Metrics, openMetrics } from "./metrics.ts";
+export { ofHome } from "./of-home.ts";
 export { retry } from "./retry.ts";
 export { runService, type ServiceContext } from "./run-service.ts";
 export { type ListenAddress, listenAddress, secret } from "./settings.ts";

@@ -9,6 +9,8 @@ export type Secrets = {
   readonly adminPassword: string;
   readonly adminPasswordFile: string;
   readonly authSecretKeyFile: string;
+  /** Of the audit's hash chain. */
+  readonly auditKeyFile: string;
   /** Each service's private key, by which others know it. */
   readonly serviceKeyFiles: Readonly<Record<ServiceName, string>>;
   /** The public halves of all of them. */
@@ -32,6 +34,8 @@ export async function openSecrets(home: string): Promise<Secrets> {
   const authSecretKeyFile = join(folder, "auth-secret-key");
   const adminPasswordFile = join(folder, "admin-password");
   await readOrMake(authSecretKeyFile, () => randomBytes(48).toString("base64url"));
+  const auditKeyFile = join(folder, "audit-key");
+  await readOrMake(auditKeyFile, () => randomBytes(48).toString("base64url"));
   const adminPassword = await readOrMake(adminPasswordFile, makePassword);
   const serviceKeys = await openServiceKeys(folder);
   const passwords = async <Name extends string>(kind: string, names: readonly Name[]) => {
@@ -45,6 +49,7 @@ export async function openSecrets(home: string): Promise<Secrets> {
     adminPassword,
     adminPasswordFile,
     authSecretKeyFile,
+    auditKeyFile,
     ...serviceKeys,
     mysqlRootPassword: root,
     mysqlPasswords,

@@ -62,6 +62,7 @@ export async function serviceCommands(options: {
       RESONANCE_LOGIC_LISTEN: logicAddress,
       RESONANCE_AUTH_SECRET_KEY_FILE: secrets.authSecretKeyFile,
       RESONANCE_SERVICE_KEYS_FILE: secrets.serviceKeysFile,
+      RESONANCE_AUDIT_KEY_FILE: secrets.auditKeyFile,
       RESONANCE_ADMIN_PASSWORD_FILE: secrets.adminPasswordFile,
     }),
     task: command("task", ports.taskMetrics, {
@@ -72,6 +73,7 @@ export async function serviceCommands(options: {
       RESONANCE_LOGIC_ADDRESS: logicAddress,
       RESONANCE_SERVICE_KEY_FILE: secrets.serviceKeyFiles.bot,
       RESONANCE_MYSQL_URL_FILE: await mysqlUrlFile("bot"),
+      RESONANCE_AUDIT_KEY_FILE: secrets.auditKeyFile,
       RESONANCE_NATS_URL_FILE: await natsUrlFile("bot"),
       RESONANCE_STACK_FILE: options.stackFile,
     }),
