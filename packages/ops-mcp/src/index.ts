@@ -27,6 +27,10 @@ export { type Level, levels } from "./log-line.ts";
 export { type GaugeSeries, type Panel, type PanelReading, panels } from "./panels.ts";
 export type { NamedSeries, SeriesReading } from "./prometheus/read-series.ts";
 export { redactText } from "./redact.ts";
+export { createKubeRestarter } from "./restart/kube-restarter.ts";
+export { createLocalRestarter, type RequestRestart } from "./restart/local-restarter.ts";
+export { openRestarter } from "./restart/open-restarter.ts";
+export type { Restarter, RestartProgress, RestartTarget } from "./restart/restarter.ts";
 export type { RestartRequested } from "./restart-service.ts";
 export type { SeriesPoint, SeriesSummary, Trend } from "./series.ts";
 export {
@@ -37,7 +41,14 @@ export {
   toleratedErrors,
 } from "./service-name.ts";
 export { toolText } from "./text/tool-text.ts";
-export type { AnyTool, NoDataCause, Tool, ToolErrorCause, ToolResult } from "./tool.ts";
+export {
+  type AnyTool,
+  type NoDataCause,
+  type Tool,
+  ToolError,
+  type ToolErrorCause,
+  type ToolResult,
+} from "./tool.ts";
 export {
   type OpsTools,
   opsTools,

@@ -78,8 +78,20 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const hooks = { changed: () => state.write(), notify };
   const all: SupervisedService[] = [];
   opening.use(endWithProcess(all));
+  const restart = (name: string) => {
+    const wanted = all.find((service) => service.name === name);
+    if (!wanted) return;
+    notify({ kind: "restart_requested", service: name });
+    wanted
+      .recycle()
+      .catch((error: unknown) =>
+        notify({ kind: "service_lost", service: name, reason: String(error) }),
+      );
+  };
   const supervise = (name: ServiceName) => {
-    const service = opening.use(new SupervisedService(commands[name], hooks));
+    // The bot alone, which does so when somebody has approved it.
+    const asks = name === "bot" ? { onRestartRequest: restart } : {};
+    const service = opening.use(new SupervisedService({ ...commands[name], ...asks }, hooks));
     all.push(service);
     return service;
   };

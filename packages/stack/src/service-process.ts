@@ -12,6 +12,8 @@ export type ServiceCommand = {
   readonly environment: Environment;
   readonly logFile: string;
   readonly metricsUrl: string;
+  /** Told when the process asks for a service to be restarted. */
+  readonly onRestartRequest?: (service: string) => void;
 };
 
 /** One life of a service: from its start to its end, never again. */
@@ -53,7 +55,11 @@ export function startServiceProcess(command: ServiceCommand): ServiceProcess {
   });
   const ready = new Promise<void>((resolve) => {
     child.on("message", (message) => {
-      if (typeof message === "object" && message !== null && "ready" in message) resolve();
+      if (typeof message !== "object" || message === null) return;
+      if ("ready" in message) resolve();
+      if ("restart" in message && typeof message.restart === "string") {
+        command.onRestartRequest?.(message.restart);
+      }
     });
   });
   const ended = exitOf(child, command, log.fd).then((exit): ProcessEnd => {

@@ -14,6 +14,8 @@ export type StackEvent =
       logFile: string;
       retryInMs: number;
     }
+  /** Somebody has approved it in the chat. */
+  | { readonly kind: "restart_requested"; service: string }
   | { readonly kind: "service_back"; service: string; pid: number; restarts: number }
   /** It cannot be kept running any more, for a reason outside of it. */
   | { readonly kind: "service_lost"; service: string; reason: string }

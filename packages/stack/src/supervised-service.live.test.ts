@@ -195,3 +195,17 @@ test("what a service started itself ends with it", async () => {
 
   await eventually(() => expect(processIdentity(childPid)).toBeUndefined());
 });
+
+test("a service that is restarted on request is no crash", async () => {
+  const { service, events } = supervise("serve");
+  await using _ = service;
+  await service.start(never);
+  const firstPid = service.pid;
+
+  await service.recycle();
+
+  await eventually(() => expect(service.state).toBe("running"));
+  expect(service.pid).not.toBe(firstPid);
+  expect(service.restarts).toBe(0);
+  expect(events.map(({ kind }) => kind)).not.toContain("service_crashed");
+});

@@ -47,6 +47,7 @@ export class SupervisedService implements AsyncDisposable {
   #restarts = 0;
   #lastExit: string | undefined;
   #stopping = new AbortController();
+  #isRestartWanted = false;
   #supervision: Promise<void> = Promise.resolve();
 
   constructor(command: ServiceCommand, hooks: SupervisorHooks) {
@@ -121,6 +122,16 @@ export class SupervisedService implements AsyncDisposable {
     await this.start(signal);
   }
 
+  /**
+   * Stops it in order; it is started again as after a crash, as often as it takes, but is not said
+   * to have crashed. Does nothing unless it is running.
+   */
+  async recycle(): Promise<void> {
+    if (this.#state !== "running" || this.#isRestartWanted) return;
+    this.#isRestartWanted = true;
+    await this.#process?.stop(stopGraceMs, noSignal);
+  }
+
   /** Ends the process without warning, as a crash does; it is started again as after a crash. */
   kill(): void {
     this.#process?.kill("SIGKILL");
@@ -146,11 +157,15 @@ export class SupervisedService implements AsyncDisposable {
       let end = await current.ended;
       for (;;) {
         if (stopping.aborted) return;
-        backoffMs = nextBackoffMs(backoffMs, end.lifeMs);
-        this.#sayCrash(end, backoffMs);
-        await delay(backoffMs, undefined, { signal: stopping }).catch(() => undefined);
-        if (stopping.aborted) return;
-        this.#restarts++;
+        if (this.#isRestartWanted) {
+          this.#isRestartWanted = false;
+        } else {
+          backoffMs = nextBackoffMs(backoffMs, end.lifeMs);
+          this.#sayCrash(end, backoffMs);
+          await delay(backoffMs, undefined, { signal: stopping }).catch(() => undefined);
+          if (stopping.aborted) return;
+          this.#restarts++;
+        }
         current = this.#startProcess("restarting");
         const failure = await untilReady(current, stopping);
         if (failure === undefined) break;

@@ -32,6 +32,8 @@ const en: Sentences = {
           ...(event.lastError ? [`  last error: ${event.lastError}`] : []),
           `  log: ${event.logFile}`,
         ].join("\n");
+      case "restart_requested":
+        return `${event.service} is being restarted, as approved in the chat`;
       case "service_back":
         return `${event.service} is running again (process ${event.pid}, restart ${event.restarts})`;
       case "service_lost":
@@ -100,6 +102,8 @@ const zh: Sentences = {
           ...(event.lastError ? [`  最后的错误：${event.lastError}`] : []),
           `  日志：${event.logFile}`,
         ].join("\n");
+      case "restart_requested":
+        return `${event.service} 正在重启（已在聊天中批准）`;
       case "service_back":
         return `${event.service} 已恢复运行（进程 ${event.pid}，第 ${event.restarts} 次重启）`;
       case "service_lost":

@@ -25,6 +25,8 @@ export const backendSettings = {
   RESONANCE_KUBERNETES_CONTEXT: z.string().optional(),
   /** The namespaces that may be looked at, and no others. The first is the default. */
   RESONANCE_KUBERNETES_NAMESPACES: namespaces.default(["default"]),
+  /** Whether workloads may be restarted, once somebody has approved it. */
+  RESONANCE_KUBERNETES_RESTARTS: z.enum(["off", "on"]).default("off"),
   RESONANCE_PROMETHEUS_URL: httpUrl.optional(),
   RESONANCE_PROMETHEUS_TOKEN: z.string().optional(),
   RESONANCE_ALERTMANAGER_URL: httpUrl.optional(),

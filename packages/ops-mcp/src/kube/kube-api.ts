@@ -27,6 +27,30 @@ const maxBytes = 64 * 1024 * 1024;
 
 /** The API that the configuration names, or undefined when it names none. */
 export function openKubeApi(config: BackendConfig): KubeApi | undefined {
+  const kubeConfig = readKubeConfig(config);
+  return kubeConfig && kubeApiOf(kubeConfig, config.RESONANCE_KUBERNETES_NAMESPACES);
+}
+
+/** Merges into one object: the only write, for restarts alone. */
+export type KubePatch = (path: string, body: object, signal: AbortSignal) => Promise<void>;
+
+/** The right to restart workloads, where the configuration gives it. */
+export function openKubePatch(config: BackendConfig): KubePatch | undefined {
+  if (config.RESONANCE_KUBERNETES_RESTARTS === "off") return undefined;
+  const kubeConfig = readKubeConfig(config);
+  if (!kubeConfig) return undefined;
+  return async (path, body, signal) => {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]);
+    try {
+      await readAll(await open(kubeConfig, path, {}, limited, body));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw backendError(name, error);
+    }
+  };
+}
+
+function readKubeConfig(config: BackendConfig): KubeConfig | undefined {
   if (config.RESONANCE_KUBERNETES === "off") return undefined;
   const kubeConfig = new KubeConfig();
   if (config.RESONANCE_KUBERNETES === "in-cluster") kubeConfig.loadFromCluster();
@@ -35,7 +59,7 @@ export function openKubeApi(config: BackendConfig): KubeApi | undefined {
   if (config.RESONANCE_KUBERNETES_CONTEXT !== undefined) {
     kubeConfig.setCurrentContext(config.RESONANCE_KUBERNETES_CONTEXT);
   }
-  return kubeApiOf(kubeConfig, config.RESONANCE_KUBERNETES_NAMESPACES);
+  return kubeConfig;
 }
 
 /** The API of a cluster that is known already. */
@@ -85,6 +109,7 @@ async function open(
   path: string,
   query: KubeQuery,
   signal: AbortSignal,
+  patch?: object,
 ): Promise<IncomingMessage> {
   const server = kubeConfig.getCurrentCluster()?.server;
   if (server === undefined)
@@ -93,16 +118,22 @@ async function open(
   for (const [key, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(key, String(value));
   }
-  const options: RequestOptions = { method: "GET", headers: { accept: "application/json, */*" } };
+  const options: RequestOptions = {
+    method: patch ? "PATCH" : "GET",
+    headers: {
+      accept: "application/json, */*",
+      ...(patch ? { "content-type": "application/strategic-merge-patch+json" } : {}),
+    },
+  };
   await kubeConfig.applyToHTTPSOptions(options);
   signal.throwIfAborted();
-  const response = await send(url, { ...options, signal });
+  const response = await send(url, { ...options, signal }, patch && JSON.stringify(patch));
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return response;
   throw statusError(name, status, messageOf(await readAll(response)));
 }
 
-function send(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+function send(url: URL, options: RequestOptions, body?: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request =
       url.protocol === "https:"
@@ -112,7 +143,7 @@ function send(url: URL, options: RequestOptions): Promise<IncomingMessage> {
     request.once("error", (error) =>
       reject(options.signal?.aborted ? options.signal.reason : error),
     );
-    request.end();
+    request.end(body);
   });
 }
 

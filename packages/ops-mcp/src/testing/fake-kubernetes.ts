@@ -33,6 +33,7 @@ const kinds: Readonly<Record<string, string>> = {
   deployments: "Deployment",
   statefulsets: "StatefulSet",
   daemonsets: "DaemonSet",
+  poddisruptionbudgets: "PodDisruptionBudget",
   roles: "Role",
   rolebindings: "RoleBinding",
   clusterroles: "ClusterRole",

@@ -81,6 +81,8 @@ async function answerCalls(
       const context = {
         requester: question.from,
         sessionId: question.sessionId,
+        msgId: question.msgId,
+        asked: question.text,
         language: question.language,
         nowMs: question.askedUntilMs,
         isRepeated,

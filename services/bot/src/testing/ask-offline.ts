@@ -35,6 +35,8 @@ export async function askOffline(text: string, ops: OpsDeps, signal: AbortSignal
       const context = {
         requester: question.from,
         sessionId: question.sessionId,
+        msgId: question.msgId,
+        asked: text,
         language: question.language,
         nowMs: question.askedUntilMs,
       };

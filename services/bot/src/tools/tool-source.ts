@@ -25,6 +25,10 @@ export type ToolCall = {
 export type ToolContext = {
   readonly requester: Username;
   readonly sessionId: string;
+  /** The message that asks. */
+  readonly msgId: bigint;
+  /** The asker's own words; everything else that a brain has read may be somebody else's. */
+  readonly asked: string;
   readonly language: Language;
   /** The end, excluded, of windows that name none: the time of the question. */
   readonly nowMs: number;

@@ -1,0 +1,117 @@
+import type { AuditLog } from "@resonance/audit";
+import type { Database } from "@resonance/db";
+import type { Language } from "../language.ts";
+import { may } from "../permission/may.ts";
+import { circumstancesOf } from "../permission/people.ts";
+import type { PolicySource } from "../permission/policy-file.ts";
+import { decideProposal, findProposal } from "../sql/proposals.ts";
+import { stateWord } from "./card.ts";
+import { digestOf, type Proposal } from "./proposal.ts";
+
+export type DecideDeps = {
+  readonly db: Database;
+  readonly policy: PolicySource;
+  readonly audit: Pick<AuditLog, "append">;
+  /** Told that there is something to carry out or to show. */
+  readonly wake: () => void;
+};
+
+/** A person's word on a proposal, as an authenticated message of theirs. */
+export type Verdict = {
+  readonly verdict: "approved" | "rejected";
+  readonly id: string;
+  /** The beginning of the digest that was seen, where it was typed. */
+  readonly digest: string | undefined;
+  readonly by: string;
+  readonly sessionId: string;
+  readonly msgId: bigint;
+  readonly language: Language;
+};
+
+/**
+ * Takes a decision, once, from somebody whose role allows it, for the change that was shown and
+ * before it expires. Says in the decider's language what came of it; a refused one is on record.
+ */
+export async function decide(deps: DecideDeps, verdict: Verdict): Promise<string> {
+  const proposal = await findProposal(deps.db, verdict.id);
+  const refusal = await refusalOf(deps, proposal, verdict);
+  const { kind, by, id } = { kind: "decision", ...verdict } as const;
+  const record = (result: string) =>
+    deps.audit.append({
+      kind,
+      actor: by,
+      sessionId: verdict.sessionId,
+      msgId: verdict.msgId,
+      details: { id, verdict: verdict.verdict, digest: proposal?.digest ?? null, result },
+    });
+  if (!proposal || refusal) {
+    const why = refusal ?? "unknown";
+    await record(`refused: ${why}`);
+    return refusalText(why, proposal, verdict);
+  }
+  await record("taken");
+  if (!(await decideProposal(deps.db, id, verdict.verdict, by))) {
+    const now = await findProposal(deps.db, id);
+    return refusalText("decided", now, verdict);
+  }
+  deps.wake();
+  return takenText(proposal, verdict);
+}
+
+type Refusal = "unknown" | "decided" | "expired" | "digest" | "role" | "four_eyes" | "gone";
+
+async function refusalOf(
+  deps: DecideDeps,
+  proposal: Proposal | undefined,
+  verdict: Verdict,
+): Promise<Refusal | undefined> {
+  if (!proposal) return "unknown";
+  if (proposal.state !== "pending") return "decided";
+  if (proposal.expiresAt.getTime() <= Date.now()) return "expired";
+  // The row itself may have been changed behind our back.
+  if (digestOf(proposal) !== proposal.digest) return "digest";
+  if (verdict.digest !== undefined && !proposal.digest.startsWith(verdict.digest)) return "digest";
+  const circumstances = await circumstancesOf(deps.db, verdict.by, verdict.sessionId);
+  if (!circumstances) return "gone";
+  // Whoever asked for it may take it back.
+  if (verdict.verdict === "rejected" && verdict.by === proposal.requester) return undefined;
+  const use = { tool: proposal.tool, target: proposal };
+  const policy = await deps.policy.current();
+  if (!may(policy, "approve", use, circumstances).allowed) return "role";
+  const isOwn = verdict.by === proposal.requester;
+  return verdict.verdict === "approved" && proposal.fourEyes && isOwn ? "four_eyes" : undefined;
+}
+
+function refusalText(why: Refusal, proposal: Proposal | undefined, verdict: Verdict): string {
+  const { language, id } = verdict;
+  const state = proposal ? stateWord(proposal.state, language) : "";
+  const texts: Record<Refusal, readonly [zh: string, en: string]> = {
+    unknown: [`没有编号为 ${id} 的提案。`, `There is no proposal ${id}.`],
+    decided: [`提案 ${id} 已有结论：${state}。`, `Proposal ${id} is decided already: ${state}.`],
+    expired: [`提案 ${id} 已过期，请重新提出。`, `Proposal ${id} has expired. Ask for it again.`],
+    digest: [
+      `提案 ${id} 的内容与所见的不一致，未作处理。`,
+      `Proposal ${id} is not what was shown. Nothing was done.`,
+    ],
+    role: [
+      `您的角色不能审批提案 ${id}，此次尝试已记录。`,
+      `Your role may not decide on proposal ${id}. The attempt is on record.`,
+    ],
+    four_eyes: [
+      `提案 ${id} 需要由申请人以外的管理员批准。`,
+      `Proposal ${id} has to be approved by somebody other than who asked for it.`,
+    ],
+    gone: ["您已不是该会话的成员。", "You are no member of this conversation any more."],
+  };
+  const [zh, en] = texts[why];
+  return language === "zh" ? zh : en;
+}
+
+function takenText({ id, targetId }: Proposal, { verdict, language }: Verdict): string {
+  if (verdict === "rejected") {
+    return language === "zh" ? `已拒绝提案 ${id}。` : `Proposal ${id} is rejected.`;
+  }
+  return language === "zh"
+    ? `已批准提案 ${id}：正在重启 ${targetId}，结果会发到提出它的会话里。`
+    : `Proposal ${id} is approved: ${targetId} is being restarted. The outcome comes in the conversation where it was asked for.`;
+}

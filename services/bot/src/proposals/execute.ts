@@ -1,0 +1,169 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { AuditLog } from "@resonance/audit";
+import type { Database } from "@resonance/db";
+import { failpoint, type Logger } from "@resonance/kit";
+import { type Restarter, ToolError } from "@resonance/ops-mcp";
+import { frozenBecause, may } from "../permission/may.ts";
+import { circumstancesOf } from "../permission/people.ts";
+import type { PolicySource } from "../permission/policy-file.ts";
+import { claimProposal, finishProposal, keepProposal, markBegun } from "../sql/proposals.ts";
+import { digestOf, type Proposal, type ProposalState } from "./proposal.ts";
+import { coolDownOf } from "./propose.ts";
+
+export type ExecuteDeps = {
+  readonly db: Database;
+  readonly policy: PolicySource;
+  readonly restarter: Restarter;
+  readonly audit: Pick<AuditLog, "append">;
+  readonly bot: string;
+  /** Of this process. */
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** How long a rollout is watched before it is called stuck. */
+  readonly watchMs: number;
+  readonly lookEveryMs: number;
+  readonly log: Logger;
+};
+
+type End = { readonly state: ProposalState; readonly outcome: string };
+
+/**
+ * Carries out one approved proposal, or sees one through whose executor is gone. Says whether there
+ * was one. What is done is decided by code and by the row alone; everything is checked once more.
+ * It is marked as begun before it is begun, and what is marked is never begun again: whatever dies
+ * where, it happens at most once.
+ */
+export async function executeNext(deps: ExecuteDeps, signal: AbortSignal): Promise<boolean> {
+  const proposal = await claimProposal(deps.db, deps.bot, deps.owner, deps.leaseMs);
+  if (!proposal) return false;
+  failpoint("bot.proposal_after_claim");
+  const end = await seeThrough(deps, proposal, signal);
+  if (!end) return true;
+  failpoint("bot.proposal_before_outcome");
+  await deps.audit.append({
+    kind: "outcome",
+    actor: deps.bot,
+    sessionId: proposal.sessionId,
+    msgId: proposal.msgId,
+    details: { id: proposal.id, state: end.state, outcome: end.outcome },
+  });
+  await finishProposal(deps.db, proposal.id, deps.owner, end);
+  failpoint("bot.proposal_after_outcome");
+  return true;
+}
+
+/** Undefined when it is somebody else's by now. */
+async function seeThrough(
+  deps: ExecuteDeps,
+  proposal: Proposal,
+  signal: AbortSignal,
+): Promise<End | undefined> {
+  let { begunAt } = proposal;
+  if (!begunAt) {
+    const changed = await changedSince(deps, proposal, signal);
+    if (changed !== undefined) return { state: "void", outcome: changed };
+    // On record before it happens, or it does not happen.
+    await deps.audit.append({
+      kind: "execution",
+      actor: proposal.decidedBy ?? deps.bot,
+      sessionId: proposal.sessionId,
+      msgId: proposal.msgId,
+      details: {
+        id: proposal.id,
+        tool: proposal.tool,
+        target: proposal.targetId,
+        digest: proposal.digest,
+        executor: deps.owner,
+      },
+    });
+    failpoint("bot.proposal_before_begin");
+    if (!(await markBegun(deps.db, proposal.id, deps.owner))) return undefined;
+    begunAt = new Date();
+    failpoint("bot.proposal_marked");
+    try {
+      const target = { id: proposal.targetId, generation: proposal.generation };
+      await deps.restarter.begin(target, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      deps.log.error({ err: error, proposal: proposal.id }, "a restart could not be begun");
+      const why = error instanceof ToolError ? error.message : "it could not be begun";
+      return { state: "failed", outcome: why };
+    }
+    failpoint("bot.proposal_after_begin");
+  }
+  return await watch(deps, proposal, begunAt, signal);
+}
+
+/** What is not as it was when it was proposed or decided; undefined where all is as it was. */
+async function changedSince(
+  deps: ExecuteDeps,
+  proposal: Proposal,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (digestOf(proposal) !== proposal.digest) return "the proposal itself was changed";
+  const policy = await deps.policy.current();
+  const { decidedBy } = proposal;
+  const decider = decidedBy && (await circumstancesOf(deps.db, decidedBy, proposal.sessionId));
+  // An administrator may decide from a conversation of their own.
+  const own = decidedBy && (decider || (await roleAlone(deps, decidedBy)));
+  const use = { tool: proposal.tool, target: proposal };
+  if (!own || !may(policy, "approve", use, own).allowed) {
+    return `${decidedBy ?? "nobody"} may not approve it any more`;
+  }
+  const frozen = frozenBecause(policy, Date.now());
+  if (frozen !== undefined) return `nothing is changed at this time: ${frozen}`;
+  const cooling = await coolDownOf(deps, policy, proposal.targetId);
+  if (cooling !== undefined) return cooling;
+  try {
+    const wanted = { service: proposal.service, namespace: proposal.namespace };
+    const target = await deps.restarter.find(wanted, signal);
+    if (target.id !== proposal.targetId || target.generation !== proposal.generation) {
+      return `${proposal.targetId} has changed since it was proposed`;
+    }
+    return target.obstacle;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ToolError) return error.message;
+    throw error;
+  }
+}
+
+async function roleAlone(deps: ExecuteDeps, username: string) {
+  const rows = await deps.db.query<{ sessionId: string }>(
+    `SELECT m.session_id AS sessionId FROM t_session_member m
+       JOIN t_session_member b ON b.session_id = m.session_id AND b.username = ?
+      WHERE m.username = ? LIMIT 1`,
+    [deps.bot, username],
+  );
+  return rows[0] && (await circumstancesOf(deps.db, username, rows[0].sessionId));
+}
+
+/** Looks until it is well, stuck, or has taken too long. */
+async function watch(
+  deps: ExecuteDeps,
+  proposal: Proposal,
+  begunAt: Date,
+  signal: AbortSignal,
+): Promise<End | undefined> {
+  const target = { id: proposal.targetId, generation: proposal.generation };
+  let evidence = "";
+  while (Date.now() - begunAt.getTime() < deps.watchMs) {
+    if (!(await keepProposal(deps.db, proposal.id, deps.owner, deps.leaseMs))) return undefined;
+    try {
+      const progress = await deps.restarter.look(target, signal);
+      evidence = progress.evidence;
+      if (progress.state === "healthy") return { state: "succeeded", outcome: evidence };
+      if (progress.state === "stuck") return { state: "stuck", outcome: evidence };
+    } catch (error) {
+      signal.throwIfAborted();
+      // What was restarted may be what is asked; it is looked at again until the time is over.
+      deps.log.warn({ err: error, proposal: proposal.id }, "cannot look at what was restarted");
+    }
+    await delay(deps.lookEveryMs, undefined, { signal });
+  }
+  const seconds = Math.round(deps.watchMs / 1_000);
+  return {
+    state: "stuck",
+    outcome: `not well after ${seconds} s: ${evidence || "nothing was seen"}`,
+  };
+}

@@ -1,0 +1,359 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AuditLog, listNewest, verifyAudit } from "@resonance/audit";
+import { type Database, openDatabase } from "@resonance/db";
+import { createLogger } from "@resonance/kit";
+import { migrate } from "@resonance/migrations";
+import { createLocalRestarter, type Restarter } from "@resonance/ops-mcp";
+import { eventually } from "@resonance/testkit";
+import { openTestDatabase } from "@resonance/testkit/vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Policy, policySchema } from "../permission/policy.ts";
+import { fixedPolicy } from "../permission/policy-file.ts";
+import { claimProposal, findProposal } from "../sql/proposals.ts";
+import { decide, type Verdict } from "./decide.ts";
+import { executeNext } from "./execute.ts";
+import { ProposalKeeper } from "./proposal-keeper.ts";
+import { proposeWrites } from "./propose.ts";
+
+const key = "a key of thirty-two bytes, or of more";
+const log = createLogger("proposals-test", "silent");
+const never = new AbortController().signal;
+const session = "group:1";
+let database: Awaited<ReturnType<typeof openTestDatabase>>;
+let db: Database;
+let folder: string;
+let starts: string[];
+
+const basePolicy = policySchema.parse({
+  version: 1,
+  read: [{ role: "user", tools: ["*"] }],
+  propose: [{ role: "user", tools: ["restart_service"] }],
+  approve: [{ role: "admin", tools: ["restart_service"] }],
+});
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await migrate({ url: database.url, signal: AbortSignal.timeout(60_000) });
+  db = openDatabase(database.url);
+  await db.execute("INSERT INTO t_user (username, nickname, password, role) VALUES ?", [
+    [
+      ["alice", "alice", "!", "user"],
+      ["oscar", "oscar", "!", "operator"],
+      ["ada", "ada", "!", "admin"],
+      ["bea", "bea", "!", "admin"],
+      ["eve", "eve", "!", "admin"],
+    ],
+  ]);
+  await db.execute("INSERT INTO t_session (session_id, type, name) VALUES (?, 2, 'ops')", [
+    session,
+  ]);
+  await db.execute("INSERT INTO t_session_member (session_id, username) VALUES ?", [
+    ["alice", "oscar", "ada", "bea", "ops-bot"].map((name) => [session, name]),
+  ]);
+});
+afterAll(async () => {
+  await db?.[Symbol.asyncDispose]();
+  await database?.[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await db.execute("DELETE FROM t_bot_proposal");
+  folder = mkdtempSync(join(tmpdir(), "proposals-"));
+  starts = [];
+  writeStack("2026-01-25T12:00:00Z", 100);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the starter of a stack writes about its services. */
+function writeStack(startedAt: string, pid: number, state = "running"): void {
+  const services = ["task", "gateway"].map((name) => ({
+    name,
+    kind: "service",
+    pid: state === "running" ? pid : null,
+    state,
+    startedAt,
+  }));
+  writeFileSync(join(folder, "services.json"), JSON.stringify({ startedAt, services }));
+}
+
+/** The stack's own way: it ends the process and starts another one. */
+function restart(service: string): void {
+  starts.push(service);
+  writeStack(new Date(Date.now() + starts.length).toISOString(), 100 + starts.length);
+}
+
+function world(policy: Partial<Policy> = {}, requestRestart = restart) {
+  const local = { stackFile: join(folder, "services.json") } as Parameters<
+    typeof createLocalRestarter
+  >[0];
+  const restarter: Restarter = createLocalRestarter(local, requestRestart);
+  const said: { clientMsgId: string; content: string }[] = [];
+  const deps = {
+    db,
+    policy: fixedPolicy({ ...basePolicy, ...policy }),
+    restarter,
+    audit: new AuditLog(db, key),
+    bot: "ops-bot",
+    redact: (text: string) => text,
+    wake: () => undefined,
+    owner: "worker-1",
+    leaseMs: 5_000,
+    watchMs: 2_000,
+    lookEveryMs: 10,
+    everyMs: 20,
+    say: async (_session: string, clientMsgId: string, content: string) => {
+      said.push({ clientMsgId, content });
+      return true;
+    },
+    log,
+  };
+  return { deps, said };
+}
+
+type Deps = ReturnType<typeof world>["deps"];
+
+async function propose(deps: Deps, asked = "please restart task", service = "task") {
+  const call = { id: "c1", name: "restart_service", input: { service, reason: "it is stuck" } };
+  const context = {
+    requester: "alice" as never,
+    sessionId: session,
+    msgId: 7n,
+    asked,
+    language: "en" as const,
+    nowMs: Date.now(),
+  };
+  return await proposeWrites(deps)(call, {} as never, context, never);
+}
+
+async function proposedId(deps: Deps): Promise<string> {
+  const { data } = await propose(deps);
+  return (data as { proposal: string }).proposal;
+}
+
+function say(id: string, by: string, more: Partial<Verdict> = {}): Verdict {
+  const where = { sessionId: session, msgId: 9n, language: "en" as const };
+  return { verdict: "approved", id, digest: undefined, by, ...where, ...more };
+}
+
+test("a proposal is shown, approved, carried out once, watched, and its outcome said", async () => {
+  const { deps, said } = world();
+  const id = await proposedId(deps);
+  await using keeper = new ProposalKeeper(deps);
+  await eventually(() => said.length === 1);
+  expect(said[0]?.clientMsgId).toBe(`proposal:${id}`);
+  expect(said[0]?.content).toContain(`/approve ${id}`);
+  expect(starts).toEqual([]);
+
+  const answer = await decide({ ...deps, wake: () => keeper.wake() }, say(id, "ada"));
+
+  expect(answer).toContain(`Proposal ${id} is approved`);
+  await eventually(() => said.length === 2);
+  expect(starts).toEqual(["task"]);
+  expect(said[1]?.content).toMatch(new RegExp(`^\\*\\*Proposal \`${id}\`: done\\*\\*`));
+  expect(await findProposal(db, id)).toMatchObject({ state: "succeeded", decidedBy: "ada" });
+  const kinds = (await listNewest(db, 4)).map(({ kind }) => kind).reverse();
+  expect(kinds).toEqual(["proposal", "decision", "execution", "outcome"]);
+  expect((await verifyAudit(db, key)).flaws).toEqual([]);
+});
+
+test.each([
+  ["somebody without the role", "alice", {}, "Your role may not decide"],
+  ["an operator", "oscar", {}, "Your role may not decide"],
+  ["an administrator of another conversation", "eve", {}, "no member"],
+  ["somebody who saw another change", "ada", { digest: "000000" }, "not what was shown"],
+] as const)("%s approves nothing, and the attempt is on record", async (_who, by, more, words) => {
+  const { deps } = world();
+  const id = await proposedId(deps);
+
+  expect(await decide(deps, say(id, by, more))).toContain(words);
+
+  expect(await findProposal(db, id)).toMatchObject({ state: "pending" });
+  const [row] = await listNewest(db, 1);
+  expect(row).toMatchObject({ kind: "decision", actor: by });
+  expect(row?.details).toContain("refused");
+});
+
+test("a decision is taken once, from however many tabs", async () => {
+  const { deps } = world();
+  const id = await proposedId(deps);
+
+  const answers = await Promise.all(
+    ["ada", "bea", "ada", "ada"].map((by) => decide(deps, say(id, by))),
+  );
+  while (await executeNext(deps, never));
+
+  expect(answers.filter((answer) => answer.includes("is approved"))).toHaveLength(1);
+  expect(starts).toEqual(["task"]);
+  expect(await decide(deps, say(id, "bea"))).toContain("decided already");
+});
+
+test("what has expired, was rejected, or is unknown cannot be approved", async () => {
+  const { deps } = world();
+  const expired = await proposedId(deps);
+  await db.execute("UPDATE t_bot_proposal SET expires_at = NOW(3) - INTERVAL 1 SECOND");
+  expect(await decide(deps, say(expired, "ada"))).toContain("has expired");
+  await db.execute("DELETE FROM t_bot_proposal");
+
+  const rejected = await proposedId(deps);
+  expect(await decide(deps, say(rejected, "alice", { verdict: "rejected" }))).toContain("rejected");
+  expect(await decide(deps, say(rejected, "ada"))).toContain("decided already: rejected");
+  expect(await decide(deps, say("nosuch", "ada"))).toContain("There is no proposal");
+  expect(await executeNext(deps, never)).toBe(false);
+  expect(starts).toEqual([]);
+});
+
+test("where four eyes are asked for, the requester is not the one who approves", async () => {
+  const fourEyes = [{ tools: ["restart_service"], services: ["task"], namespaces: ["*"] }];
+  const { deps } = world({ fourEyes });
+  await db.execute("UPDATE t_user SET role = 'admin' WHERE username = 'alice'");
+  const id = await proposedId(deps);
+
+  expect(await decide(deps, say(id, "alice"))).toContain("other than who asked");
+  expect(await decide(deps, say(id, "bea"))).toContain("is approved");
+  await db.execute("UPDATE t_user SET role = 'user' WHERE username = 'alice'");
+});
+
+test.each([
+  ["the target", () => writeStack("2026-01-25T13:00:00Z", 200), "has changed"],
+  [
+    "the arguments",
+    () => db.execute(`UPDATE t_bot_proposal SET target_id = 'gateway', service = 'gateway'`),
+    "was changed",
+  ],
+  [
+    "the approver's role",
+    () => db.execute("UPDATE t_user SET role = 'user' WHERE username = 'ada'"),
+    "may not approve it any more",
+  ],
+] as const)(
+  "when %s has changed after the decision, nothing is done",
+  async (_what, change, why) => {
+    const { deps } = world();
+    const id = await proposedId(deps);
+    await decide(deps, say(id, "ada"));
+
+    await change();
+    await executeNext(deps, never);
+
+    expect(starts).toEqual([]);
+    const end = await findProposal(db, id);
+    expect(end?.state).toBe("void");
+    expect(end?.outcome).toContain(why);
+    await db.execute("UPDATE t_user SET role = 'admin' WHERE username = 'ada'");
+  },
+);
+
+test("nothing is proposed for what the person has not named, whatever has been read", async () => {
+  const { deps } = world();
+
+  const outcome = await propose(deps, "why is the gateway slow?", "task");
+
+  expect(outcome.text).toContain("has not named task");
+  expect((await propose(deps, "重启推送服务")).text).toContain("Proposed as");
+});
+
+test.each([
+  [
+    "a freeze",
+    {
+      freeze: [
+        { from: "2020-01-01T00:00:00Z", until: "2099-01-01T00:00:00Z", reason: "audit week" },
+      ],
+    },
+    "audit week",
+  ],
+  ["a role that is too low", { propose: [] }, "does not allow"],
+  ["the bot itself", { bot: { tools: ["get_logs"] } }, "does not allow"],
+] as const)("%s stands against a proposal", async (_what, policy, words) => {
+  const { deps } = world({ ...basePolicy, ...JSON.parse(JSON.stringify(policy)) });
+
+  expect((await propose(deps)).text).toContain(words);
+});
+
+test("one target has one open proposal, and a cool-down after it was restarted", async () => {
+  const { deps } = world();
+  const id = await proposedId(deps);
+  expect((await propose(deps)).text).toContain(`proposed already, as ${id}`);
+  await decide(deps, say(id, "ada"));
+  await executeNext(deps, never);
+
+  expect((await propose(deps)).text).toContain("was restarted 0 min ago");
+});
+
+test("a rollout that does not come to an end is called stuck", async () => {
+  const { deps } = world({}, (service) => {
+    starts.push(service);
+    writeStack("2026-01-25T12:00:00Z", 100, "restarting");
+  });
+  const id = await proposedId(deps);
+  await decide(deps, say(id, "ada"));
+
+  await executeNext({ ...deps, watchMs: 100 }, never);
+
+  expect(await findProposal(db, id)).toMatchObject({ state: "stuck" });
+});
+
+class Killed extends Error {}
+
+/** A process that dies at this point never does another thing. */
+function dyingAt(point: string, deps: Deps): Deps {
+  const die = () => {
+    throw new Killed(point);
+  };
+  const { audit, restarter } = deps;
+  return {
+    ...deps,
+    audit: {
+      append: async (entry) => {
+        if (point === "before it is on record" && entry.kind === "execution") die();
+        await audit.append(entry);
+        if (point === "after it is on record" && entry.kind === "execution") die();
+        if (point === "before the outcome is stored" && entry.kind === "outcome") die();
+      },
+    } as Deps["audit"],
+    restarter: {
+      ...restarter,
+      begin: async (target, signal) => {
+        if (point === "before it is begun") die();
+        await restarter.begin(target, signal);
+        if (point === "after it is begun") die();
+      },
+      look: (target, signal) =>
+        point === "while it is watched" ? die() : restarter.look(target, signal),
+    },
+  };
+}
+
+test.each([
+  ["after it is claimed", 1],
+  ["before it is on record", 1],
+  ["after it is on record", 1],
+  ["before it is begun", 0],
+  ["after it is begun", 1],
+  ["while it is watched", 1],
+  ["before the outcome is stored", 1],
+] as const)(
+  "a worker that dies %s leaves at most one restart, and an outcome",
+  async (point, times) => {
+    const { deps } = world();
+    const id = await proposedId(deps);
+    await decide(deps, say(id, "ada"));
+    if (point === "after it is claimed") await claimProposal(db, "ops-bot", "worker-1", 1);
+    else {
+      const dying = dyingAt(point, { ...deps, leaseMs: 1, watchMs: 200 });
+      await executeNext(dying, never).catch(() => undefined);
+    }
+    // A failed begin is an answer of the restarter; a death is none.
+    await db.execute(
+      "UPDATE t_bot_proposal SET state = 'executing', lease_until = NOW(3) - INTERVAL 1 SECOND, outcome = NULL WHERE state <> 'succeeded'",
+    );
+
+    const next = { ...deps, owner: "worker-2", watchMs: 500 };
+    while (await executeNext(next, never));
+
+    expect(starts).toHaveLength(times);
+    const end = await findProposal(db, id);
+    expect(end?.state).toBe(times === 1 ? "succeeded" : "stuck");
+  },
+);

@@ -1,0 +1,203 @@
+import type { AuditLog } from "@resonance/audit";
+import type { Database } from "@resonance/db";
+import {
+  opsTools,
+  type Restarter,
+  resolveService,
+  serviceNames,
+  ToolError,
+} from "@resonance/ops-mcp";
+import type { OnWrite } from "../loop/answer-call.ts";
+import { frozenBecause, may, needsFourEyes } from "../permission/may.ts";
+import { circumstancesOf } from "../permission/people.ts";
+import type { Policy } from "../permission/policy.ts";
+import type { PolicySource } from "../permission/policy-file.ts";
+import { findLastBegun, findOpenProposal, insertProposal } from "../sql/proposals.ts";
+import type { ToolContext, ToolOutcome } from "../tools/tool-source.ts";
+import { digestOf, newProposalId } from "./proposal.ts";
+
+export type ProposeDeps = {
+  readonly db: Database;
+  readonly policy: PolicySource;
+  readonly restarter: Restarter;
+  readonly audit: Pick<AuditLog, "append">;
+  readonly bot: string;
+  /** Takes secrets out of the reason. */
+  readonly redact: (text: string) => string;
+  /** Told that there is something to show. */
+  readonly wake: () => void;
+};
+
+const restart = "restart_service";
+
+/**
+ * Makes of a call of a writing tool a proposal, or words that say why not. Nothing is changed here
+ * by anybody.
+ */
+export function proposeWrites(deps: ProposeDeps): OnWrite {
+  return async (call, _definition, context, signal) => {
+    if (call.name !== restart) {
+      return refused(`${call.name} changes something, and nothing but a restart can be proposed.`);
+    }
+    const parsed = opsTools.restart_service.input.safeParse(call.input);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      return refused(`the arguments are not right: ${issue?.path.join(".")}: ${issue?.message}.`);
+    }
+    try {
+      return await proposeRestart(deps, parsed.data, context, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ToolError)) throw error;
+      const near = error.near.length > 0 ? ` The nearest: ${error.near.join(", ")}.` : "";
+      return refused(`${error.message}.${near}`);
+    }
+  };
+}
+
+async function proposeRestart(
+  deps: ProposeDeps,
+  wanted: { service: string; namespace?: string | undefined; reason: string },
+  context: ToolContext,
+  signal: AbortSignal,
+): Promise<ToolOutcome> {
+  const { db } = deps;
+  const target = await deps.restarter.find(
+    { service: wanted.service, namespace: wanted.namespace },
+    signal,
+  );
+  // Whatever a log or a page says: only what the person has named is ever proposed.
+  if (!isNamed(context.asked, target.service)) {
+    return refused(
+      `the person has not named ${target.service}. Only a target that they name themselves can be proposed; say what they could ask for.`,
+    );
+  }
+  const policy = await deps.policy.current();
+  const refusal = await refusalOf(deps, policy, target, context);
+  if (refusal) {
+    await deps.audit.append({
+      kind: "proposal",
+      actor: context.requester,
+      sessionId: context.sessionId,
+      msgId: context.msgId,
+      details: { tool: restart, target: target.id, refused: refusal },
+    });
+    return refused(refusal);
+  }
+  const open = await findOpenProposal(db, target.id);
+  if (open) {
+    return proposed(`The restart of ${target.id} is proposed already, as ${open.id}.`, open.id);
+  }
+  const input = JSON.stringify({
+    service: target.service,
+    ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
+  });
+  const core = { tool: restart, input, targetId: target.id, generation: target.generation };
+  const id = newProposalId();
+  const fourEyes = needsFourEyes(policy, restart, target);
+  const reason = deps.redact(wanted.reason);
+  const digest = digestOf(core);
+  await deps.audit.append({
+    kind: "proposal",
+    actor: context.requester,
+    sessionId: context.sessionId,
+    msgId: context.msgId,
+    details: { id, tool: restart, target: target.id, digest, reason, fourEyes },
+  });
+  await insertProposal(db, {
+    ...core,
+    id,
+    digest,
+    fourEyes,
+    service: target.service,
+    namespace: target.namespace,
+    requester: context.requester,
+    sessionId: context.sessionId,
+    msgId: context.msgId,
+    bot: deps.bot,
+    language: context.language,
+    reason,
+    replicas: target.replicas,
+    expiresAt: new Date(Date.now() + policy.proposalMinutes * 60_000),
+  });
+  deps.wake();
+  return proposed(
+    `Proposed as ${id}: restart ${target.id}. A card with the details is shown in the chat. Nothing has happened, and nothing will before an administrator approves it.`,
+    id,
+  );
+}
+
+/** Why it is not to be proposed now, or undefined. */
+async function refusalOf(
+  deps: ProposeDeps,
+  policy: Policy,
+  target: Awaited<ReturnType<Restarter["find"]>>,
+  context: ToolContext,
+): Promise<string | undefined> {
+  const circumstances = await circumstancesOf(deps.db, context.requester, context.sessionId);
+  if (!circumstances) return "the one who asks is no member of this conversation any more.";
+  const decision = may(policy, "propose", { tool: restart, target }, circumstances);
+  if (!decision.allowed) {
+    if (decision.why === "group")
+      return "in this group it cannot be proposed; ask in a chat alone.";
+    if (decision.why === "role" && decision.needs) {
+      return `to propose it takes the role ${decision.needs}, and ${context.requester} is ${circumstances.requester}.`;
+    }
+    return "the policy does not allow it here.";
+  }
+  const frozen = frozenBecause(policy, Date.now());
+  if (frozen !== undefined) return `nothing is changed at this time: ${frozen}.`;
+  if (target.obstacle !== undefined) return `${target.obstacle}.`;
+  if (target.isRolling) return `${target.id} is being restarted at this moment.`;
+  if (target.replicas < 1) return `${target.id} is scaled to 0, so there is nothing to restart.`;
+  return await coolDownOf(deps, policy, target.id);
+}
+
+/** Why it is too soon after the last time, or undefined. */
+export async function coolDownOf(
+  deps: Pick<ProposeDeps, "db">,
+  policy: Policy,
+  targetId: string,
+): Promise<string | undefined> {
+  const last = await findLastBegun(deps.db, targetId);
+  if (!last) return undefined;
+  const minutes = (Date.now() - last.getTime()) / 60_000;
+  if (minutes >= policy.coolDownMinutes) return undefined;
+  const left = Math.ceil(policy.coolDownMinutes - minutes);
+  return `${targetId} was restarted ${Math.round(minutes)} min ago; it can be again in ${left} min.`;
+}
+
+/** Whether somebody has named the service, by its name or by what people call it. */
+export function isNamed(text: string, service: string): boolean {
+  const said = text.normalize("NFKC").toLowerCase();
+  const own = service.replace(/^resonance-/, "");
+  const aliases: readonly string[] = serviceNames[own as keyof typeof serviceNames] ?? [];
+  const names = [service, own, ...aliases].map((name) => name.toLowerCase());
+  if (names.some((name) => includesWord(said, name))) return true;
+  // A name with one letter wrong is a name.
+  return said
+    .split(/[^a-z0-9-]+/)
+    .filter((word) => word.length >= 4)
+    .some((word) => {
+      const resolved = resolveService(word, [own]);
+      return resolved.found && resolved.name === own;
+    });
+}
+
+function includesWord(text: string, name: string): boolean {
+  if (/[^\x20-\x7e]/.test(name)) return text.includes(name);
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(?<![a-z0-9])${escaped}(?![a-z0-9])`).test(text);
+}
+
+function refused(why: string): ToolOutcome {
+  return {
+    outcome: "error",
+    text: `NOT PROPOSED: ${why} Nothing was done.`,
+    data: { refused: why },
+  };
+}
+
+function proposed(text: string, id: string): ToolOutcome {
+  return { outcome: "ok", text, data: { proposal: id } };
+}
