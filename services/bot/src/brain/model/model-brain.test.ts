@@ -55,7 +55,7 @@ describe.each(names)("%s", (name) => {
           model: "scripted-1",
           system: "You are ops-bot.",
           conversation: [
-            "user: gateway logs?\n\n[Asked by alice at 2026-11-22T10:30:00Z, which in Asia/Shanghai is Sunday, 2026-11-22 18:30:00. Answer in English.]",
+            "user: gateway logs?\n\n[Asked at 2026-11-22T10:30:00Z, which in Asia/Shanghai is Sunday, 2026-11-22 18:30:00. Answer in English.]",
           ],
           tools: ["get_logs"],
           toolChoice: "auto",

@@ -3,7 +3,8 @@ import type { Question } from "../../question.ts";
 
 /**
  * What the model has to know of this question alone. It stands behind the question, not in the
- * system prompt, so that the prompt before it stays the same for every question.
+ * system prompt, so that the prompt before it stays the same for every question. Who asks is left
+ * out: no name is to leave the house this way.
  */
 export function questionContext(question: Question, timeZone: string): string {
   const at = new Date(question.askedUntilMs - 1);
@@ -11,7 +12,7 @@ export function questionContext(question: Question, timeZone: string): string {
   const local = at.toLocaleString("sv-SE", { timeZone });
   const weekday = at.toLocaleDateString("en-US", { timeZone, weekday: "long" });
   return (
-    `[Asked by ${question.from} at ${at.toISOString().slice(0, 19)}Z, which in ${timeZone} is ` +
+    `[Asked at ${at.toISOString().slice(0, 19)}Z, which in ${timeZone} is ` +
     `${weekday}, ${local}. Answer in ${languageNames[question.language]}.]`
   );
 }
