@@ -56,9 +56,11 @@ export async function conclude(
   signal: AbortSignal,
 ): Promise<Conclusion> {
   const wanted = { ...run, before: deps.contextMessages };
-  const history = await durably(() => readHistory(deps, wanted, signal), signal);
+  const [history, context] = await Promise.all([
+    durably(() => readHistory(deps, wanted, signal), signal),
+    durably(() => findContext(deps.db, run), signal),
+  ]);
   if (!history.question || !mayAsk(run.bot, run.requester)) return { kind: "ignored" };
-  const context = await durably(() => findContext(deps.db, run), signal);
   const before = history.before.filter(({ seqId }) => seqId > context.clearedSeq);
   const question = questionOfRun(
     run,

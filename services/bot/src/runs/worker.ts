@@ -106,12 +106,16 @@ export class Worker implements AsyncDisposable {
       this.#occupied(),
       slots,
     );
-    for (const run of start) {
-      if (this.#stop.signal.aborted) return;
-      const claimed = await claimRun(db, run, { owner: this.owner, ...this.#deps });
-      if (claimed) this.#begin(claimed);
-    }
+    // Side by side, so that the database makes them durable together.
+    await Promise.all(start.map((run) => this.#claim(run)));
     for (const [index, run] of wait.entries()) this.#deps.onWaiting(run, index + 1);
+  }
+
+  async #claim(run: WaitingRun): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    const { db } = this.#deps;
+    const claimed = await claimRun(db, run, { owner: this.owner, ...this.#deps });
+    if (claimed) this.#begin(claimed);
   }
 
   #occupied() {
