@@ -13,6 +13,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "15" },
     json: { type: "string" },
+    rate: { type: "string", default: "20" },
   },
 });
 const rounds = Number(values.rounds);
@@ -57,7 +58,7 @@ process.stdout.write(`${ground.description.join("\n")}\n${rounds} rounds of ${se
   process.stdout.write("20 a second, from due to announced\n");
   await using model = await openScriptedModel(() => say("The gateway ", "is fine."));
   await using system = await openSystem(ground, model.url, signal);
-  const pace = { perSecond: 20, seconds };
+  const pace = { perSecond: Number(values.rate), seconds };
   await openLoop(system, toBot, { perSecond: 20, seconds: 3 }, signal);
   for (let round = 0; round < rounds; round++) {
     note("a message to a person", await openLoop(system, toPerson, pace, signal));
@@ -85,7 +86,7 @@ process.stdout.write(`${ground.description.join("\n")}\n${rounds} rounds of ${se
       return system.send(sessionId, sender);
     }),
   );
-  await eventually(() => model.requests.length >= conversations, { timeoutMs: 60_000, signal });
+  await eventually(() => model.requests.length >= conversations, { timeoutMs: 120_000, signal });
   for (let round = 0; round < rounds; round++) {
     note("1,000 questions hang", await openLoop(system, toPerson, pace, signal));
   }
