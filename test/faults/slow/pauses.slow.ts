@@ -9,20 +9,20 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.[Symbol.asyncDispose]());
 
-test("F34: NATS stands still for 10 s with its connections open", async () => {
-  const outcome = await bench.fault("F34 SIGSTOP NATS for 10 s", async (load) => {
+test("F34: NATS stands still for 20 s with its connections open", async () => {
+  const outcome = await bench.fault("F34 SIGSTOP NATS for 20 s", async (load) => {
     bench.nats.signal("SIGSTOP");
-    await last(10_000, load.signal);
+    await last(20_000, load.signal);
     bench.nats.signal("SIGCONT");
   });
 
   expect(outcome.failedSends).toBe(0);
 });
 
-test("F34: MySQL stands still for 10 s with its connections open", async () => {
-  const outcome = await bench.fault("F34 SIGSTOP MySQL for 10 s", async (load) => {
+test("F34: MySQL stands still for 20 s with its connections open", async () => {
+  const outcome = await bench.fault("F34 SIGSTOP MySQL for 20 s", async (load) => {
     bench.mysql.signal("SIGSTOP");
-    await last(10_000, load.signal);
+    await last(20_000, load.signal);
     bench.mysql.signal("SIGCONT");
   });
 

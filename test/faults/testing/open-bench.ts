@@ -41,7 +41,8 @@ export type Outcome = {
   readonly settledMs: number;
 };
 
-export async function openBench(): Promise<Bench> {
+/** @param environment further settings of the services */
+export async function openBench(environment: NodeJS.ProcessEnv = {}): Promise<Bench> {
   await using opening = new AsyncDisposableStack();
   const servers = opening.use(await openMortalServers());
   const failpoints = opening.use(await openFailpoints());
@@ -50,6 +51,7 @@ export async function openBench(): Promise<Bench> {
       RESONANCE_MYSQL_URL: servers.mysql.url,
       RESONANCE_NATS_URL: servers.nats.url,
       RESONANCE_FAILPOINTS: failpoints.folder,
+      ...environment,
     }),
   );
   const never = new AbortController().signal;

@@ -23,6 +23,8 @@ export type Load = AsyncDisposable & {
    * Somebody who is not there yet gets an account.
    */
   openDevice(name: string, url?: string): Promise<Device>;
+  /** The token of somebody, who gets an account if need be. */
+  tokenOf(username: string): Promise<string>;
 };
 
 /** What can be known while it runs. */
@@ -97,6 +99,7 @@ export async function openLoad(
     devices,
     group,
     openDevice: add,
+    tokenOf,
     during: (work) => sendDuring({ talk, perSecond, life }, work),
     inspect: () => inspect(devices, stranger, history),
     [Symbol.asyncDispose]: () => open.disposeAsync(),

@@ -85,7 +85,7 @@ async function openMysql(opening: AsyncDisposableStack, natsUrl: string): Promis
     directUrl: () => new URL("/resonance", servers.mysql.url).href,
     proxy,
     async kill() {
-      signal("SIGKILL");
+      signalIfAlive(servers.mysql.pid);
       await servers.mysql.exited;
       await proxy.refuse();
       await servers[Symbol.asyncDispose]();
@@ -111,6 +111,15 @@ async function createAccount(url: string): Promise<void> {
     await connection.query(`GRANT ALL ON resonance.* TO ${user}`);
   } finally {
     connection.destroy();
+  }
+}
+
+/** It may have died by itself. */
+function signalIfAlive(pid: number | null): void {
+  try {
+    if (pid !== null) process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }
 

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import type { SupervisedService } from "@resonance/stack";
+
+/** What a process holds: I11 says that it comes back to what it was. */
+export type Gauges = {
+  /** What the program uses, after a garbage collection. */
+  readonly heapBytes: number;
+  readonly residentBytes: number;
+  /** Open files and sockets. */
+  readonly descriptors: number;
+};
+
+const answerWithinMs = 10_000;
+
+/** Reads them from outside: from /proc, and by Node's inspector, which SIGUSR1 opens. */
+export async function readGauges(service: SupervisedService): Promise<Gauges> {
+  const { pid } = service;
+  if (pid === undefined) throw new Error(`${service.name} has no process`);
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return {
+    residentBytes: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024,
+    descriptors: readdirSync(`/proc/${pid}/fd`).length,
+    heapBytes: await usedHeap(service, pid),
+  };
+}
+
+async function usedHeap(service: SupervisedService, pid: number): Promise<number> {
+  const socket = new WebSocket(await inspectorUrl(service, pid));
+  try {
+    await new Promise((resolve, reject) => {
+      socket.onopen = resolve;
+      socket.onerror = reject;
+    });
+    // Twice: what the first finds dead may have held something else.
+    await ask(socket, 1, "HeapProfiler.collectGarbage");
+    await ask(socket, 2, "HeapProfiler.collectGarbage");
+    const { usedSize } = await ask(socket, 3, "Runtime.getHeapUsage");
+    return Number(usedSize);
+  } finally {
+    socket.close();
+  }
+}
+
+/** With `--inspect-port=0` each process listens on a port of its own, and says so in its log. */
+async function inspectorUrl(service: SupervisedService, pid: number): Promise<string> {
+  const deadline = performance.now() + answerWithinMs;
+  while (performance.now() < deadline) {
+    const said = readFileSync(service.logFile, "utf8").split("\n");
+    const line = said.findLast(
+      (one) => one.includes("Debugger listening on") && one.includes(`${pid}`),
+    );
+    const url = /ws:\/\/[^\s"\\]+/.exec(line ?? "")?.[0];
+    if (url) return url;
+    process.kill(pid, "SIGUSR1");
+    await delay(200);
+  }
+  throw new Error(`${service.name} opens no inspector`);
+}
+
+function ask(socket: WebSocket, id: number, method: string): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${method} is not answered`)), answerWithinMs);
+    socket.addEventListener("message", function answered(event) {
+      const answer = JSON.parse(String(event.data));
+      if (answer.id !== id) return;
+      clearTimeout(timer);
+      socket.removeEventListener("message", answered);
+      resolve(answer.result ?? {});
+    });
+    socket.send(JSON.stringify({ id, method }));
+  });
+}
