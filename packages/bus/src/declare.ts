@@ -15,6 +15,10 @@ export const streamName = "RESONANCE";
 
 const nanosPerMs = 1_000_000;
 export const streamNotFound = 10_059;
+const insufficientStorage = 10_047;
+
+/** The server sets the stream's size aside, and refuses one that its disk has no room for. */
+const sizes: readonly number[] = [4_096, 1_024, 256, 64].map((mebibytes) => mebibytes * 1024 ** 2);
 
 /**
  * One stream over both topics. A message leaves it when its consumer has acknowledged it, so the
@@ -26,23 +30,37 @@ const wantedStream = {
   storage: StorageType.File,
   // A full stream refuses, and the outbox keeps the row; throwing old ones away would lose them.
   discard: DiscardPolicy.New,
-  max_bytes: 4 * 1024 ** 3,
   duplicate_window: 120_000 * nanosPerMs,
 };
 
 /**
  * Creates the stream, or brings it up to date. One that is as it should be is left alone, since
- * somebody may be deleting it at this moment.
+ * somebody may be deleting it at this moment. It has 4 GiB, or 1 GiB, 256 or 64 MiB on a server
+ * with less room; with the size it was made with it stays.
  *
  * @throws Error when the server's echo differs from what was asked for.
  */
 export async function declareStream(manager: JetStreamManager): Promise<void> {
   const found = await findStream(manager);
-  if (found && differences(wantedStream, found).length === 0) return;
-  const { config } = found
-    ? await manager.streams.update(streamName, wantedStream)
-    : await manager.streams.add({ name: streamName, ...wantedStream });
-  compare(`stream ${streamName}`, wantedStream, sorted(config));
+  if (found && sizes.includes(found.max_bytes) && differences(wantedStream, found).length === 0) {
+    return;
+  }
+  for (const max_bytes of found && sizes.includes(found.max_bytes) ? [found.max_bytes] : sizes) {
+    const wanted = { ...wantedStream, max_bytes };
+    try {
+      const { config } = found
+        ? await manager.streams.update(streamName, wanted)
+        : await manager.streams.add({ name: streamName, ...wanted });
+      compare(`stream ${streamName}`, wanted, sorted(config));
+      return;
+    } catch (error) {
+      if (!isTooLarge(error) || max_bytes === sizes.at(-1)) throw error;
+    }
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.code === insufficientStorage;
 }
 
 /** Creates the durable consumer of a topic, or brings it up to date. */
