@@ -18,5 +18,7 @@ export const Config = z.object({
   RESONANCE_ADMIN_PASSWORD: z.string().min(8).max(72).optional(),
   /** bcrypt's: each one more takes twice as long. 10 is for tests. */
   RESONANCE_PASSWORD_COST: z.coerce.number().int().min(10).max(15).default(12),
+  /** How long a question to a bot may wait that no worker has begun with. As the bot's own. */
+  RESONANCE_BOT_DEADLINE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(300_000),
   RESONANCE_MYSQL_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12),
 });

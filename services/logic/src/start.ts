@@ -3,6 +3,7 @@ import { type Bus, openBus, queueState } from "@resonance/bus";
 import { openDatabase, openPipeline } from "@resonance/db";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { createCallerCheck, openRpcServer } from "@resonance/rpc";
+import { startBotWatchdog } from "./bot-watchdog.ts";
 import { Config } from "./config.ts";
 import { ensureAdmin } from "./ensure-admin.ts";
 import { startForgettingRoutes } from "./forget-routes.ts";
@@ -51,6 +52,9 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const pipeline = stack.use(openPipeline(config.RESONANCE_MYSQL_URL, { poolSize: lanes }));
   const messageStore = stack.use(openMessageStore({ ...common, pipeline }));
+  stack.use(
+    startBotWatchdog({ db, messageStore, deadlineMs: config.RESONANCE_BOT_DEADLINE_MS, log }),
+  );
   const passwords = await openPasswords(config.RESONANCE_PASSWORD_COST);
   const tokens = createTokens(config.RESONANCE_AUTH_SECRET_KEY);
   stack.use(purgeSignIns(db, log));
