@@ -19,7 +19,27 @@ export type FailpointName =
   /** All is delivered; the event is not acknowledged. */
   | "task.before_ack"
   /** Logic has stored the message; the client has no Ack. */
-  | "gateway.before_ack";
+  | "gateway.before_ack"
+  /** There is a run to work on; nobody has it. */
+  | "bot.before_claim"
+  /** The run is this worker's; nothing is done yet. */
+  | "bot.after_claim"
+  | "bot.before_first_token"
+  /** The brain has begun to speak; its step is not stored. */
+  | "bot.after_first_token"
+  /** The tool's step is stored as begun; the call is not made. */
+  | "bot.before_tool"
+  | "bot.amid_tool"
+  /** The tool has answered; its result is not stored. */
+  | "bot.after_tool"
+  | "bot.before_step"
+  | "bot.after_step"
+  /** The answer is known, and not sent to Logic. */
+  | "bot.before_answer"
+  /** Logic has the answer; the run is not marked as ended. */
+  | "bot.after_answer"
+  /** The worker was told to stop, with runs in hand. */
+  | "bot.amid_shutdown";
 
 /** What happens to the process that passes: SIGKILL, or SIGSTOP until somebody continues it. */
 export type Action = "kill" | "stop";

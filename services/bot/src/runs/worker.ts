@@ -99,13 +99,13 @@ export class Worker implements AsyncDisposable {
 
   async #claimRound(): Promise<void> {
     const { db, bot, slots } = this.#deps;
-    failpoint("bot.before_claim");
     const waiting = await listClaimable(db, { bot, outOfTurn, limit: listed });
     const { start, wait } = chooseRuns(
       waiting.filter(({ msgId }) => !this.#active.has(msgId)),
       this.#occupied(),
       slots,
     );
+    if (start.length > 0) failpoint("bot.before_claim");
     // Side by side, so that the database makes them durable together.
     await Promise.all(start.map((run) => this.#claim(run)));
     for (const [index, run] of wait.entries()) this.#deps.onWaiting(run, index + 1);

@@ -1,0 +1,120 @@
+import { eventually } from "@resonance/testkit";
+import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Failpoints, openFailpoints } from "./faults/testing/open-failpoints.ts";
+import { openPerson, type Person } from "./testing/open-person.ts";
+import { openTestStack, type TestStack } from "./testing/open-test-stack.ts";
+
+const opened = new AsyncDisposableStack();
+let stack: TestStack;
+let failpoints: Failpoints;
+let alice: Person;
+let db: Connection;
+
+beforeAll(async () => {
+  failpoints = opened.use(await openFailpoints());
+  stack = opened.use(
+    await openTestStack({
+      RESONANCE_FAILPOINTS: failpoints.folder,
+      RESONANCE_BOT_LEASE_MS: "1500",
+    }),
+  );
+  alice = opened.use(await openPerson(stack.url, { username: "alice" }));
+  db = await createConnection({
+    uri: stack.mysqlUrl,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+  });
+}, 120_000);
+afterAll(async () => {
+  await db?.end();
+  await opened.disposeAsync();
+}, 60_000);
+
+// Its answer takes steps of the brain and of a tool.
+const question = "show me the gateway logs";
+
+/** Ends a row of crashes: the longer it is, the later the bot is started again. */
+async function endRowOfCrashes(): Promise<void> {
+  const { bot } = stack.services;
+  if (bot.restarts % 4 === 0) await bot.restart(AbortSignal.timeout(30_000));
+}
+
+/** What the run has come to, and how often the bot has spoken since the last look. */
+async function runOf(msgId: bigint) {
+  const [runs] = await db.query<RowDataPacket[]>(
+    "SELECT state, attempts FROM t_bot_run WHERE msg_id = ?",
+    [msgId.toString()],
+  );
+  const [steps] = await db.query<RowDataPacket[]>(
+    "SELECT kind, state FROM t_bot_step WHERE msg_id = ? ORDER BY number",
+    [msgId.toString()],
+  );
+  return { ...runs[0], steps: steps.map(({ kind, state }) => `${kind} ${state}`) };
+}
+
+async function countOfBotMessages(): Promise<number> {
+  const [rows] = await db.query<RowDataPacket[]>(
+    "SELECT COUNT(*) AS said FROM t_message_content WHERE session_id = ? AND sender_username = 'ops-bot'",
+    [alice.botSession],
+  );
+  return Number(rows[0]?.said);
+}
+
+async function expectOneAnswer(msgId: bigint, saidBefore: number, attempts: number) {
+  await eventually(async () =>
+    expect(await runOf(msgId)).toEqual({
+      state: "answered",
+      attempts,
+      steps: ["model done", "tool done", "model done"],
+    }),
+  );
+  expect(await countOfBotMessages()).toBe(saidBefore + 1);
+}
+
+test.each([
+  ["bot.before_claim", 1],
+  ["bot.after_claim", 2],
+  ["bot.before_first_token", 2],
+  ["bot.after_first_token", 2],
+  ["bot.before_tool", 2],
+  ["bot.amid_tool", 2],
+  ["bot.after_tool", 2],
+  ["bot.before_step", 2],
+  ["bot.after_step", 2],
+  ["bot.before_answer", 2],
+  ["bot.after_answer", 2],
+] as const)(
+  "killed at %s, the question has one answer",
+  { timeout: 60_000 },
+  async (name, attempts) => {
+    const saidBefore = await countOfBotMessages();
+    const struck = failpoints.strike(name, "kill");
+    const asked = alice.ask(question);
+    await struck;
+
+    const { msgId, answer } = await asked;
+
+    expect(answer.content).toContain("gateway");
+    await expectOneAnswer(msgId, saidBefore, attempts);
+    await endRowOfCrashes();
+  },
+);
+
+test("killed at bot.amid_shutdown with a question in hand, it has one answer", async () => {
+  const saidBefore = await countOfBotMessages();
+  const struck = failpoints.strike("bot.amid_shutdown", "kill");
+  // It stands still amid the tool until it has been told to stop.
+  const standing = failpoints.strike("bot.amid_tool", "stop");
+  const asked = alice.ask(question);
+  await standing;
+  const { pid } = stack.services.bot;
+  const stopping = stack.services.bot.stop(AbortSignal.timeout(30_000));
+  if (pid !== undefined) process.kill(pid, "SIGCONT");
+  await Promise.all([struck, stopping]);
+  await stack.services.bot.start(AbortSignal.timeout(30_000));
+
+  const { msgId } = await asked;
+
+  await expectOneAnswer(msgId, saidBefore, 2);
+});
