@@ -1,7 +1,7 @@
 import type { BrainPort } from "../brain/model-port.ts";
-import { runCommand } from "../brain/offline/act.ts";
-import { parseCommand } from "../brain/offline/commands.ts";
 import { nextByReplay } from "../brain/offline/replay.ts";
+import { parseCommand } from "./parse-command.ts";
+import { runCommand } from "./run-command.ts";
 
 /**
  * Runs the command that the question is, through the same steps and tools as a brain would, and

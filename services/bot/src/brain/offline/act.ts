@@ -1,18 +1,11 @@
-import type { LogsFound, Panel, ToolInput } from "@resonance/ops-mcp";
+import type { LogsFound, Panel } from "@resonance/ops-mcp";
 import type { Language } from "../../language.ts";
-import type { Command } from "./commands.ts";
 import { renderAlerts } from "./render/alerts.ts";
 import { renderDescription } from "./render/description.ts";
 import { renderDiagnosis } from "./render/diagnosis.ts";
 import { errorText } from "./render/error-text.ts";
 import { renderEvents } from "./render/events.ts";
-import {
-  helpText,
-  mistakeText,
-  notHereText,
-  notUnderstoodText,
-  whichServiceText,
-} from "./render/help.ts";
+import { helpText, notHereText, notUnderstoodText, whichServiceText } from "./render/help.ts";
 import { renderImStatus } from "./render/im-status.ts";
 import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
 import { renderMetrics } from "./render/metrics.ts";
@@ -54,35 +47,6 @@ export async function act(
       return notUnderstoodText(language);
     default:
       return intent satisfies never;
-  }
-}
-
-/** Runs a command. */
-export async function runCommand(
-  command: Command,
-  language: Language,
-  tools: Toolbox,
-  signal: AbortSignal,
-): Promise<string> {
-  switch (command.kind) {
-    case "help":
-      return helpText(language);
-    case "services":
-      return await showServices(language, tools, signal);
-    case "logs": {
-      // The tool checks the level: it is one of its words, or a plain error.
-      const input = { service: command.service, ...command.options } as ToolInput<"get_logs">;
-      return renderLogs(await tools.call("get_logs", input, signal), language);
-    }
-    case "metrics": {
-      const { panel, service, since } = command;
-      const input = { panel, ...optional({ service, since }) };
-      return renderMetrics(await tools.call("get_metrics", input, signal), language);
-    }
-    case "mistake":
-      return mistakeText(command.mistake, language);
-    default:
-      return command satisfies never;
   }
 }
 
@@ -194,7 +158,7 @@ async function look(
 }
 
 /** The processes of this machine; where there are none, the pods of the cluster. */
-async function showServices(
+export async function showServices(
   language: Language,
   tools: Toolbox,
   signal: AbortSignal,

@@ -6,6 +6,7 @@ import {
 } from "@resonance/ops-mcp";
 import { expect, test } from "vitest";
 import { commandBrain } from "../../commands/command-brain.ts";
+import { isCommand } from "../../commands/parse-command.ts";
 import type { Question } from "../../question.ts";
 import { questionOf } from "../../testing/question-of.ts";
 import {
@@ -17,7 +18,6 @@ import {
   windowOf,
 } from "../../testing/results.ts";
 import type { BrainMessage } from "../model-port.ts";
-import { isCommand } from "./commands.ts";
 import { offlineBrain } from "./offline-brain.ts";
 
 const signal = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { serviceNames } from "@resonance/ops-mcp";
+import type { Mistake } from "../../../commands/parse-command.ts";
 import type { Language } from "../../../language.ts";
-import type { Mistake } from "../commands.ts";
 import type { Intent } from "../understanding.ts";
 import type { Both } from "./phrases.ts";
 
@@ -52,6 +52,17 @@ export function mistakeText(mistake: Mistake, language: Language): string {
         ? `没有 \`${typed}\` 这个选项。最接近的是 \`${mistake.nearest}\`。`
         : `There is no option \`${typed}\`. The nearest is \`${mistake.nearest}\`.`;
     }
+    case "word": {
+      const typed = plain(mistake.typed);
+      if (mistake.nearest === "") {
+        return zh
+          ? `这个命令不需要 \`${typed}\`，我不知道拿它做什么。`
+          : `I do not know what to do with \`${typed}\` in this command.`;
+      }
+      return zh
+        ? `不知道拿 \`${typed}\` 做什么。你是不是想写 \`${plain(mistake.nearest)}\`？`
+        : `I do not know what to do with \`${typed}\`. Did you mean \`${plain(mistake.nearest)}\`?`;
+    }
     case "value":
       return zh
         ? `\`${plain(mistake.typed)}\` 的值不对，应为：${mistake.wanted}。`
@@ -102,9 +113,17 @@ const examples: Both = {
 };
 
 const commandLines = [
+  "/status",
   "/services",
+  "/pods shop --namespace prod --status unhealthy",
   "/logs gateway --since 30m --grep error --level warn --limit 50",
   "/metrics send_latency --since 30m",
+  "/events gateway --since 2h",
+  "/diagnose gateway",
+  "/cancel",
+  "/clear",
+  "/runs",
+  "/model",
   "/help",
 ];
 

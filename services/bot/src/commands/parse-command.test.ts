@@ -1,38 +1,40 @@
 import { expect, test } from "vitest";
-import { isCommand, parseCommand } from "./commands.ts";
+import { isCommand, parseCommand } from "./parse-command.ts";
 
 test("options are read as people type them", () => {
   expect(parseCommand("/logs gateway --since 30m --grep error --level warn --limit 50")).toEqual({
     kind: "logs",
-    service: "gateway",
-    options: { since: "30m", include: "error", level: "warn", limit: 50 },
+    input: { service: "gateway", since: "30m", include: "error", level: "warn", limit: 50 },
   });
 });
 
 test("an option may hold its value after an equals sign or in quotes", () => {
   expect(parseCommand(`/logs logic --grep="connection refused" --exclude 'health check'`)).toEqual({
     kind: "logs",
-    service: "logic",
-    options: { include: "connection refused", exclude: "health check" },
+    input: { service: "logic", include: "connection refused", exclude: "health check" },
   });
 });
 
 test("a long dash is two short ones", () => {
-  expect(parseCommand("/logs gateway —since 1h")).toMatchObject({ options: { since: "1h" } });
+  expect(parseCommand("/logs gateway —since 1h")).toMatchObject({ input: { since: "1h" } });
 });
 
 test("metrics take a panel, a service and a window", () => {
   expect(parseCommand("/metrics cpu gateway --since 2h")).toEqual({
     kind: "metrics",
-    panel: "cpu",
-    service: "gateway",
-    since: "2h",
+    input: { panel: "cpu", service: "gateway", since: "2h" },
   });
 });
 
 test.each([
   ["/help", { kind: "help" }],
   ["/services", { kind: "services" }],
+  ["/status", { kind: "status" }],
+  ["/pods shop --namespace prod", { kind: "pods", input: { service: "shop", namespace: "prod" } }],
+  ["/events --all --since 2h", { kind: "events", input: { all: true, since: "2h" } }],
+  ["/diagnose", { kind: "diagnose", input: {} }],
+  ["/logs bot --previous", { kind: "logs", input: { service: "bot", previous: true } }],
+  ["/restart gateway", { kind: "later", name: "/restart" }],
   ["/HELP", { kind: "help" }],
 ])("%s is a command", (text, command) => {
   expect(parseCommand(text)).toEqual(command);
@@ -48,6 +50,10 @@ test.each([
   ["/logs gateway --level loud", { what: "value" }],
   ["/logs gateway --since", { what: "value", typed: "--since" }],
   ["/logs", { what: "service" }],
+  ["/logs gateway error", { what: "word", typed: "error", nearest: "--grep error" }],
+  ["/services gateway", { what: "word", typed: "gateway", nearest: "" }],
+  ["/pods --limit 51", { what: "value" }],
+  ["/cancle", { what: "command", nearest: "/cancel" }],
   ["/metrics", { what: "panel" }],
   ["/metrics latency", { what: "value" }],
 ])("%s is a mistake that names what would be right", (text, mistake) => {
