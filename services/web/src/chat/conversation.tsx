@@ -25,6 +25,13 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
   const peer = peerOf(sessionId, username);
   const send = (content: string) => model.send(sessionId, content);
   const { messages, pending, reachesStart } = history.timeline;
+  // In a one-to-one session with the bot nobody else asks.
+  const isOwnQuestion =
+    peer === opsBot ||
+    messages.some(
+      ({ msgId, fromUsername }) => msgId === progress?.refMsgId && fromUsername === username,
+    );
+  const stopCommand = peer === opsBot ? "/cancel" : `@${progress?.from} /cancel`;
   const isUnasked =
     history.loaded &&
     reachesStart &&
@@ -43,6 +50,7 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
           key={progress.refMsgId.toString()}
           progress={progress}
           name={senderName(progress.from, session, username, texts)}
+          onStop={isOwnQuestion ? () => send(stopCommand) : undefined}
         />
       )}
       {peer === opsBot && isUnasked && <Suggestions onAsk={send} />}

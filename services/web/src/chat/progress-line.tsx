@@ -5,8 +5,15 @@ import { useTexts } from "../texts/use-texts.tsx";
 // Progress may be lost, its end too: after this time without any the line says nothing true.
 const believedForMs = 120_000;
 
-/** What the bot is doing about the last question, and for how long it has been. */
-export function ProgressLine({ progress, name }: { progress: BotProgress; name: string }) {
+type Props = {
+  readonly progress: BotProgress;
+  readonly name: string;
+  /** Absent where the question is somebody else's to stop. */
+  readonly onStop: (() => void) | undefined;
+};
+
+/** What the bot is doing about the last question, for how long it has been, and a way to end it. */
+export function ProgressLine({ progress, name, onStop }: Props) {
   const { messages } = useTexts();
   const nowMs = useNow(1_000);
   if (nowMs - progress.updatedAtMs > believedForMs) return null;
@@ -19,6 +26,11 @@ export function ProgressLine({ progress, name }: { progress: BotProgress; name: 
         <span className="progress-time" aria-hidden="true">
           {messages.seconds(seconds)}
         </span>
+      )}
+      {onStop && (
+        <button type="button" className="progress-stop" data-testid="stop" onClick={onStop}>
+          {messages.stop}
+        </button>
       )}
     </div>
   );

@@ -54,6 +54,7 @@ export const en: Texts = {
     sendAgain: "Send again",
     discard: "Discard",
     working: (name) => `${name} is working`,
+    stop: "Stop",
     seconds: (count) => `${number.format(count)} s`,
     today: "Today",
     yesterday: "Yesterday",

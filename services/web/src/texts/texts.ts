@@ -56,6 +56,7 @@ export type Texts = {
     readonly sendAgain: string;
     readonly discard: string;
     readonly working: (name: string) => string;
+    readonly stop: string;
     readonly seconds: (count: number) => string;
     readonly today: string;
     readonly yesterday: string;

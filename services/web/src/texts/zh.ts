@@ -51,6 +51,7 @@ export const zh: Texts = {
     sendAgain: "重新发送",
     discard: "丢弃",
     working: (name) => `${name}正在处理`,
+    stop: "停止",
     seconds: (count) => `${number.format(count)} 秒`,
     today: "今天",
     yesterday: "昨天",
