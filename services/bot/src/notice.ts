@@ -1,6 +1,6 @@
 import type { Queryable } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
-import type { BotEvent, Username } from "@resonance/mq-proto";
+import type { BotEvent, SessionId, Username } from "@resonance/mq-proto";
 import type { BotMetrics } from "./metrics.ts";
 import type { Progress } from "./progress.ts";
 import { onIt } from "./progress-text.ts";
@@ -14,7 +14,7 @@ export type NoticeDeps = {
   readonly me: Username;
   readonly progress: Progress;
   readonly metrics: BotMetrics;
-  readonly wake: () => void;
+  readonly wake: (sessionId: SessionId) => void;
   readonly log: Logger;
 };
 
@@ -28,7 +28,7 @@ export async function notice(deps: NoticeDeps, event: BotEvent): Promise<void> {
   const state = await ensureRun(deps.db, run);
   if (state !== "queued" && state !== "running") return deps.metrics.count("repeated");
   if (state === "queued") deps.progress.tell(run, onIt(run.language));
-  deps.wake();
+  deps.wake(run.sessionId);
 }
 
 function readRun(deps: NoticeDeps, event: BotEvent): Run | undefined {

@@ -19,6 +19,7 @@ import { Progress, type ProgressOf } from "./progress.ts";
 import { waiting } from "./progress-text.ts";
 import { Worker } from "./runs/worker.ts";
 import { deleteExpiredArtifacts } from "./sql/artifacts.ts";
+import { deleteOldRuns } from "./sql/runs.ts";
 import { joinSources } from "./tools/join-sources.ts";
 import { openSources } from "./tools/open-sources.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
@@ -27,6 +28,7 @@ const ackWaitMs = 30_000;
 const noticedAtOnce = 64;
 const toolTimeoutMs = 30_000;
 const purgeEveryMs = 600_000;
+const purgedAtOnce = 1_000;
 
 /**
  * Opens the bot. Database, Logic and NATS need not be there yet. Disposing gives unfinished runs
@@ -74,12 +76,19 @@ export async function start(
       slots: config.RESONANCE_BOT_CONCURRENCY,
       leaseMs: config.RESONANCE_BOT_LEASE_MS,
       perform: (run, owner, signals) =>
-        answer({ ...deps, noticeCancelled: () => worker.noticeCancelled() }, run, owner, signals),
+        answer(
+          { ...deps, noticeCancelled: (sessionId) => worker.noticeCancelled(sessionId) },
+          run,
+          owner,
+          signals,
+        ),
       onWaiting: (run, position) => progress.tell(run, waiting(position, run.language)),
     }),
   );
   stack.use(purging(db, log));
-  stack.use(consuming(bus, logic.deadLetters, { ...deps, wake: () => worker.wake() }));
+  stack.use(
+    consuming(bus, logic.deadLetters, { ...deps, wake: (sessionId) => worker.wake(sessionId) }),
+  );
   log.info({ metrics: metrics.url, brain: brain.name, model: brain.model }, "consuming");
   return stack.move();
 }
@@ -120,16 +129,19 @@ function consuming(
   };
 }
 
-/** Deletes what is kept for a week alone. */
+/** Deletes artifacts after a week, and runs after a month. */
 function purging(db: Database, log: Logger): AsyncDisposable {
   const stop = new AbortController();
   const running = (async () => {
     while (!stop.signal.aborted) {
       await delay(purgeEveryMs, undefined, { signal: stop.signal }).catch(() => undefined);
       if (stop.signal.aborted) return;
-      await deleteExpiredArtifacts(db, 1_000).catch((error: unknown) =>
-        log.warn({ err: error }, "cannot delete old artifacts; it is tried again"),
-      );
+      try {
+        await deleteExpiredArtifacts(db, purgedAtOnce);
+        await deleteOldRuns(db, purgedAtOnce);
+      } catch (error) {
+        log.warn({ err: error }, "cannot delete old runs and artifacts; it is tried again");
+      }
     }
   })();
   return {

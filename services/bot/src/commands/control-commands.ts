@@ -1,4 +1,5 @@
 import type { Database } from "@resonance/db";
+import type { SessionId } from "@resonance/mq-proto";
 import type { BrainPort } from "../brain/model-port.ts";
 import type { HistoryDeps } from "../context/read-history.ts";
 import type { Question } from "../question.ts";
@@ -12,7 +13,7 @@ export type ControlDeps = HistoryDeps & {
   readonly db: Database;
   readonly brain: BrainPort;
   /** Has this process look at once for runs that are cancelled. */
-  readonly noticeCancelled: () => Promise<void>;
+  readonly noticeCancelled: (sessionId: SessionId) => Promise<void>;
 };
 
 type ControlCommand = (
@@ -36,7 +37,7 @@ async function cancel(deps: ControlDeps, question: Question, signal: AbortSignal
   const { bot, sessionId, from, seqId, language } = question;
   const wanted = { bot, sessionId, requester: from, beforeSeq: seqId };
   const count = await durably(() => requestCancel(deps.db, wanted), signal);
-  await deps.noticeCancelled();
+  await deps.noticeCancelled(sessionId);
   const zh = language === "zh";
   if (count === 0) {
     return zh ? "现在没有正在处理的问题。" : "There is nothing of yours that I am working on here.";

@@ -2,8 +2,15 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
-import type { MsgId, Username } from "@resonance/mq-proto";
-import { claimRun, listClaimable, releaseRun, renewLeases, type WaitingRun } from "../sql/runs.ts";
+import type { MsgId, SessionId, Username } from "@resonance/mq-proto";
+import {
+  claimRun,
+  listCancelled,
+  listClaimable,
+  releaseRun,
+  renewLeases,
+  type WaitingRun,
+} from "../sql/runs.ts";
 import { deleteWorker, upsertWorker } from "../sql/workers.ts";
 import { chooseRuns, isOutOfTurn, outOfTurn } from "./choose-runs.ts";
 import type { ClaimedRun } from "./run.ts";
@@ -35,6 +42,8 @@ export type RunSignals = {
 
 const pollMs = 1_000;
 const beatMs = 1_000;
+// Longer than the leases: whoever holds one is alive.
+const aliveMoreMs = 5_000;
 const listed = 200;
 // A run that fails for an unknown reason is not tried again at once.
 const pauseMs = 1_000;
@@ -51,33 +60,42 @@ export class Worker implements AsyncDisposable {
   readonly #active = new Map<MsgId, Active>();
   readonly #stop = new AbortController();
   readonly #loops: Promise<void>[];
-  #isWoken = false;
+  /** Where something may be new since the last look. */
+  readonly #sessionsToLookAt = new Set<SessionId>();
+  /** Whether runs wait for a slot. */
+  #hasBacklog = false;
+  /** When to look at all sessions next. */
+  #fullLookDue = 0;
+  #renewalDue = 0;
+  #renewedAt = performance.now();
   #wake: () => void = () => undefined;
-  #beaten = performance.now();
 
   constructor(deps: WorkerDeps) {
     this.#deps = deps;
     this.#loops = [this.#claiming(), this.#beating()];
   }
 
-  /** Has it look for runs soon. */
-  wake(): void {
-    this.#isWoken = true;
+  /** Has it look for runs of a session soon. */
+  wake(sessionId: SessionId): void {
+    this.#sessionsToLookAt.add(sessionId);
     this.#wake();
   }
 
-  /** Has it look at once for runs that are cancelled. */
-  async noticeCancelled(): Promise<void> {
-    await this.#beat();
-    this.wake();
+  /** Has it look at once for runs that are cancelled, its own and those nobody has. */
+  async noticeCancelled(sessionId: SessionId): Promise<void> {
+    await this.#stopCancelled();
+    this.wake(sessionId);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new RunStopped("stopping"));
     this.#wake();
     failpoint("bot.amid_shutdown");
-    for (const { stop } of this.#active.values()) stop.abort(new RunStopped("stopping"));
-    await Promise.all([...this.#loops, ...[...this.#active.values()].map(({ done }) => done)]);
+    // A round under way may begin one more run.
+    await Promise.all(this.#loops);
+    const active = [...this.#active.values()];
+    for (const { stop } of active) stop.abort(new RunStopped("stopping"));
+    await Promise.all(active.map(({ done }) => done));
     const { db, log } = this.#deps;
     await deleteWorker(db, this.owner).catch((error: unknown) =>
       log.warn({ err: error }, "the worker counts as alive until that lapses"),
@@ -87,19 +105,25 @@ export class Worker implements AsyncDisposable {
   async #claiming(): Promise<void> {
     const { log } = this.#deps;
     while (!this.#stop.signal.aborted) {
-      this.#isWoken = false;
       try {
         await this.#claimRound();
       } catch (error) {
         log.warn({ err: error }, "cannot look for runs; it is tried again");
+        await this.#pause(pauseMs);
       }
-      if (!this.#isWoken) await this.#wokenWithin(pollMs);
+      await this.#wokenOrDue();
     }
   }
 
+  /** Looks where something is said to be new, and everywhere from time to time. */
   async #claimRound(): Promise<void> {
     const { db, bot, slots } = this.#deps;
-    const waiting = await listClaimable(db, { bot, outOfTurn, limit: listed });
+    const isFull = performance.now() >= this.#fullLookDue;
+    const sessionIds = isFull ? undefined : [...this.#sessionsToLookAt];
+    this.#sessionsToLookAt.clear();
+    if (sessionIds?.length === 0) return;
+    if (isFull) this.#fullLookDue = performance.now() + pollMs;
+    const waiting = await listClaimable(db, { bot, outOfTurn, sessionIds, limit: listed });
     const { start, wait } = chooseRuns(
       waiting.filter(({ msgId }) => !this.#active.has(msgId)),
       this.#occupied(),
@@ -107,8 +131,14 @@ export class Worker implements AsyncDisposable {
     );
     if (start.length > 0) failpoint("bot.before_claim");
     // Side by side, so that the database makes them durable together.
-    await Promise.all(start.map((run) => this.#claim(run)));
-    for (const [index, run] of wait.entries()) this.#deps.onWaiting(run, index + 1);
+    const claims = await Promise.allSettled(start.map((run) => this.#claim(run)));
+    if (wait.length > 0) this.#hasBacklog = true;
+    if (isFull) {
+      this.#hasBacklog = wait.length > 0;
+      for (const [index, run] of wait.entries()) this.#deps.onWaiting(run, index + 1);
+    }
+    const failed = claims.find((claim) => claim.status === "rejected");
+    if (failed) throw failed.reason;
   }
 
   async #claim(run: WaitingRun): Promise<void> {
@@ -136,7 +166,9 @@ export class Worker implements AsyncDisposable {
     if (run.isCancelled) cancel.abort(new RunStopped("cancelled"));
     const done = this.#perform(run, { stop: stop.signal, cancel: cancel.signal }).then(() => {
       this.#active.delete(run.msgId);
-      this.wake();
+      // Its slot is for whoever's turn it is, and not only for its session.
+      if (this.#hasBacklog) this.#fullLookDue = 0;
+      this.wake(run.sessionId);
     });
     this.#active.set(run.msgId, { run, stop, cancel, done, needsSlot: !isOutOfTurn(run) });
   }
@@ -166,38 +198,51 @@ export class Worker implements AsyncDisposable {
   }
 
   async #beating(): Promise<void> {
-    const { log } = this.#deps;
+    const { leaseMs, log } = this.#deps;
+    const renewEveryMs = leaseMs / 3;
     while (!this.#stop.signal.aborted) {
       try {
-        await this.#beat();
+        if (performance.now() >= this.#renewalDue) {
+          this.#renewalDue = performance.now() + renewEveryMs;
+          await this.#renew();
+        }
+        await this.#stopCancelled();
       } catch (error) {
         log.warn({ err: error }, "cannot renew the leases of runs");
+        this.#renewalDue = 0;
         this.#giveUpIfLapsed();
       }
-      await this.#pause(beatMs);
+      await this.#pause(Math.min(beatMs, renewEveryMs));
     }
   }
 
-  async #beat(): Promise<void> {
+  async #renew(): Promise<void> {
     const { db, bot, leaseMs } = this.#deps;
-    const asked = performance.now();
+    const askedAt = performance.now();
     const before = [...this.#active];
-    await upsertWorker(db, { owner: this.owner, bot, aliveMs: 5 * beatMs + leaseMs });
+    await upsertWorker(db, { owner: this.owner, bot, aliveMs: leaseMs + aliveMoreMs });
     if (before.length > 0) {
-      const held = await renewLeases(db, { bot, owner: this.owner, leaseMs });
-      for (const [msgId, { stop, cancel }] of before) {
+      const msgIds = before.map(([msgId]) => msgId);
+      const held = await renewLeases(db, { bot, owner: this.owner, leaseMs, msgIds });
+      for (const [msgId, { stop }] of before) {
         // What has ended meanwhile is held no more and aborted in vain.
-        const found = held.get(msgId);
-        if (!found) stop.abort(new RunStopped("lease_lost"));
-        else if (found.isCancelled) cancel.abort(new RunStopped("cancelled"));
+        if (!held.has(msgId)) stop.abort(new RunStopped("lease_lost"));
       }
     }
-    this.#beaten = asked;
+    this.#renewedAt = askedAt;
+  }
+
+  async #stopCancelled(): Promise<void> {
+    const { db, bot } = this.#deps;
+    if (this.#active.size === 0) return;
+    for (const msgId of await listCancelled(db, { bot, owner: this.owner })) {
+      this.#active.get(msgId)?.cancel.abort(new RunStopped("cancelled"));
+    }
   }
 
   /** A database that does not answer lets the leases lapse: others may have the runs by then. */
   #giveUpIfLapsed(): void {
-    if (performance.now() - this.#beaten < this.#deps.leaseMs) return;
+    if (performance.now() - this.#renewedAt < this.#deps.leaseMs) return;
     for (const { stop } of this.#active.values()) stop.abort(new RunStopped("lease_lost"));
   }
 
@@ -206,12 +251,14 @@ export class Worker implements AsyncDisposable {
     await delay(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined);
   }
 
-  async #wokenWithin(ms: number): Promise<void> {
-    const timer = AbortSignal.timeout(ms);
+  async #wokenOrDue(): Promise<void> {
+    const timer = AbortSignal.timeout(
+      Math.max(0, Math.ceil(this.#fullLookDue - performance.now())),
+    );
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       timer.addEventListener("abort", () => resolve(), { once: true });
-      if (this.#isWoken || this.#stop.signal.aborted) resolve();
+      if (this.#sessionsToLookAt.size > 0 || this.#stop.signal.aborted || timer.aborted) resolve();
     });
   }
 }

@@ -32,12 +32,19 @@ export type WaitingRun = Run & { readonly isCancelled: boolean };
 /**
  * Runs that may be claimed now: the earliest unfinished one of each session, and those that need
  * not wait for it (`outOfTurn` commands, and what its asker has cancelled). In a fair order: first
- * the earliest of each person, then the second of each.
+ * the earliest of each person, then the second of each. With `sessionIds`, only those of them.
  */
 export async function listClaimable(
   db: Queryable,
-  wanted: { bot: Username; outOfTurn: readonly string[]; limit: number },
+  wanted: {
+    bot: Username;
+    outOfTurn: readonly string[];
+    sessionIds: readonly SessionId[] | undefined;
+    limit: number;
+  },
 ): Promise<WaitingRun[]> {
+  const { bot, outOfTurn, sessionIds, limit } = wanted;
+  const inSessions = sessionIds === undefined ? "" : "AND session_id IN (?)";
   const rows = await db.query<Run & { isCancelled: number }>(
     `SELECT ${runColumns}, cancel_requested_at IS NOT NULL AS isCancelled
        FROM (SELECT claimable.*,
@@ -46,12 +53,12 @@ export async function listClaimable(
                             ROW_NUMBER() OVER (PARTITION BY session_id ORDER BY seq_id, msg_id)
                               AS place
                        FROM t_bot_run r
-                      WHERE bot_username = ? AND ${unfinished}) claimable
+                      WHERE bot_username = ? AND ${unfinished} ${inSessions}) claimable
               WHERE (place = 1 OR command IN (?) OR cancel_requested_at IS NOT NULL)
                 AND ${isFree}) fair
       ORDER BY turn, msg_id
       LIMIT ?`,
-    [wanted.bot, wanted.outOfTurn, wanted.limit],
+    [bot, ...(sessionIds === undefined ? [] : [sessionIds]), outOfTurn, limit],
   );
   return rows.map((row) => ({ ...row, isCancelled: row.isCancelled === 1 }));
 }
@@ -81,23 +88,38 @@ export async function claimRun(
   return row && { ...row, isCancelled: row.isCancelled === 1 };
 }
 
-/** Prolongs all leases of `owner`, and says which runs it holds still. */
+/**
+ * Prolongs the leases of these runs of `owner`, and says which of them it holds still. A run that
+ * it has claimed without knowing so is not among them, and lapses.
+ */
 export async function renewLeases(
   db: Queryable,
-  lease: { bot: Username; owner: string; leaseMs: number },
-): Promise<Map<MsgId, { isCancelled: boolean }>> {
+  lease: { bot: Username; owner: string; leaseMs: number; msgIds: readonly MsgId[] },
+): Promise<Set<MsgId>> {
+  const held = "msg_id IN (?) AND bot_username = ? AND state = 'running' AND lease_owner = ?";
   await db.execute(
-    `UPDATE t_bot_run SET lease_until = NOW(3) + INTERVAL ? MICROSECOND
-      WHERE bot_username = ? AND state = 'running' AND lease_owner = ?`,
-    [lease.leaseMs * 1_000, lease.bot, lease.owner],
+    `UPDATE t_bot_run SET lease_until = NOW(3) + INTERVAL ? MICROSECOND WHERE ${held}`,
+    [lease.leaseMs * 1_000, lease.msgIds, lease.bot, lease.owner],
   );
-  const rows = await db.query<{ msgId: MsgId; isCancelled: number }>(
-    `SELECT msg_id AS msgId, cancel_requested_at IS NOT NULL AS isCancelled
-       FROM t_bot_run
-      WHERE bot_username = ? AND state = 'running' AND lease_owner = ?`,
+  const rows = await db.query<{ msgId: MsgId }>(
+    `SELECT msg_id AS msgId FROM t_bot_run WHERE ${held}`,
+    [lease.msgIds, lease.bot, lease.owner],
+  );
+  return new Set(rows.map(({ msgId }) => msgId));
+}
+
+/** Which of the runs of `owner` their askers do not want any more. */
+export async function listCancelled(
+  db: Queryable,
+  lease: { bot: Username; owner: string },
+): Promise<MsgId[]> {
+  const rows = await db.query<{ msgId: MsgId }>(
+    `SELECT msg_id AS msgId FROM t_bot_run
+      WHERE bot_username = ? AND state = 'running' AND lease_owner = ?
+        AND cancel_requested_at IS NOT NULL`,
     [lease.bot, lease.owner],
   );
-  return new Map(rows.map(({ msgId, isCancelled }) => [msgId, { isCancelled: isCancelled === 1 }]));
+  return rows.map(({ msgId }) => msgId);
 }
 
 /** Whether `owner` still has the run. */
@@ -211,4 +233,23 @@ export async function listRunsOf(
       wanted.limit,
     ],
   );
+}
+
+const keptDays = 30;
+
+/** Deletes what ended over a month ago, with its steps, some of it at a time. Says how much. */
+export async function deleteOldRuns(db: Queryable, limit: number): Promise<number> {
+  // An id holds its time, so that the primary key finds what is old.
+  const rows = await db.query<RunKey>(
+    `SELECT msg_id AS msgId, bot_username AS bot FROM t_bot_run
+      WHERE msg_id < (CAST(UNIX_TIMESTAMP(NOW() - INTERVAL ${keptDays} DAY) AS UNSIGNED) * 1000) << 22
+        AND NOT (${unfinished})
+      LIMIT ?`,
+    [limit],
+  );
+  if (rows.length === 0) return 0;
+  const keys = rows.map(({ msgId, bot }) => [msgId, bot]);
+  await db.execute("DELETE FROM t_bot_step WHERE (msg_id, bot_username) IN (?)", [keys]);
+  await db.execute("DELETE FROM t_bot_run WHERE (msg_id, bot_username) IN (?)", [keys]);
+  return rows.length;
 }
