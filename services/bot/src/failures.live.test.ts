@@ -1,0 +1,112 @@
+import { once } from "node:events";
+import { eventually } from "@resonance/testkit";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { BrainError, type BrainErrorKind, type BrainPort } from "./brain/model-port.ts";
+import { failureText } from "./failure-text.ts";
+import { BotGround } from "./testing/bot-ground.ts";
+import type { FakeLogic } from "./testing/fake-logic.ts";
+
+let ground: BotGround;
+let logic: FakeLogic;
+
+beforeAll(async () => {
+  ground = await BotGround.open();
+});
+beforeEach(async () => {
+  await ground.reset();
+  logic = await ground.openLogic();
+});
+afterAll(() => ground[Symbol.asyncDispose]());
+
+const kinds = [
+  "busy",
+  "too_long",
+  "key_problem",
+  "timed_out",
+  "refused",
+  "offline",
+  "budget",
+  "failed",
+] as const satisfies readonly BrainErrorKind[];
+
+function brainOf(next: BrainPort["next"]): BrainPort {
+  return { name: "anthropic", model: "scripted", reach: "cloud", next };
+}
+
+async function answerTo(msgId: bigint): Promise<string> {
+  return await eventually(() => logic.answerTo(msgId) ?? false, { timeoutMs: 15_000 });
+}
+
+/** Of a run that has ended, and of this. */
+async function correlationIdOf(msgId: bigint, failure: BrainErrorKind): Promise<string> {
+  const [row] = await ground.db.query<{ failure: string; correlationId: string }>(
+    "SELECT failure, correlation_id AS correlationId FROM t_bot_run WHERE msg_id = ?",
+    [msgId],
+  );
+  expect(row?.failure).toBe(failure);
+  return row?.correlationId ?? "";
+}
+
+test("every failure of a brain is told in its sentence, in the asker's language", async () => {
+  await ground.openBot(
+    brainOf(async ({ question }) => {
+      const kind = kinds.find((candidate) => question.text.includes(candidate)) ?? "failed";
+      throw new BrainError(kind, "HTTP 529 sk-ant-secret", { partialText: "so far" });
+    }),
+  );
+  for (const kind of kinds) {
+    const asked = {
+      en: await ground.ask(`how? ${kind}`),
+      zh: await ground.ask(`怎么样 ${kind}`),
+    };
+    for (const language of ["en", "zh"] as const) {
+      const answer = await answerTo(asked[language]);
+      const correlationId = await eventually(() => correlationIdOf(asked[language], kind));
+      const sentence = failureText(kind, language, { correlationId, deadlineMs: 300_000 });
+      expect(answer.startsWith("so far …")).toBe(true);
+      expect(answer.endsWith(sentence), answer).toBe(true);
+      expect(answer).not.toMatch(/529|sk-ant/);
+    }
+  }
+});
+
+test("what a brain had said when the deadline passed is kept", async () => {
+  await ground.openBot(
+    brainOf(async ({ onText }, signal) => {
+      onText("The gateway ");
+      onText("is well, and");
+      await once(signal, "abort");
+      throw signal.reason;
+    }),
+    { RESONANCE_BOT_DEADLINE_MS: "1000" },
+  );
+  const answer = await answerTo(await ground.ask("how is it?"));
+  expect(answer).toMatch(
+    /^The gateway is well, and …\n\n_The answer breaks off here._ Sorry, I found no answer within 1 s/,
+  );
+});
+
+test("what is too long is compacted and asked again once, and then answered", async () => {
+  const sizes: number[] = [];
+  await ground.openBot(
+    brainOf(async ({ messages, question }) => {
+      const usage = { inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 };
+      const answer = { text: "ok ".repeat(300), toolCalls: [], finish: "answer", usage } as const;
+      if (question.text !== "last") return answer;
+      sizes.push(JSON.stringify(messages).length);
+      if (sizes.length === 1) throw new BrainError("too_long", "over the window");
+      return { ...answer, text: "it fits now" };
+    }),
+  );
+  for (let index = 0; index < 5; index++)
+    await answerTo(await ground.ask(`question ${index} `.repeat(30)));
+  expect(await answerTo(await ground.ask("last"))).toBe("it fits now");
+  expect(sizes).toHaveLength(2);
+  expect(sizes[1]).toBeLessThan((sizes[0] ?? 0) * 0.7);
+});
+
+test("commands work when the model does not", async () => {
+  await ground.openBot(brainOf(() => Promise.reject(new BrainError("key_problem", "401"))));
+  expect(await answerTo(await ground.ask("/help"))).toContain("/logs gateway");
+  expect(await answerTo(await ground.ask("/logz gateway"))).toContain("`/logs`");
+});
