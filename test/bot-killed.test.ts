@@ -62,12 +62,14 @@ async function countOfBotMessages(): Promise<number> {
 }
 
 async function expectOneAnswer(msgId: bigint, saidBefore: number, attempts: number) {
-  await eventually(async () =>
-    expect(await runOf(msgId)).toEqual({
-      state: "answered",
-      attempts,
-      steps: ["model done", "tool done", "model done"],
-    }),
+  await eventually(
+    async () =>
+      expect(await runOf(msgId)).toEqual({
+        state: "answered",
+        attempts,
+        steps: ["model done", "tool done", "model done"],
+      }),
+    { timeoutMs: 30_000 },
   );
   expect(await countOfBotMessages()).toBe(saidBefore + 1);
 }
@@ -86,12 +88,12 @@ test.each([
   ["bot.after_answer", 2],
 ] as const)(
   "killed at %s, the question has one answer",
-  { timeout: 60_000 },
+  { timeout: 90_000 },
   async (name, attempts) => {
     const saidBefore = await countOfBotMessages();
-    const struck = failpoints.strike(name, "kill");
+    await failpoints.arm(name, "kill");
     const asked = alice.ask(question);
-    await struck;
+    await failpoints.struck(name);
 
     const { msgId, answer } = await asked;
 
@@ -101,17 +103,19 @@ test.each([
   },
 );
 
-test("killed at bot.amid_shutdown with a question in hand, it has one answer", async () => {
+test("killed at bot.amid_shutdown with a question in hand, it has one answer", {
+  timeout: 90_000,
+}, async () => {
   const saidBefore = await countOfBotMessages();
-  const struck = failpoints.strike("bot.amid_shutdown", "kill");
+  await failpoints.arm("bot.amid_shutdown", "kill");
   // It stands still amid the tool until it has been told to stop.
-  const standing = failpoints.strike("bot.amid_tool", "stop");
+  await failpoints.arm("bot.amid_tool", "stop");
   const asked = alice.ask(question);
-  await standing;
+  await failpoints.struck("bot.amid_tool");
   const { pid } = stack.services.bot;
   const stopping = stack.services.bot.stop(AbortSignal.timeout(30_000));
   if (pid !== undefined) process.kill(pid, "SIGCONT");
-  await Promise.all([struck, stopping]);
+  await Promise.all([failpoints.struck("bot.amid_shutdown"), stopping]);
   await stack.services.bot.start(AbortSignal.timeout(30_000));
 
   const { msgId } = await asked;

@@ -47,20 +47,33 @@ export type Action = "kill" | "stop";
 export type Failpoints = AsyncDisposable & {
   /** For the services' RESONANCE_FAILPOINTS. */
   readonly folder: string;
-  /** Arms a place for the next process that passes it, and resolves when one has. */
+  /** Arms a place for the next process that passes it. */
+  arm(name: FailpointName, action: Action): Promise<void>;
+  /** Resolves when a process has passed the armed place. */
+  struck(name: FailpointName): Promise<void>;
+  /** Arms a place, and resolves when a process has passed it. */
   strike(name: FailpointName, action: Action): Promise<void>;
 };
 
 export async function openFailpoints(): Promise<Failpoints> {
   const folder = await mkdtemp(join(tmpdir(), "resonance-failpoints-"));
+  const arm = async (name: FailpointName, action: Action) => {
+    const file = join(folder, name);
+    // Renamed, so that no process reads it half written.
+    await writeFile(`${file}.draft`, action);
+    await rename(`${file}.draft`, file);
+  };
+  const struck = async (name: FailpointName) => {
+    const file = join(folder, name);
+    await eventually(() => !existsSync(file), { timeoutMs: 30_000, intervalMs: 5 });
+  };
   return {
     folder,
+    arm,
+    struck,
     async strike(name, action) {
-      const file = join(folder, name);
-      // Renamed, so that no process reads it half written.
-      await writeFile(`${file}.draft`, action);
-      await rename(`${file}.draft`, file);
-      await eventually(() => !existsSync(file), { timeoutMs: 30_000, intervalMs: 5 });
+      await arm(name, action);
+      await struck(name);
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
