@@ -13,7 +13,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   "packages/rpc": ["kit", "mq-proto"],
   "packages/bus": ["kit", "mq-proto"],
   "packages/client": ["mq-proto"],
-  "packages/ops-mcp": ["kit", "mq-proto", "redact"],
+  "packages/ops-mcp": ["kit", "mq-proto", "redact", "rpc"],
   "packages/redact": [],
   "packages/testkit": [],
   "packages/stack": ["bus", "client", "kit", "migrations", "testkit", "mq-proto", "rpc"],
@@ -35,7 +35,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
     "scripted-model",
     "testkit",
   ],
-  test: ["client", "mq-proto", "rpc", "stack", "testkit"],
+  test: ["client", "mq-proto", "rpc", "scripted-model", "stack", "testkit"],
 };
 
 type Manifest = {

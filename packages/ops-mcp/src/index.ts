@@ -24,6 +24,8 @@ export type { PodRow, PodsListed } from "./list-pods.ts";
 export type { ServiceRow, ServiceState, ServicesListed } from "./list-services.ts";
 export { type Sampler, type SamplerOptions, startSampler } from "./local/sampler.ts";
 export { type Level, levels } from "./log-line.ts";
+export { countMessagesOf } from "./logic/count-messages.ts";
+export { readSystemStatusOf } from "./logic/read-system-status.ts";
 export { type GaugeSeries, type Panel, type PanelReading, panels } from "./panels.ts";
 export type { NamedSeries, SeriesReading } from "./prometheus/read-series.ts";
 export { redactText } from "./redact.ts";

@@ -53,6 +53,7 @@ export async function serviceCommands(options: {
       environment: overlay(outer, all),
       logFile: join(options.home, "logs", `${name}.log`),
       metricsUrl: `http://${metricsListen}/metrics`,
+      ...(settings.RESONANCE_LOGIC_LISTEN === undefined ? {} : { address: logicAddress }),
     };
   };
   return {

@@ -14,6 +14,8 @@ export type ServiceCommand = {
   readonly metricsUrl: string;
   /** Told when the process asks for a service to be restarted. */
   readonly onRestartRequest?: (service: string) => void;
+  /** host:port, where other services call it. */
+  readonly address?: string;
 };
 
 /** One life of a service: from its start to its end, never again. */

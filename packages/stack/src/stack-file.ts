@@ -21,6 +21,8 @@ export type ServiceEntry = {
   readonly lastExit: string | null;
   readonly logFile: string;
   readonly metricsUrl: string;
+  /** host:port, where other services call it; null where none does. */
+  readonly address: string | null;
 };
 
 export type ServerEntry = {
@@ -51,6 +53,7 @@ export function serviceEntryOf(service: {
   readonly lastExit: string | undefined;
   readonly logFile: string;
   readonly metricsUrl: string;
+  readonly address: string | undefined;
 }): ServiceEntry {
   return {
     name: service.name,
@@ -62,6 +65,7 @@ export function serviceEntryOf(service: {
     lastExit: service.lastExit ?? null,
     logFile: service.logFile,
     metricsUrl: service.metricsUrl,
+    address: service.address ?? null,
   };
 }
 

@@ -40,6 +40,7 @@ export class SupervisedService implements AsyncDisposable {
   readonly name: string;
   readonly logFile: string;
   readonly metricsUrl: string;
+  readonly address: string | undefined;
   readonly #command: ServiceCommand;
   readonly #hooks: SupervisorHooks;
   #state: ServiceState = "stopped";
@@ -54,6 +55,7 @@ export class SupervisedService implements AsyncDisposable {
     this.name = command.name;
     this.logFile = command.logFile;
     this.metricsUrl = command.metricsUrl;
+    this.address = command.address;
     this.#command = command;
     this.#hooks = hooks;
   }

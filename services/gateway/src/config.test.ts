@@ -37,7 +37,7 @@ test("all problems are named in one message", () => {
     "RESONANCE_NATS_URL",
     "RESONANCE_LOGIC_ADDRESS is missing",
     "RESONANCE_SERVICE_KEY: must be an Ed25519 private key in PEM",
-    "RESONANCE_SERVICE_KEYS: must be a JWK set whose kids are logic, gateway, task or bot",
+    "RESONANCE_SERVICE_KEYS: must be a JWK set whose kids are logic, gateway, task, bot or ops-mcp",
     "RESONANCE_CALLERS_WITHOUT_KEY",
     "https://b.example/ is not an origin",
     "10.0.0.0/33 is not an address",

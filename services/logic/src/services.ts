@@ -106,7 +106,7 @@ export function services(deps: ServiceDeps): ServiceImplementation[] {
         countMessages: (request) => countMessages(deps, request),
         getSystemStatus: () => getSystemStatus(deps),
       },
-      { of: ["bot"] },
+      { of: ["bot", "ops-mcp"] },
     ),
   ];
 }

@@ -84,6 +84,7 @@ test("each service may do its own and nothing else, and nobody without a key any
     };
   };
   const [gateway, bot, task, nobody] = [as("gateway"), as("bot"), as("task"), as(undefined)];
+  const opsMcp = as("ops-mcp");
   await gateway.auth.register({ username: "alice", password: "password" }, signal);
   const say = (from: typeof gateway, fromUsername: string) =>
     from.chat.sendMessage(
@@ -105,6 +106,8 @@ test("each service may do its own and nothing else, and nobody without a key any
   ).rejects.toMatchObject(notAllowed);
   await expect(bot.sessions.searchUser({ query: "a" }, signal)).rejects.toMatchObject(notAllowed);
   await expect(say(task, "alice")).rejects.toMatchObject(notAllowed);
+  await expect(say(opsMcp, "alice")).rejects.toMatchObject(notAllowed);
+  await expect(history(opsMcp, "alice")).rejects.toMatchObject(notAllowed);
   // Nobody's.
   for (const call of [
     say(nobody, "alice"),
@@ -116,6 +119,7 @@ test("each service may do its own and nothing else, and nobody without a key any
     await expect(call).rejects.toMatchObject({ code: "unauthenticated" });
   }
   // And their own.
+  await opsMcp.stats.countMessages({ untilMs: 1n, buckets: 1 }, signal);
   expect(await say(gateway, "alice")).toMatchObject({ error: "" });
   expect(await say(bot, "ops-bot")).toMatchObject({ error: "" });
   const { messages } = await history(bot, "ops-bot");

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { listenAddress, secret } from "@resonance/kit";
+import { serviceKey } from "@resonance/rpc";
 import { z } from "zod";
 import { backendSettings } from "../backends/config.ts";
 
@@ -18,6 +19,12 @@ export const Config = z.object({
   RESONANCE_HOME: z.string().optional(),
   /** Its `run/services.json`, where it lies elsewhere. */
   RESONANCE_STACK_FILE: z.string().optional(),
+  /** Where Logic is, and the key of `ops-mcp`, where no stack on this machine says so. */
+  RESONANCE_LOGIC_ADDRESS: z
+    .string()
+    .regex(/^\S+:\d{1,5}$/, "must be host:port")
+    .optional(),
+  RESONANCE_SERVICE_KEY: serviceKey.optional(),
   /** With `--http`. */
   RESONANCE_MCP_LISTEN: listenAddress.default({ host: "127.0.0.1", port: 8765 }),
   /** With `--http`; made and kept in the home unless given. */

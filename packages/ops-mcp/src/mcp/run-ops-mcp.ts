@@ -5,12 +5,9 @@ import type { Readable, Writable } from "node:stream";
 import { localhostAllowedHostnames } from "@modelcontextprotocol/server";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import { ConfigError, type Environment, type Logger, readConfig } from "@resonance/kit";
-import { openBackends } from "../backends/open-backends.ts";
-import type { OpsDeps } from "../deps.ts";
-import { startSampler } from "../local/sampler.ts";
-import { ToolError } from "../tool.ts";
-import { Config, homeOf, type OpsMcpConfig, stackFileOf } from "./config.ts";
+import { Config, homeOf, type OpsMcpConfig } from "./config.ts";
 import { openMcpHttp } from "./http-server.ts";
+import { openDeps } from "./open-deps.ts";
 import { type CallTurns, createOpsServer } from "./ops-server.ts";
 
 export type RunOpsMcpDeps = {
@@ -58,25 +55,6 @@ export async function runOpsMcp(
   stack.defer(() => serving.close());
   log.info("serving mcp over stdio");
   await Promise.race([aborted(signal), ended(stdin)]);
-}
-
-function openDeps(config: OpsMcpConfig, log: Logger, stack: AsyncDisposableStack): OpsDeps {
-  const stackFile = stackFileOf(config);
-  const sampler = stackFile && stack.use(startSampler({ stackFile, log }));
-  // Only services know who they are to Logic; this process is none.
-  const noLogic = () =>
-    Promise.reject(
-      new ToolError("not_configured", "only ops-bot can ask the chat service: ask it in the chat"),
-    );
-  return {
-    local: stackFile && sampler ? { stackFile, sampler } : undefined,
-    backends: openBackends(config),
-    countMessages: noLogic,
-    readSystemStatus: noLogic,
-    nowMs: Date.now,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    log,
-  };
 }
 
 function allowedHostsOf(config: OpsMcpConfig): readonly string[] {

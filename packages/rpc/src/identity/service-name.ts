@@ -1,5 +1,5 @@
 /** The processes of the system, as callers of one another. */
-export const serviceNames = ["logic", "gateway", "task", "bot"] as const;
+export const serviceNames = ["logic", "gateway", "task", "bot", "ops-mcp"] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 

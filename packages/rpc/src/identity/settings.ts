@@ -24,7 +24,7 @@ export const serviceKeys = z.string().transform((value, context): JSONWebKeySet 
   }
   context.addIssue({
     code: "custom",
-    message: "must be a JWK set whose kids are logic, gateway, task or bot",
+    message: "must be a JWK set whose kids are logic, gateway, task, bot or ops-mcp",
   });
   return z.NEVER;
 });

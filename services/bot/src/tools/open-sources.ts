@@ -1,11 +1,15 @@
 import type { Database } from "@resonance/db";
 import type { ServiceContext } from "@resonance/kit";
-import { type LocalBackend, openBackends, startSampler } from "@resonance/ops-mcp";
+import {
+  countMessagesOf,
+  type LocalBackend,
+  openBackends,
+  readSystemStatusOf,
+  startSampler,
+} from "@resonance/ops-mcp";
 import type { z } from "zod";
 import type { Config } from "../config.ts";
-import { countMessagesOf } from "../count-messages.ts";
 import type { LogicClients } from "../logic-clients.ts";
-import { readSystemStatusOf } from "../read-system-status.ts";
 import { openArtifactSource } from "./artifact-source.ts";
 import { openMcpSources } from "./mcp/open-mcp-sources.ts";
 import { openOpsSource } from "./ops-source.ts";

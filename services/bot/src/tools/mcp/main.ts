@@ -3,6 +3,8 @@ import { createLogger } from "@resonance/kit";
 import { readMcpSettings } from "./open-mcp-sources.ts";
 import { runMcp } from "./run-mcp.ts";
 
+// A reader that has seen enough, as `head` has, is no failure.
+process.stdout.on("error", () => process.exit(0));
 try {
   const settings = readMcpSettings(process.env);
   if (!settings) throw new Error("RESONANCE_MCP_CONFIG is missing: the file of the MCP servers");

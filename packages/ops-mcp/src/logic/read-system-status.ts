@@ -1,6 +1,6 @@
 import type { GetSystemStatusResponse, StatsService } from "@resonance/mq-proto/logic";
-import type { ReadSystemStatus, SystemStatus } from "@resonance/ops-mcp";
 import type { RpcClient } from "@resonance/rpc";
+import type { ReadSystemStatus, SystemStatus } from "../im-status.ts";
 
 /** Asks Logic how the system is doing. */
 export function readSystemStatusOf(

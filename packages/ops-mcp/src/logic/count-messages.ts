@@ -1,7 +1,7 @@
 import { ChatError, retry } from "@resonance/kit";
 import type { StatsService } from "@resonance/mq-proto/logic";
-import type { CountMessages } from "@resonance/ops-mcp";
 import type { RpcClient } from "@resonance/rpc";
+import type { CountMessages } from "../deps.ts";
 
 // An answer has to go through Logic anyway: it may as well come back for the question.
 const attempts = 6;
