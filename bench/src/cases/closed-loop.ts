@@ -1,6 +1,6 @@
 import type { Case, Figures } from "../case.ts";
 import { percentilesOf } from "../percentiles.ts";
-import { arrives, type ChatSystem, type Pair } from "../systems/chat-system.ts";
+import { arrives, type ChatSystem, nextCount, type Pair } from "../systems/chat-system.ts";
 
 const warmUpMs = 1_500;
 
@@ -23,8 +23,6 @@ export function closedLoopCase(
   };
 }
 
-let count = 0;
-
 async function measure(
   system: ChatSystem,
   pairs: number,
@@ -43,7 +41,7 @@ async function measure(
       for (;;) {
         const sentAtMs = performance.now();
         if (sentAtMs >= endsAtMs) return;
-        if (!(await arrives(pair, ++count))) lost += 1;
+        if (!(await arrives(pair, nextCount()))) lost += 1;
         const nowMs = performance.now();
         if (sentAtMs >= startsAtMs && nowMs <= endsAtMs) latencies.push(nowMs - sentAtMs);
       }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Case, Figures } from "../case.ts";
 import { percentilesOf } from "../percentiles.ts";
-import { arrives, type ChatSystem, type Pair } from "../systems/chat-system.ts";
+import { arrives, type ChatSystem, nextCount, type Pair } from "../systems/chat-system.ts";
 
 const pairs = 250;
 const warmUpMs = 1_500;
@@ -27,8 +27,6 @@ export function openLoopCase(
   };
 }
 
-let count = 0;
-
 async function measure(
   system: ChatSystem,
   perSecond: number,
@@ -45,7 +43,7 @@ async function measure(
   const sending: Promise<void>[] = [];
   const send = async (index: number, intendedAtMs: number) => {
     const pair = all[index % pairs];
-    if (pair && !(await arrives(pair, ++count))) lost += 1;
+    if (pair && !(await arrives(pair, nextCount()))) lost += 1;
     if (intendedAtMs - startsAtMs >= warmUpMs) latencies.push(performance.now() - intendedAtMs);
   };
   for (let sent = 0; sent < total; ) {

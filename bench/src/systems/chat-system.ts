@@ -18,6 +18,14 @@ export type Pair = {
   close(): void;
 };
 
+let count = 0;
+
+/** Different for every message of the run: it becomes the client's id. */
+export function nextCount(): number {
+  count += 1;
+  return count;
+}
+
 const giveUpAfterMs = 10_000;
 
 /**

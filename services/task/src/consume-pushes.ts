@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { fromBinary } from "@bufbuild/protobuf";
 import { type Bus, batches, type StoredMessage } from "@resonance/bus";
 import type { Database } from "@resonance/db";
@@ -25,6 +26,8 @@ type Delivered = Arrived & { readonly inbox: readonly InboxRow[] };
 const maxBatch = 128;
 // Of those that are delivered and not yet in the inboxes.
 const maxBehind = 1_024;
+// A commit for every few rows would make the next messages wait for the disk.
+const togetherMs = 20;
 // How late an event is whose Task has died. A batch that takes longer comes twice, which harms not.
 const ackWaitMs = 10_000;
 const retryDelayMs = 1_000;
@@ -33,8 +36,7 @@ const maxDeliveries = 8;
 
 /**
  * Fans out what arrives, a batch at a time, until aborted. Inbox rows are written behind the
- * deliveries, those that wait together in one commit, and an event is acknowledged when its rows
- * are durable. When a batch fails its events are tried alone, so that one bad event does not hold
+ * deliveries, those of 20 ms in one commit, and an event is acknowledged when its rows are durable. When a batch fails its events are tried alone, so that one bad event does not hold
  * up the others; one that cannot be handled ends in t_dead_letter with its cause.
  */
 export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<void> {
@@ -51,6 +53,10 @@ export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<vo
   let writing: Promise<void> | undefined;
   const write = async () => {
     while (behind.length > 0) {
+      // An aborted wait is over sooner, and that is all.
+      if (behind.length < maxBatch && !signal.aborted) {
+        await delay(togetherMs, undefined, { signal }).catch(() => undefined);
+      }
       const together = behind.splice(0, maxBatch);
       const isWritten = await each(deps, together, (some) => writeInboxes(deps, some));
       for (const { stored } of isWritten) stored.ack();

@@ -120,7 +120,7 @@ test("a message is in every member's inbox and delivered, byte for byte, where t
   expect(task.deliveries).toEqual([
     { gateway: "g1", to: ["bob"], case: "message", bytes: plainPush },
   ]);
-  expect(await task.inbox()).toEqual(inboxOfBoth);
+  await eventually(async () => expect(await task.inbox()).toEqual(inboxOfBoth));
 });
 
 test("an announcement carries the session's name and type to all, the sender's devices too", async () => {
@@ -306,7 +306,9 @@ test("the bot has no inbox, and its progress reaches the asker without being sto
       "progress",
     ]),
   );
-  expect(await task.inbox()).toMatchObject([{ owner: "alice", seqId: 2n }]);
+  await eventually(async () =>
+    expect(await task.inbox()).toMatchObject([{ owner: "alice", seqId: 2n }]),
+  );
 });
 
 test("in a room of many members those who are there get a message, and one inbox tells of it", async () => {
