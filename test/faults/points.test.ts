@@ -68,7 +68,7 @@ test.each(points)(
 );
 
 test.each(["task.amid_inbox", "task.before_ack"] as const)(
-  "F17: Task killed at %s of a room of 1,200, every inbox has the message once",
+  "F17: Task killed at %s of a room of 190, every inbox has the message once",
   {
     timeout: timeoutMs,
   },

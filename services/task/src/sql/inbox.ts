@@ -8,8 +8,8 @@ export type InboxRow = {
   readonly seqId: bigint;
 };
 
-// MySQL binds at most 65,535 values in a statement.
-const rowsPerStatement = 1_000;
+// A room of up to 200 members, whose inboxes get a row each, takes two of these.
+const rowsPerStatement = 150;
 const rowsPerTransaction = 20_000;
 
 /**
