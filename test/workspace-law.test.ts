@@ -31,6 +31,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
     "kit",
     "migrations",
     "mq-proto",
+    "ops-mcp",
     "rpc",
     "scripted-model",
     "testkit",

@@ -61,7 +61,10 @@ async function readQueries(
   stepSeconds: number,
   signal: AbortSignal,
 ): Promise<SeriesReading> {
-  const range = { fromMs: window.fromMs, untilMs: window.untilMs, stepSeconds };
+  // Counted from the end, so that the newest value is that of the window's end.
+  const steps = Math.floor((window.untilMs - window.fromMs) / (1_000 * stepSeconds));
+  const fromMs = window.untilMs - steps * stepSeconds * 1_000;
+  const range = { fromMs, untilMs: window.untilMs, stepSeconds };
   const answers = await Promise.all(
     queries.map(({ query }) => queryRange(backend, query, range, signal)),
   );

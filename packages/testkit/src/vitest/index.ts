@@ -1,4 +1,5 @@
 export type { ProvidedServers } from "./global-setup.ts";
 export { type KubeApiserver, openKubeApiserver } from "./open-kube-apiserver.ts";
+export { openPrometheus, type Prometheus } from "./open-prometheus.ts";
 export { openRestartableNats, type RestartableNats } from "./open-restartable-nats.ts";
 export { openTestDatabase, openTestNats, type TestDatabase, testServers } from "./test-servers.ts";
