@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import { bytePrefilter } from "./byte-prefilter.ts";
+import { type ByteSearch, byteSearch, hasOtherCase } from "./byte-search.ts";
 
 /** A test of one line. Its time is linear in the line's length, whatever the text is. */
 export type TextFilter = {
@@ -9,7 +9,7 @@ export type TextFilter = {
   /** Whether a line that is shown with a match has one in its JSON, too: no parsing without. */
   readonly isWord: boolean;
   /** Found in the bytes of every line that matches, and in others; undefined where none helps. */
-  readonly prefilter: RegExp | undefined;
+  readonly prefilter: ByteSearch | undefined;
   matches(line: string): boolean;
 };
 
@@ -35,7 +35,7 @@ export function compileFilter(text: string): TextFilter {
     text: typed,
     kind: isPattern ? "pattern" : "literal",
     isWord: /^(?:[\p{L}\p{N}_./:|-]|\\d)+$/u.test(typed) && !typed.includes(".*"),
-    prefilter: bytePrefilter(alternatives.map(longestWord)),
+    prefilter: byteSearch(alternatives.map(longestWord)),
     matches: (line) => compiled.some((parts) => matchesInOrder(parts, line)),
   };
 }
@@ -54,7 +54,7 @@ function compileExpression(typed: string): TextFilter | undefined {
     text: typed,
     kind: "pattern",
     isWord: false,
-    prefilter: bytePrefilter([word]),
+    prefilter: byteSearch([word]),
     matches: (line) => expression.test(line),
   };
 }
@@ -65,7 +65,7 @@ function compileLiteral(typed: string): TextFilter {
     text: typed,
     kind: "literal",
     isWord: false,
-    prefilter: bytePrefilter([longestWord(typed.replaceAll("\\", " "))]),
+    prefilter: byteSearch([longestWord(typed.replaceAll("\\", " "))]),
     matches: (line) => line.toLowerCase().includes(literal),
   };
 }
@@ -80,7 +80,9 @@ function longestWord(text: string): string {
     .replace(/\[[^\]]*\]/g, " ")
     .replace(/.(?:[*?]|\{\d*(?:,\d*)?\})/gsu, " ")
     .match(/[\p{L}\p{N}_-]+/gu);
-  return (words ?? []).reduce((best, word) => (word.length > best.length ? word : best), "");
+  return (words ?? [])
+    .flatMap((word) => (hasOtherCase(word) ? (word.match(/[\w-]+/g) ?? []) : [word]))
+    .reduce((best, word) => (word.length > best.length ? word : best), "");
 }
 
 /** The expression with a blank in the place of each escape, class and group. */

@@ -14,7 +14,7 @@ export type Scanned = {
 type Scan = { readonly query: LogQuery; readonly size: number; readonly deadline: number };
 
 const smallest = 4 * 1024 * 1024;
-const chunkBytes = 512 * 1024;
+const chunkBytes = 1024 * 1024;
 const maxLineBytes = 64 * 1024;
 // As in search-log: lines of processes that share a file stand slightly out of order.
 const disorderMs = 10_000;
@@ -26,7 +26,7 @@ export function canScan(size: number, query: LogQuery): boolean {
 
 /**
  * Looks at the lines that have the filter's word, from the end of the window back to its start.
- * The file is taken to be in the order of time, but for 10 s. Memory: two chunks, whatever its size.
+ * The file is taken to be in the order of time, but for 10 s. Memory: two chunks of 1 MiB.
  */
 export async function scanFile(
   file: FileHandle,
@@ -38,29 +38,65 @@ export async function scanFile(
   const begin = await findStart(file, size, query.fromMs - disorderMs, signal);
   const end = await findEnd(file, size, query.untilMs + disorderMs, signal);
   const reader = new ChunkScan(query, onMatch);
-  const buffer = Buffer.allocUnsafe(chunkBytes + maxLineBytes);
+  const chunks = chunksBackwards(file, begin, end, signal);
   let incompleteBecause: IncompleteCause | undefined;
-  let position = end;
-  // Bytes of the line whose beginning lies in the chunk before, at the buffer's end after a move.
-  let carry = 0;
-  while (position > begin && incompleteBecause === undefined) {
-    signal.throwIfAborted();
-    if (performance.now() > scan.deadline) incompleteBecause = "out_of_time";
-    const wanted = Math.min(chunkBytes, position - begin);
-    buffer.copyWithin(wanted, 0, carry);
-    const { bytesRead } = await file.read(buffer, 0, wanted, position - wanted);
-    if (bytesRead < wanted) incompleteBecause = "file_shrank";
-    else {
-      position -= wanted;
-      const chunk = buffer.subarray(0, wanted + carry);
-      // What stands before the first line break belongs to a line that begins further up.
-      const first = position === begin ? 0 : chunk.indexOf(0x0a) + 1;
-      if (first > 0 || position === begin) reader.read(chunk, first);
-      carry = first > 0 ? Math.min(first, maxLineBytes) : Math.min(chunk.length, maxLineBytes);
+  for await (const { bytes, isFirst, isShort } of chunks) {
+    if (isShort) incompleteBecause = "file_shrank";
+    else reader.read(bytes, isFirst);
+    if (incompleteBecause === undefined && performance.now() > scan.deadline) {
+      incompleteBecause = "out_of_time";
     }
+    if (incompleteBecause !== undefined) break;
   }
   const oldest = await timedLineAfter(file, begin, size, signal);
   return { oldestMs: oldest?.atMs, isBeforeWindow: begin > 0, incompleteBecause };
+}
+
+type Chunk = {
+  /** Whole lines, and before them the end of one that begins in the chunk before. */
+  readonly bytes: Buffer;
+  /** Whether it begins with the first line that is read. */
+  readonly isFirst: boolean;
+  /** The file ended before what was there when reading began. */
+  readonly isShort: boolean;
+};
+
+/**
+ * The bytes of `[begin, end)` in chunks, the last first. While one is looked at the next is read: a
+ * chunk is good until the next one is asked for.
+ */
+async function* chunksBackwards(
+  file: FileHandle,
+  begin: number,
+  end: number,
+  signal: AbortSignal,
+): AsyncGenerator<Chunk, void, undefined> {
+  let current = Buffer.allocUnsafe(chunkBytes + maxLineBytes);
+  let other = Buffer.allocUnsafe(chunkBytes + maxLineBytes);
+  let position = end;
+  // Bytes at the beginning of the last chunk whose line begins further up.
+  let carry = 0;
+  const readBefore = (into: Buffer) => {
+    const wanted = Math.min(chunkBytes, position - begin);
+    return { wanted, reading: file.read(into, 0, wanted, position - wanted) };
+  };
+  let { wanted, reading } = readBefore(current);
+  while (position > begin) {
+    signal.throwIfAborted();
+    const { bytesRead } = await reading;
+    position -= wanted;
+    const isFirst = position === begin;
+    other.copy(current, wanted, 0, carry);
+    const bytes = current.subarray(0, wanted + carry);
+    const first = bytes.indexOf(0x0a) + 1;
+    carry = Math.min(first > 0 ? first : bytes.length, maxLineBytes);
+    // The other buffer's carry was taken over: it is free.
+    const next = isFirst ? undefined : readBefore(other);
+    yield { bytes, isFirst, isShort: bytesRead < wanted };
+    if (!next) return;
+    ({ wanted, reading } = next);
+    [current, other] = [other, current];
+  }
 }
 
 class ChunkScan {
@@ -72,19 +108,20 @@ class ChunkScan {
     this.#onMatch = onMatch;
   }
 
-  /** Looks at the lines of a chunk that begin at or after `start`, the last one first. */
-  read(chunk: Buffer, start: number): void {
+  /** Looks at the whole lines of a chunk, the last one first. */
+  read(chunk: Buffer, isFirst: boolean): void {
     const { prefilter } = this.#query.include ?? {};
-    if (!prefilter) return;
-    const text = chunk.toString("latin1", start);
+    // What stands before the first line break belongs to a line that begins further up.
+    const start = isFirst ? 0 : chunk.indexOf(0x0a) + 1;
+    if (!prefilter || (start === 0 && !isFirst)) return;
     const lines: { from: number; to: number }[] = [];
-    prefilter.lastIndex = 0;
-    for (let found = prefilter.exec(text); found; found = prefilter.exec(text)) {
-      const from = text.lastIndexOf("\n", found.index) + 1;
-      const next = text.indexOf("\n", found.index);
-      const to = next === -1 ? text.length : next;
-      lines.push({ from: start + from, to: start + to });
-      prefilter.lastIndex = to + 1;
+    let at = prefilter.next(chunk, start, chunk.length);
+    while (at !== -1) {
+      const from = chunk.lastIndexOf(0x0a, at) + 1;
+      const next = chunk.indexOf(0x0a, at);
+      const to = next === -1 ? chunk.length : next;
+      lines.push({ from: Math.max(start, from), to });
+      at = to >= chunk.length ? -1 : prefilter.next(chunk, to + 1, chunk.length);
     }
     for (const { from, to } of lines.reverse()) this.#look(chunk, start, from, to);
   }
