@@ -57,7 +57,10 @@ async function variableNames(pid: number): Promise<readonly string[] | null> {
   try {
     const text = await readFile(`/proc/${pid}/environ`, "latin1");
     const names = text.split("\0").map((entry) => entry.split("=")[0] ?? "");
-    return names.filter((name) => /^[A-Za-z_][A-Za-z0-9_]{0,100}$/.test(name)).toSorted();
+    const known = names.filter((name) => /^[A-Za-z_][A-Za-z0-9_]{0,100}$/.test(name)).toSorted();
+    // Ours first: the rest is whatever the shell had.
+    const isOurs = (name: string) => name.startsWith("RESONANCE_");
+    return [...known.filter(isOurs), ...known.filter((name) => !isOurs(name))];
   } catch (error) {
     // No /proc on this system, or a process of another user.
     if (error instanceof Error && "code" in error) return null;

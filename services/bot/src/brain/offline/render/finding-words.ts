@@ -30,8 +30,8 @@ export const findingWords = {
   },
   service_restarting: {
     found: {
-      zh: "刚刚重启过（共 {restarts} 次）",
-      en: "was restarted just now ({restarts} time(s))",
+      zh: "刚刚重启过，共 {restarts} 次",
+      en: "was restarted just now, {restarts} time(s) in all",
     },
     means: {
       zh: "进程自己退出了，守护程序又把它拉了起来。",
@@ -41,8 +41,8 @@ export const findingWords = {
   },
   crash_loop: {
     found: {
-      zh: "反复崩溃重启（{restarts} 次）",
-      en: "crashes again and again ({restarts} restarts)",
+      zh: "反复崩溃，已重启 {restarts} 次",
+      en: "crashes again and again, {restarts} restarts so far",
     },
     means: {
       zh: "进程启动后很快就退出，原因在退出前的日志里。",
