@@ -81,6 +81,35 @@ test("crash loop", async () => {
   ]);
 });
 
+test("a crash loop comes with the last words before the crash", async () => {
+  const state = { waiting: { reason: "CrashLoopBackOff" } };
+  const status = containerStatus({
+    ready: false,
+    restartCount: 3,
+    state,
+    lastState: ended("Error", 1, 1),
+  });
+  const where = { namespace: "last-words", pod: "gateway-1", container: "main", previous: true };
+  cluster.logs.set(where, [
+    { at: ago(120), text: "ready" },
+    { at: ago(119), text: "fatal: RESONANCE_LOGIC_ADDRESS is missing" },
+  ]);
+  const findings = await diagnose("last-words", [
+    podOf("gateway-1", { status: { containerStatuses: [status] } }),
+  ]);
+  expect(findings[0]?.evidence).toEqual(["ready", "fatal: RESONANCE_LOGIC_ADDRESS is missing"]);
+});
+
+test("what logs of pods say of an expired certificate is a finding of their app", async () => {
+  const where = { namespace: "certificate", pod: "task-1", container: "main" };
+  const text = "ERROR connect: x509: certificate has expired or is not yet valid";
+  cluster.logs.set(where, [{ at: ago(1), text }]);
+  const findings = await diagnose("certificate", [podOf("task-1", { app: "task" })]);
+  expect(findings).toMatchObject([
+    { code: "certificate_expired", severity: "critical", target: "certificate/task" },
+  ]);
+});
+
 test("OOM kill, also while it crash-loops", async () => {
   const state = { waiting: { reason: "CrashLoopBackOff" } };
   const lastState = ended("OOMKilled", 137, 1);

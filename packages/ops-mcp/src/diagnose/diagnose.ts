@@ -62,7 +62,7 @@ async function examine(
       : nothing,
     kubernetes
       ? orUnknown(isEverything || local !== undefined, "kubernetes", () =>
-          examineCluster(kubernetes, named(wanted), Date.now(), signal),
+          examineCluster(kubernetes, named(wanted), window, signal),
         )
       : nothing,
     examineStatus(deps, signal),

@@ -12,6 +12,8 @@ import { namespacesOf } from "../kube/namespaces.ts";
 import type { Endpoints, KubeNode, KubeService, Workload } from "../kube/objects.ts";
 import { resolveTarget, workloadKinds } from "../kube/resolve-target.ts";
 import { ToolError } from "../tool.ts";
+import type { Window } from "../window.ts";
+import { examinePodLogs, withLastWords } from "./examine-pod-logs.ts";
 import { examinePods } from "./examine-pods.ts";
 import type { Examination, Finding, Look } from "./finding.ts";
 
@@ -23,7 +25,7 @@ const stuckMs = 10 * 60_000;
 export async function examineCluster(
   api: KubeApi,
   wanted: Wanted,
-  nowMs: number,
+  window: Window,
   signal: AbortSignal,
 ): Promise<Examination> {
   const target =
@@ -32,27 +34,32 @@ export async function examineCluster(
       : await resolveTarget(api, { name: wanted.service, namespace: wanted.namespace }, signal);
   const namespaces = target ? [target.namespace] : namespacesOf(api, wanted.namespace);
   const examined = await Promise.all(
-    namespaces.map((namespace) => examineNamespace(api, namespace, nowMs, signal)),
+    namespaces.map((namespace) => examineNamespace(api, namespace, window, signal)),
   );
   const nodes = await examineNodes(api, signal);
-  const findings = examined.flat().filter(({ target: at, facts }) => {
-    if (!target) return true;
-    const pods = target.pods.map(({ metadata }) => metadata.name);
-    return at.endsWith(`/${target.name}`) || pods.includes(String(facts.pod ?? ""));
-  });
+  const pods = target?.pods.map(({ metadata }) => metadata.name) ?? [];
+  const apps = target?.pods.map(({ metadata }) => metadata.labels.app) ?? [];
+  const isMeant = (app: string) => !target || app === target.name || apps.includes(app);
+  const findings = examined
+    .flatMap((one) => one.findings)
+    .filter(({ target: at, facts }) => {
+      const app = at.slice(at.indexOf("/") + 1);
+      return isMeant(app) || pods.includes(String(facts.pod ?? ""));
+    });
+  const logs = examined.flatMap(({ looks }) => looks).filter(({ at: [app = ""] }) => isMeant(app));
   const at = target ? [`${target.kind} ${target.namespace}/${target.name}`] : namespaces;
   return {
     findings: [...findings, ...nodes.findings],
-    looks: [{ what: "kubernetes", at }, ...nodes.looks],
+    looks: [{ what: "kubernetes", at }, ...logs, ...nodes.looks],
   };
 }
 
 async function examineNamespace(
   api: KubeApi,
   namespace: string,
-  nowMs: number,
+  window: Window,
   signal: AbortSignal,
-): Promise<Finding[]> {
+): Promise<Examination> {
   const [pods, services, endpoints, events, ...workloads] = await Promise.all([
     listPods(api, namespace, undefined, signal),
     listServices(api, namespace, signal),
@@ -61,11 +68,21 @@ async function examineNamespace(
     ...workloadKinds.map((kind) => listWorkloads(api, namespace, kind, signal)),
   ]);
   const all = workloads.flatMap(({ items }) => items);
-  return [
-    ...examinePods(pods.items, { nowMs, events: events.items }),
-    ...all.flatMap((workload) => rolloutFinding(workload, nowMs)),
-    ...services.items.flatMap((service) => endpointFinding(service, endpoints.items, all)),
-  ];
+  const nowMs = Date.now();
+  const states = examinePods(pods.items, { nowMs, events: events.items });
+  const [told, logs] = await Promise.all([
+    withLastWords(api, states, pods.items, window, signal),
+    examinePodLogs(api, namespace, pods.items, window, signal),
+  ]);
+  return {
+    findings: [
+      ...told,
+      ...all.flatMap((workload) => rolloutFinding(workload, nowMs)),
+      ...services.items.flatMap((service) => endpointFinding(service, endpoints.items, all)),
+      ...logs.findings,
+    ],
+    looks: logs.looks,
+  };
 }
 
 /** A rollout that its controller has given up, or that stands still. */

@@ -16,7 +16,7 @@ export class KubeLogs {
 
   /**
    * Answers as a kubelet does: `sinceTime`, `sinceSeconds`, `timestamps`, `tailLines`, `limitBytes`.
-   * Gives what a kubelet says when there is no such log, and answers nothing then.
+   * Gives what a kubelet says when there is no previous log, and answers nothing then.
    */
   serve(
     where: { namespace: string; pod: string; container: string },
@@ -25,12 +25,11 @@ export class KubeLogs {
   ): string | undefined {
     const previous = parameters.get("previous") === "true";
     const lines = this.#lines.get(keyOf({ ...where, previous }));
-    if (!lines) {
-      const what = previous ? "previous terminated container" : "container";
-      return `${what} "${where.container}" in pod "${where.pod}" not found`;
+    if (!lines && previous) {
+      return `previous terminated container "${where.container}" in pod "${where.pod}" not found`;
     }
     response.writeHead(200, { "content-type": "text/plain" });
-    response.end(bodyOf(lines, parameters));
+    response.end(bodyOf(lines ?? [], parameters));
     return undefined;
   }
 }
