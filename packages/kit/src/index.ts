@@ -1,7 +1,7 @@
 export { ChatError, toChatError } from "./chat-error.ts";
 export { ConfigError, type Environment, readConfig } from "./config.ts";
 export { armFailpoints, failpoint } from "./failpoint.ts";
-export { createLogger, type Logger } from "./log.ts";
+export { createLogger, guardedOutput, type LogGuard, type Logger } from "./log.ts";
 export { type Metrics, openMetrics } from "./metrics.ts";
 export { ofHome } from "./of-home.ts";
 export { retry } from "./retry.ts";

@@ -5,6 +5,9 @@ export type Logger = PinoLogger;
 
 const standardOutput = 1;
 
+/** Changes a line of the log before it is written, such as to take secrets out. */
+export type LogGuard = (line: string) => string;
+
 /**
  * JSON lines on standard output unless told: `time` (RFC 3339, UTC), `level` (a word), `service`,
  * `msg`, and what the call adds. Errors go under `err` with their causes. Never throws: see
@@ -19,4 +22,20 @@ export function createLogger(service: string, level = "info", to?: DestinationSt
     redact: { paths: ["password", "token", "*.password", "*.token"], censor: "[redacted]" },
   };
   return pino(options, to ?? new LogOutput(standardOutput));
+}
+
+/** The same output behind a guard. A line that the guard throws at is not written: that is said. */
+export function guardedOutput(guard: LogGuard, to?: DestinationStream): DestinationStream {
+  const output = to ?? new LogOutput(standardOutput);
+  return {
+    write(line) {
+      try {
+        output.write(guard(line));
+      } catch {
+        const time = new Date().toISOString();
+        const withheld = { level: "error", time, pid: process.pid, msg: "a log line is withheld" };
+        output.write(`${JSON.stringify(withheld)}\n`);
+      }
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { ConfigError, type Environment } from "./config.ts";
 import { armFailpoints } from "./failpoint.ts";
-import { createLogger, type Logger } from "./log.ts";
+import { createLogger, guardedOutput, type LogGuard, type Logger } from "./log.ts";
 
 export type ServiceContext = {
   readonly environment: Environment;
@@ -22,8 +22,10 @@ export async function runService(
   name: string,
   environment: Environment,
   start: (context: ServiceContext) => Promise<AsyncDisposable>,
+  options: { readonly logGuard?: LogGuard } = {},
 ): Promise<void> {
-  const log = createLogger(name, environment.RESONANCE_LOG_LEVEL ?? "info");
+  const output = options.logGuard && guardedOutput(options.logGuard);
+  const log = createLogger(name, environment.RESONANCE_LOG_LEVEL ?? "info", output);
   armFailpoints(environment.RESONANCE_FAILPOINTS);
   const stop = new AbortController();
   const fail = (error: unknown): never => {

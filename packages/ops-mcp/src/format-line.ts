@@ -1,5 +1,5 @@
+import { redact } from "@resonance/redact";
 import { type Level, parseFields } from "./log-line.ts";
-import { redactText } from "./redact.ts";
 
 /** A line of a log as it is shown. */
 export type LogLine = {
@@ -30,13 +30,13 @@ export function formatLine(
   head: { readonly atMs: number | undefined; readonly level: Level },
   omittedBytes: number,
 ): LogLine {
-  const text = redactText(compactText(raw, head) ?? visible(raw));
+  const text = redact(compactText(raw, head) ?? visible(raw)).text;
   const mark = omittedBytes > 0 ? ` …(+${omittedBytes} bytes)` : "";
   return {
     at: head.atMs === undefined ? null : new Date(head.atMs).toISOString(),
     level: head.level,
     text: cut(text, maxTextCharacters) + mark,
-    raw: cut(redactText(visible(raw)), maxRawCharacters) + mark,
+    raw: cut(redact(visible(raw)).text, maxRawCharacters) + mark,
   };
 }
 

@@ -28,7 +28,6 @@ export { countMessagesOf } from "./logic/count-messages.ts";
 export { readSystemStatusOf } from "./logic/read-system-status.ts";
 export { type GaugeSeries, type Panel, type PanelReading, panels } from "./panels.ts";
 export type { NamedSeries, SeriesReading } from "./prometheus/read-series.ts";
-export { redactText } from "./redact.ts";
 export { createKubeRestarter } from "./restart/kube-restarter.ts";
 export { createLocalRestarter, type RequestRestart } from "./restart/local-restarter.ts";
 export { openRestarter } from "./restart/open-restarter.ts";

@@ -63,18 +63,40 @@ function hidden(item: unknown, key: string): unknown {
   );
 }
 
-/** Strings in a row are lines of one text: a secret may begin in one and end in another. */
+/**
+ * Strings in a row are lines of one text, and so are the strings under one key of objects in a row
+ * (log lines): a secret may begin in one and end in another.
+ */
 function redactArray(value: readonly unknown[]): unknown[] {
-  if (value.length < 2 || !value.every((item) => typeof item === "string")) {
-    return value.map(redactValue);
+  if (value.length > 1 && value.every((item) => typeof item === "string"))
+    return redactLines(value);
+  if (value.length > 1 && value.every(isRecord)) return redactColumns(value).map(redactValue);
+  return value.map(redactValue);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function redactColumns(rows: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  const copies = rows.map((row) => ({ ...row }));
+  for (const key of new Set(rows.flatMap((row) => Object.keys(row)))) {
+    const holders = copies.filter((row) => typeof row[key] === "string");
+    if (holders.length < 2) continue;
+    const lines = redactLines(holders.map((row) => String(row[key])));
+    for (const [index, row] of holders.entries()) row[key] = lines[index];
   }
-  const lines = redact(value.join("\n")).text.split("\n");
+  return copies;
+}
+
+function redactLines(items: readonly string[]): string[] {
+  const lines = redact(items.join("\n")).text.split("\n");
   let at = 0;
-  const items = value.map((item) => {
+  const redacted = items.map((item) => {
     const count = item.split("\n").length;
     at += count;
     return lines.slice(at - count, at).join("\n");
   });
   // Marks never take or leave line breaks; if they did, nothing could be told apart.
-  return at === lines.length ? items : value.map(() => redactedMark);
+  return at === lines.length ? redacted : items.map(() => redactedMark);
 }

@@ -1,0 +1,109 @@
+import { Pseudonyms, redact, redactJson } from "@resonance/redact";
+import {
+  BrainError,
+  type BrainMessage,
+  type BrainPort,
+  type BrainRequest,
+} from "../brain/model-port.ts";
+import { RevealingStream } from "./revealing-stream.ts";
+import { type DataPolicy, usesPseudonyms } from "./session-policy.ts";
+
+export type Guard = {
+  readonly policy: DataPolicy;
+  /** Of the session: gives its pseudonyms. */
+  readonly key: string;
+  /** Names of machines that cannot be told from words. */
+  readonly hosts?: readonly string[];
+  /** Takes secrets out; whatever it throws at is not sent. */
+  readonly redactText?: (text: string) => string;
+};
+
+/**
+ * A brain behind the boundary: no secret reaches it, nor, where the policy wants it, a true name;
+ * what it says comes back with the true names. If the boundary fails, nothing is sent.
+ *
+ * @throws BrainError `refused` from `next` where the policy keeps the session in the house and the
+ * brain is outside
+ */
+export function guardBrain(brain: BrainPort, guard: Guard): BrainPort {
+  const pseudonyms = usesPseudonyms(guard.policy, brain)
+    ? new Pseudonyms({ key: guard.key, ...(guard.hosts ? { hosts: guard.hosts } : {}) })
+    : undefined;
+  const hide = (text: string) => pseudonyms?.hide(withoutSecrets(text)) ?? withoutSecrets(text);
+  const withoutSecrets = guard.redactText ?? ((text: string) => redact(text).text);
+  return {
+    name: brain.name,
+    model: brain.model,
+    reach: brain.reach,
+    async next(request, signal) {
+      if (guard.policy === "local" && brain.reach === "cloud") {
+        throw new BrainError("refused", "the session's data policy keeps it in the house");
+      }
+      const stream = new RevealingStream(pseudonyms, request.onText);
+      const step = await brain.next(guarded(request, { hide, pseudonyms, stream }), signal);
+      stream.end();
+      if (!pseudonyms) return step;
+      const toolCalls = step.toolCalls.map((call) => ({
+        ...call,
+        input: pseudonyms.revealJson(call.input),
+      }));
+      return { ...step, text: pseudonyms.reveal(step.text), toolCalls };
+    },
+  };
+}
+
+type Hiding = {
+  readonly hide: (text: string) => string;
+  readonly pseudonyms: Pseudonyms | undefined;
+  readonly stream: RevealingStream;
+};
+
+function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
+  const { hide, stream } = hiding;
+  try {
+    return {
+      ...request,
+      system: hide(request.system),
+      question: {
+        ...request.question,
+        text: hide(request.question.text),
+        earlier: request.question.earlier.map((one) => ({ ...one, text: hide(one.text) })),
+      },
+      messages: request.messages.map((message) => guardedMessage(message, hiding)),
+      tools: request.tools.map((tool) => ({ ...tool, description: hide(tool.description) })),
+      onText: (delta) => stream.add(delta),
+    };
+  } catch (error) {
+    throw new BrainError("failed", "the request could not be searched for secrets", {
+      cause: error,
+    });
+  }
+}
+
+function guardedMessage(message: BrainMessage, { hide, pseudonyms }: Hiding): BrainMessage {
+  const hideInput = (input: unknown) => {
+    const clean = redactJson(input);
+    return pseudonyms ? pseudonyms.hideJson(clean) : clean;
+  };
+  switch (message.role) {
+    case "user":
+      return { ...message, text: hide(message.text) };
+    case "assistant": {
+      const toolCalls = message.toolCalls.map((call) => ({
+        ...call,
+        input: hideInput(call.input),
+      }));
+      return { ...message, text: hide(message.text), toolCalls };
+    }
+    case "tool": {
+      const results = message.results.map((result) => ({
+        ...result,
+        call: { ...result.call, input: hideInput(result.call.input) },
+        text: hide(result.text),
+      }));
+      return { ...message, results };
+    }
+    default:
+      return message satisfies never;
+  }
+}
