@@ -5,6 +5,7 @@ import { findHashes } from "./detect/hashes.ts";
 import { findHeaderSecrets } from "./detect/headers.ts";
 import { findKeyBlocks } from "./detect/key-blocks.ts";
 import { findMnemonics } from "./detect/mnemonic.ts";
+import { findNamedValues } from "./detect/named-values.ts";
 import { findInProse } from "./detect/prose.ts";
 import { findProviderTokens } from "./detect/provider-tokens.ts";
 import { findByRuleSet } from "./detect/rule-set.ts";
@@ -31,6 +32,7 @@ export function findSecrets(text: string, options: FindOptions = {}): Span[] {
     ...findUrlCredentials(text),
     ...findHeaderSecrets(text),
     ...findAssignments(text),
+    ...findNamedValues(text),
     ...findInProse(text),
     ...findInCommands(text),
     ...findHashes(text),

@@ -30,6 +30,7 @@ const commands = [
   /(?<![\w-])(?:mysql|mariadb|mysqldump|mysqladmin|mysqlcheck|mariadb-dump|mariadb-admin|mysqlimport|mysqlsh|mycli)\b[^\n|;]{0,300}?\s-p(?=[^\s-])/g,
   /(?<![\w-])sshpass\s{1,4}(?:-\w\s{1,4}){0,3}-p\s{0,4}(?=\S)/g,
   /(?<![\w-])(?:docker|podman|helm|crane|skopeo|oras|nerdctl|buildah)\b[^\n|;]{0,60}?\blogin\b[^\n|;]{0,200}?\s-p\s{1,4}(?=[^\s-])/g,
+  /(?<![\w-])(?:zip|unzip)\s[^\n|;]{0,100}?-P\s{1,4}(?=[^\s-])/g,
   /(?<![\w-])redis-cli\b[^\n|;]{0,200}?\s-a\s{1,4}(?=\S)/g,
   /(?<![\w-])(?:ldapsearch|ldapadd|ldapmodify|ldapwhoami|ldapdelete|ldappasswd)\b[^\n|;]{0,300}?\s-w\s{0,4}(?=[^\s-])/g,
   /(?<![\w-])(?:mongo|mongosh|mongodump|mongorestore|sqlcmd|bcp|az login|oc login|cqlsh|clickhouse-client|psexec|rabbitmqadmin|influx|sqlplus|vsql)\b[^\n|;]{0,300}?\s-[pP]\s{0,4}(?=[^\s-])/g,

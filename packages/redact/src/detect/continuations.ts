@@ -20,8 +20,10 @@ function continuation(text: string, span: Span): { start: number; end: number } 
   const start = span.end + after[0].length;
   const lineEnd = Math.min(endOfLine(text, start), start + 8_192);
   const line = text.slice(start, lineEnd);
-  const prefix = linePrefix.exec(line)?.[0].length ?? 0;
-  const piece = /^["'`]?([^\s"'`]{3,4096})["'`]?[,;)}\]]{0,3}(?:\s|$)/.exec(line.slice(prefix));
+  const prefix = prefixLength(line);
+  const piece = /^["'`]?([^\s"'`;&,]{3,4096})["'`]?(?:[;&,)}\]]\S{0,400}|\s|$)/.exec(
+    line.slice(prefix),
+  );
   const word = piece?.[1];
   if (!word) return undefined;
   const isAlone = line.slice(prefix).trim().length <= (piece?.[0].length ?? 0);
@@ -35,6 +37,18 @@ function continuation(text: string, span: Span): { start: number; end: number } 
 // Time, level, name of the writer, in brackets or not, and the marks of wrapped output.
 const linePrefix =
   /^[ \t]*(?:(?:\[?\d{4}-\d{2}-\d{2}[T ][\d:.,]{5,18}(?:Z|[+-]\d{2}:?\d{2})?\]?|\d{2}:\d{2}:\d{2}(?:[.,]\d+)?|[A-Z][a-z]{2}\s{1,2}\d{1,2} [\d:]{8}|\[?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|NOTICE|debug|info|warn|error)\]?:?|\[[\w.:/ -]{1,40}\]|[a-z][\w.-]{1,40}(?:\[\d+\])?:|(?:gateway|logic|task|bot|mysql|nats|stdout|stderr)(?:\s[FP])?|[|>┃│]|\d{1,6}[|:])[ \t]+)*(?:[|>┃│][ \t]*)?/;
+
+function prefixLength(line: string): number {
+  const prefix = linePrefix.exec(line)?.[0] ?? "";
+  // Behind its level a line often has the name of its writer.
+  const isLevelled = /(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|NOTICE)\]?:?[ \t]+$/i.test(
+    prefix,
+  );
+  const writer = isLevelled
+    ? /^[a-z][a-z.-]{1,30}[ \t]+(?=\S)/.exec(line.slice(prefix.length))
+    : null;
+  return prefix.length + (writer?.[0].length ?? 0);
+}
 
 function isPiece(
   word: string,

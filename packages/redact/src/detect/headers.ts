@@ -52,7 +52,7 @@ function headerEnd(text: string, start: number): number {
 function schemes(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(
-    /(?<![\w-])(bearer|basic|apikey|api-key|negotiate|ntlm|ssws|hoba|token)(?:\s{1,8}|%20|\+)(?:token=|key=)?\\*["']?([\w.~+/=|:%-]{6,65536})/gi,
+    /(?<![\w-])(bearer|basic|apikey|api-key|negotiate|ntlm|ssws|hoba|token)(?:,?\s{1,8}|%20|\+)(?:token=|key=)?\\*["']?([\w.~+/=|:%-]{6,65536})/gi,
   )) {
     const [whole, scheme = "", value = ""] = match;
     if (isStateWord(value) || isPlaceholder(value) || !isCredential(scheme.toLowerCase(), value))
@@ -78,7 +78,7 @@ function isCredential(scheme: string, value: string): boolean {
 
 /** Base64 of `user:password`, whole or cut. */
 function isBasic(value: string): boolean {
-  if (!/^[A-Za-z0-9+/=_-]+(?:%3D)*$/.test(value)) return false;
+  if (!/^[A-Za-z0-9+/_-]+(?:=|%3D){0,2}$/.test(value)) return false;
   const decoded = Buffer.from(value, "base64").toString("latin1");
   return (
     /^[\x20-\x7e\x80-\xff]{3,}$/.test(decoded) &&

@@ -13,7 +13,7 @@ export function findMnemonics(text: string): Span[] {
   const spans: Span[] = [];
   let run: { start: number; end: number; count: number } | undefined;
   const close = () => {
-    if (run && run.count >= minWords)
+    if (run && run.count >= (isAnnounced(text, run.start) ? 4 : minWords))
       spans.push({ start: run.start, end: run.end, kind: "mnemonic" });
     run = undefined;
   };
@@ -33,6 +33,12 @@ export function findMnemonics(text: string): Span[] {
   }
   close();
   return [...spans, ...announced(text)];
+}
+
+function isAnnounced(text: string, start: number): boolean {
+  return /mnemonic|(?:seed|recovery|backup|secret|wallet)[ _-]?(?:phrase|words)|助记词|助記詞/i.test(
+    text.slice(Math.max(0, start - 40), start),
+  );
 }
 
 function isJoin(between: string): boolean {

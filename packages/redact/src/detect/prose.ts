@@ -40,9 +40,10 @@ function told(text: string): Span[] {
       if (match.index < readUpTo) continue;
       const value = readValue(text, match.index + match[0].length, plain);
       if (!value) continue;
-      const isTold =
-        /[:=([{]\s*$|\b(?:is|was|are|to|as|equals|be|now)\s*$/i.test(match[0]) || value.quoted;
       const isCode = /^(?:otp|pin|pass|pwd|verif|secur|recov|one|login|backup)/i.test(match[0]);
+      const isTold =
+        /[:=([{]\s*$|\b(?:is|was|are|to|as|equals|be|now)\s*$/i.test(match[0]) ||
+        (value.quoted && isCode);
       const content = text.slice(value.start, value.end);
       // What is long and no secret here is not read once more from each key word in it.
       if (content.length > 256) readUpTo = value.end;
@@ -67,7 +68,8 @@ function isToldSecret(
   if (isPlaceholder(content) || isStateWord(content)) return false;
   if (about.isQuoted && / /.test(content)) return /\d/.test(content);
   const bare = content.replace(/[!?.,:]+$/, "");
-  if (/^[a-z]+(?:[-_/.][a-z]+)*$/i.test(bare)) {
+  if (/^[a-z]+(?:[-_/.][a-z]+)*$/i.test(bare) && !looksRandom(bare, 16)) {
+    if (about.isQuoted && about.isTold && about.isCode) return true;
     const isPlainWord = !/[a-z][A-Z]|^[a-z]{6,}$/.test(bare) || commonVerb.test(bare);
     return about.isTold && about.isCode && !isPlainWord;
   }
@@ -76,7 +78,7 @@ function isToldSecret(
       ? about.isCode && bare.length >= 4
       : isSecretValue(bare, "likely", false);
   }
-  return looksRandom(bare, 8) || /^(?=.*\d)[\da-f]{24,}$/i.test(bare) || isMixed(bare);
+  return looksRandom(bare, 8) || /^(?:0x)?(?=.*\d)[\da-f]{24,}$/i.test(bare) || isMixed(bare);
 }
 
 const commonVerb = /(?:ing|ed|ly|able|ible|ment|tion|ness|ful|less|er|ers|ies)$/;
@@ -97,7 +99,7 @@ function toldInChinese(text: string): Span[] {
   const spans: Span[] = [];
   let readUpTo = 0;
   for (const match of text.matchAll(
-    /(?:密码|密碼|口令|密钥|密鑰|私钥|令牌|凭证|凭据|验证码|驗證碼|授权码|动态码|通行码|访问码|(?<![a-z])(?:token|api ?key|secret|password))(?:已|被)?(?:改成了?|改为了?|重置为|设为|设置为|设成|设置成|更新为|换成了?|就是|应该是|现在是|分别是|是|为|叫|用的是|用|填|写的是)?[\s：:=＝,，]{0,3}["'“「『【[(（]{0,2}(?=[\x21-\x7e])/gi,
+    /(?:密码|密碼|口令|密钥|密鑰|私钥|令牌|凭证|凭据|验证码|驗證碼|授权码|动态码|通行码|访问码|(?<![\w@/.-])(?:token|api ?key|secret|password)(?=\s?(?:[：:=＝是为叫]|改|设|就是)))(?:已|被)?(?:改成了?|改为了?|重置为|设为|设置为|设成|设置成|更新为|换成了?|就是|应该是|现在是|分别是|是|为|叫|用的是|用|填|写的是)?[\s：:=＝,，]{0,3}["'“「『【[(（]{0,2}(?=[\x21-\x7e])/gi,
   )) {
     if (match.index < readUpTo) continue;
     const value = readValue(text, match.index + match[0].length, plain);
@@ -138,9 +140,11 @@ function nearKeyWords(text: string): Span[] {
       .slice(start, end + 200)
       .matchAll(/[A-Za-z0-9+/_=.~!@#$%^&*-]{16,}/g)) {
       if (candidate.index > end - start) break;
-      const value = candidate[0].replace(/[.,;:!?]+$/, "");
+      const whole = candidate[0].replace(/[.,;:!?]+$/, "");
+      // "bob/x7Gh…": a path, but for its last part.
+      const value = isStrayToken(whole) ? whole : (whole.split(/[/=]/).at(-1) ?? "");
       if (!isStrayToken(value)) continue;
-      const at = start + candidate.index;
+      const at = start + candidate.index + whole.length - value.length;
       spans.push({ start: at, end: at + value.length, kind: "prose", from: match.index });
       end = Math.max(end, at + value.length);
     }

@@ -87,11 +87,12 @@ const prefixes = [
   "ATATT3",
   "ATCTT3",
   "ATBB",
-  "key-(?=[0-9a-f]{20})",
+  "key-(?=[0-9a-f]{12})",
   "xkeysib-",
   "xsmtpsib-",
   "cio_",
   "nvapi-",
+  "fio-u-",
   "tvly-",
   "pcsk_",
   "fc-(?=[0-9a-f]{24})",
@@ -157,6 +158,10 @@ function isTokenBody(body: string): boolean {
 }
 
 const shaped = [
+  // Whoever else's: a short word, then what only chance writes.
+  /(?<![\w./-])[a-z]{2,8}[-_](?:[a-z0-9]{1,8}[-_])?(?=[A-Za-z0-9_-]{0,60}[A-Z])(?=[A-Za-z0-9_-]{0,60}\d)[A-Za-z0-9]{32,512}(?![\w.-])/g,
+  // Amazon's secret next to its key id.
+  /(?<=(?:AKIA|ASIA)[A-Z0-9]{16}[\s:,;'"|/]{1,8}(?:[\w ]{1,30}[:=]\s?["']?)?)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g,
   // Amazon's key ids, whole or cut by the text's end.
   /(?<![A-Z0-9])(?:A3T[A-Z0-9]|AKIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![a-z0-9])/g,
   /(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{4,15}(?=\s*$|\n)/g,

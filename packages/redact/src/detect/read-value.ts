@@ -70,7 +70,7 @@ function yamlBlock(text: string, at: number): Value | undefined {
 
 /** Where the value on the next line begins, unless that line is a setting of its own. */
 function nextLineValue(text: string, at: number): number | undefined {
-  const match = sticky(/\r?\n[ \t]{0,40}(?:[-*][ \t]+)?/y, text, at);
+  const match = sticky(/(?:\r?\n[ \t]{0,40}){1,3}(?:[-*][ \t]+)?/y, text, at);
   if (!match) return undefined;
   const start = at + match[0].length;
   const line = text.slice(start, Math.min(endOfLine(text, start), start + 400));

@@ -48,7 +48,7 @@ const certainKeys = new Set(
 );
 /** Before `key` or `token`, they make it one that opens nothing. */
 const harmlessBefore = new Set(
-  "public primary foreign partition routing sort cache object row idempotency dedup hot lookup map shard bucket group join message event host lock redis s3 next page previous prev continuation pagination resume cancellation lease fencing sync cursor snapshot max min input output total prompt completion cached used num count per reasoning remaining stop special unk eos bos pad begin end".split(
+  "public primary foreign partition routing sort cache object row idempotency dedup hot lookup map shard bucket group join message event host lock redis s3 next page previous prev continuation pagination resume cancellation lease fencing sync cursor snapshot max min input output total prompt completion cached used num count per reasoning remaining stop special unk eos bos pad begin end websocket pull".split(
     " ",
   ),
 );
@@ -127,7 +127,7 @@ function joinedLevel(word: string): NameLevel | undefined {
 }
 
 const chineseCertain =
-  /(?:密码|口令|密碼|密钥|密鑰|私钥|私鑰|助记词|助記詞|验证码|驗證碼|授权码|通行码|暗号|凭证|凭据|访问密钥|动态码)(?:是|为|為)?$/;
+  /(?:密码|口令|密碼|密钥|密鑰|私钥|私鑰|助记词|助記詞|验证码|驗證碼|授权码|通行码|暗号|凭证|凭据|访问密钥|动态码)(?:内容|值|明文)?(?:是|为|為)?$/;
 const chineseLikely = /(?:令牌|签名|种子|token|Token|TOKEN)(?:是|为|為)?$/;
 
 function chineseLevel(name: string): NameLevel | undefined {

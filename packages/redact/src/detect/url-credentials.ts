@@ -49,7 +49,7 @@ function isUserInfo(content: string, scheme: string): boolean {
   if (slash >= 0 && (slash < colon || /^(?::|%3A)\d{0,5}[/?#]/i.test(content.slice(colon))))
     return false;
   const password = content.slice(colon + (content[colon] === ":" ? 1 : 3));
-  return password !== "" && !isPlaceholder(password);
+  return !isPlaceholder(password) && !/^(?:password|pass|passwd|pwd|secret|token)$/i.test(password);
 }
 
 function withoutScheme(text: string): Span[] {

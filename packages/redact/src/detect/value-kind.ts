@@ -24,6 +24,9 @@ const placeholders = [
   /^\$\$?\(?[A-Z_][A-Z0-9_]{0,60}\)?$/,
   /^\{\{[^{}]{0,80}(?:\}\})?$/,
   /^[A-Z]{2,}(?:_[A-Z]+)+$/,
+  /^(?:PASSWORD|PASS|TOKEN|SECRET|KEY|APIKEY|VALUE|STRING|YOURPASSWORD)$/,
+  /^\$\(/,
+  /^\d{1,9} (?:bytes|chars|characters|bits|days|items|keys)$/,
   /^%[-+.\d]*[sdvqxfijoc]$/i,
   /^%[A-Z_]{2,40}%$/,
   /^\{[\w.]{0,40}\}$/,
@@ -71,10 +74,16 @@ function isPlainPath(value: string): boolean {
  */
 export function looksRandom(value: string, minLength = 12): boolean {
   if (value.length < minLength || value.length > 4_096) return false;
-  if (!/\d/.test(value) || !/[a-zA-Z]/.test(value)) return false;
+  if (!/[a-zA-Z]/.test(value) || !(/\d/.test(value) || isShuffled(value))) return false;
   if (isOrdinaryId(value)) return false;
   if (!/^[\x21-\x7e]+$/.test(value)) return false;
   return shannonBits(value) >= (value.length >= 20 ? 3.2 : 2.8);
+}
+
+/** Letters alone, upper and lower case as no words have them. */
+function isShuffled(value: string): boolean {
+  const parts = value.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? [];
+  return value.length >= 16 && /[a-z]/.test(value) && value.length / parts.length < 2.8;
 }
 
 /** An id as logs are full of them. */

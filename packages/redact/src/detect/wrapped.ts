@@ -20,6 +20,11 @@ export function findWrapped(text: string, findIn: (inner: string) => readonly Sp
     if (!isPair(inner) && findIn(inner).length === 0) continue;
     spans.push({ start: match.index, end: match.index + encoded.length, kind: "encoded" });
   }
+  for (const match of text.matchAll(/(?<![\da-zA-Z])(?:[2-7][\da-f]){16,4096}(?![\da-zA-Z])/gi)) {
+    const inner = Buffer.from(match[0], "hex").toString("latin1");
+    if (/[^\x20-\x7e]/.test(inner) || findIn(inner).length === 0) continue;
+    spans.push({ start: match.index, end: match.index + match[0].length, kind: "encoded" });
+  }
   return spans;
 }
 

@@ -102,6 +102,18 @@ const kinds = {
     (n, v) => `spawn ["app","--${kebab(n)}","${v}"]`,
     (n, v) => `app -${kebab(n)} '${v}'`,
   ],
+  call: [
+    (n, v) => `define('${envName(n)}', '${v}');`,
+    (n, v) => `setenv("${envName(n)}", "${v}", 1)`,
+    (n, v) => `setx ${envName(n)} ${v}x9Kq7Zp2`,
+    (n, v) => `connect(host='db', ${snake(n)}='${v}')`,
+  ],
+  table: [
+    (n, v) => `| user | bob |\n| ${n} | ${v} |`,
+    (n, v) => `user,${n},age\nbob,${v},7`,
+    (n, v) => `Content-Disposition: form-data; name="${n}"\n\n${v}\n--x`,
+    (n, v) => `Your ${n}:\n\n    ${v}\n`,
+  ],
   logfmt: [
     (n, v) => `level=info user=bob ${snake(n)}=${v} took=3ms`,
     (n, v) => `msg="login" ${snake(n)}="${v}"`,

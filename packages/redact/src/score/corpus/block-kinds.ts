@@ -102,6 +102,14 @@ export const blockKinds: Readonly<Record<string, SecretKindMaker>> = {
     const secret = Buffer.from(inner).toString("base64");
     return { text: `payload ${secret} received`, secret };
   },
+  hex_wrapped: (random) => {
+    const secret = Buffer.from(`password=${random.string(12)}`).toString("hex");
+    return { text: `payload ${secret} received`, secret };
+  },
+  mnemonic_cut: (random) => {
+    const secret = Array.from({ length: 7 }, () => random.pick(wordlist)).join(" ");
+    return { text: `mnemonic ${secret}`, secret };
+  },
   kubernetes_secret: (random) => {
     const secret = Buffer.from(random.string(15)).toString("base64");
     return {

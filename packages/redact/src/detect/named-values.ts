@@ -1,0 +1,123 @@
+import type { Span } from "../span.ts";
+import { endOfLine, readValue } from "./read-value.ts";
+import { nameLevel } from "./sensitive-name.ts";
+import { isSecretValue, looksRandom } from "./value-kind.ts";
+
+/** Values that stand next to their name without a sign between: in calls, forms and tables. */
+export function findNamedValues(text: string): Span[] {
+  return [...inCalls(text), ...inForms(text), ...inTables(text), ...spaced(text), ...escaped(text)];
+}
+
+const plain = { nextLine: false, query: false, wholeLine: false };
+
+/** `define("DB_PASSWORD", "…")`. */
+function inCalls(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /[(,]\s{0,4}\\?["'`]([\w.-]{2,60})\\?["'`]\s{0,4},\s{0,4}(?=\\?["'`])/g,
+  )) {
+    const level = nameLevel(match[1] ?? "");
+    const value = level && readValue(text, match.index + match[0].length, plain);
+    if (!level || !value) continue;
+    const content = text.slice(value.start, value.end);
+    const isCall = match[0].startsWith("(");
+    if (!(isCall ? isSecretValue(content, level, true) : looksRandom(content))) continue;
+    spans.push({ start: value.start, end: value.end, kind: "assignment", from: match.index });
+  }
+  return spans;
+}
+
+/** A part of a form: its name, an empty line, its value. */
+function inForms(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /name=\\?"([\w.-]{2,60})\\?"(?:\r?\n[^\n]{1,100})?(?:(?:\r?\n){2}|(?:\\r)?\\n(?:\\r)?\\n)/g,
+  )) {
+    const level = nameLevel(match[1] ?? "");
+    const start = match.index + match[0].length;
+    const rest = text.slice(start, Math.min(endOfLine(text, start), start + 4_096));
+    const content = rest.split(/\\r|\\n|\r/, 1)[0] ?? "";
+    if (!level || !isSecretValue(content, level, true)) continue;
+    spans.push({ start, end: start + content.length, kind: "assignment", from: match.index });
+  }
+  return spans;
+}
+
+const maxRows = 200;
+
+/** `| password | … |`, and the column of a table whose head names it. */
+function inTables(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /\|\s{0,20}([\w. -]{2,40}?)\s{0,20}\|\s{0,20}([^\s|][^|\n]{0,400}?)\s{0,40}(?=\|)/g,
+  )) {
+    const [whole, name = "", value = ""] = match;
+    const level = nameLevel(name);
+    if (!level || !isSecretValue(value, level, false) || nameLevel(value)) continue;
+    if (/^[a-z -]+$/i.test(value)) continue;
+    const start = match.index + whole.lastIndexOf(value);
+    spans.push({ start, end: start + value.length, kind: "assignment", from: match.index });
+  }
+  for (const head of text.matchAll(
+    /(?<=^|\n)"?[\w .-]{1,40}"?(?:[,;\t]"?[\w .-]{1,40}"?){1,30}(?=\r?\n)/g,
+  )) {
+    spans.push(...column(text, head[0], head.index));
+  }
+  return spans;
+}
+
+function column(text: string, head: string, from: number): Span[] {
+  const separator = /[,;\t]/.exec(head)?.[0] ?? ",";
+  const names = head.split(separator).map((name) => name.replaceAll('"', "").trim());
+  const index = names.findIndex(
+    (name) => nameLevel(name) === "certain" || nameLevel(name) === "likely",
+  );
+  if (index < 0) return [];
+  const spans: Span[] = [];
+  let at = from + head.length + (text[from + head.length] === "\r" ? 2 : 1);
+  for (let row = 0; row < maxRows && at < text.length; row += 1) {
+    const end = endOfLine(text, at);
+    const cells = text.slice(at, Math.min(end, at + 8_192)).split(separator);
+    if (cells.length !== names.length) break;
+    const start = at + cells.slice(0, index).join(separator).length + (index > 0 ? 1 : 0);
+    const cell = cells[index] ?? "";
+    if (cell.trim().length >= 4)
+      spans.push({ start, end: start + cell.length, kind: "assignment", from });
+    at = end + 1;
+  }
+  return spans;
+}
+
+/** `setx API_TOKEN …`: a name of several words cannot be prose. */
+function spaced(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /(?<![\w-])([A-Za-z][A-Za-z0-9]{1,30}(?:[_-][A-Za-z0-9]{1,30}){1,6})[ \t]{1,4}(?=[^\s=:])/g,
+  )) {
+    const level = nameLevel(match[1] ?? "");
+    if (!level || level === "weak") continue;
+    const value = readValue(text, match.index + match[0].length, plain);
+    if (!value || !looksRandom(text.slice(value.start, value.end))) continue;
+    spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
+  }
+  return spans;
+}
+
+/** `"passw\u006frd": "…"`. */
+function escaped(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /"((?:[\w-]|\\u00[0-9a-f]{2}){3,80})"\s{0,4}:\s{0,4}"((?:[^"\\\n]|\\.){1,4096})/gi,
+  )) {
+    const [whole, name = "", value = ""] = match;
+    if (!name.includes("\\u")) continue;
+    const plainName = name.replace(/\\u00([0-9a-f]{2})/gi, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
+    const level = nameLevel(plainName);
+    if (!level || !isSecretValue(value, level, true)) continue;
+    const end = match.index + whole.length;
+    spans.push({ start: end - value.length, end, kind: "assignment", from: match.index });
+  }
+  return spans;
+}
