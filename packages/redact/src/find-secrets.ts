@@ -1,6 +1,7 @@
 import { findAssignments } from "./detect/assignments.ts";
 import { findInCommands } from "./detect/commands.ts";
 import { findContinuations } from "./detect/continuations.ts";
+import { findEchoes } from "./detect/echoes.ts";
 import { findHashes } from "./detect/hashes.ts";
 import { findHeaderSecrets } from "./detect/headers.ts";
 import { findKeyBlocks } from "./detect/key-blocks.ts";
@@ -39,5 +40,5 @@ export function findSecrets(text: string, options: FindOptions = {}): Span[] {
     ...findMnemonics(text),
     ...(depth > 0 ? findWrapped(text, (inner) => findSecrets(inner, { depth: depth - 1 })) : []),
   ]);
-  return mergeSpans([...found, ...findContinuations(text, found)]);
+  return mergeSpans([...found, ...findContinuations(text, found), ...findEchoes(text, found)]);
 }

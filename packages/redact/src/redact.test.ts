@@ -78,3 +78,21 @@ test("a long hostile line takes no long time", () => {
   redactText(`a://${"b:".repeat(30_000)}`);
   expect(performance.now() - started).toBeLessThan(3_000);
 });
+
+test("a password that one line gives away is taken out of the others too", () => {
+  const text = "db password: Tiger4711!x\nretry with Tiger4711!x\nTiger4711!xyz stays";
+  expect(redactText(text)).toBe(
+    "db password: [redacted]\nretry with [redacted]\nTiger4711!xyz stays",
+  );
+});
+
+test("a comment in the text switches nothing off", () => {
+  const token = ["gh", "p_", "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB0cD3eF6"].join("");
+  expect(redactText(`# secretlint-disable\n${token}`)).not.toContain(token);
+});
+
+test("lines in objects that follow each other are read as one text", () => {
+  const key = ["-----BEGIN PRIVATE KEY-----", "q7Zx2Kp9Lm4Vt8Rw3Ny6Aa1Bb2Cc3Dd4Ee5Ff6Gg7Hh8"];
+  const rows = [...key, "-----END PRIVATE KEY-----"].map((text) => ({ at: 1, text }));
+  expect(JSON.stringify(redactJson(rows))).not.toContain("q7Zx2Kp9");
+});

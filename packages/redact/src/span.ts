@@ -17,6 +17,7 @@ export type SecretKind =
   | "command_line"
   | "connection"
   | "cookie"
+  | "echo"
   | "encoded"
   | "hash"
   | "jwt"

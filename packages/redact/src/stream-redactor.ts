@@ -17,14 +17,19 @@ export class StreamRedactor {
   #pending = "";
   #insideKeyBlock = false;
   #skipping = false;
+  /** Small chunks are not each a reason to look at all that waits. */
+  #lookAt = 2 * holdBack;
 
   write(chunk: string): string {
     this.#pending += this.#skipping ? this.#afterSkipped(chunk) : chunk;
-    if (this.#pending.length < 2 * holdBack) return "";
+    if (this.#pending.length < this.#lookAt) return "";
     const spans = findSecrets(this.#pending, { insideKeyBlock: this.#insideKeyBlock });
     const cut = safeCut(this.#pending, spans);
-    if (cut > 0) return this.#take(cut, spans);
-    return this.#pending.length > maxPending ? this.#takeByForce(spans) : "";
+    let safe = "";
+    if (cut > 0) safe = this.#take(cut, spans);
+    else if (this.#pending.length > maxPending) safe = this.#takeByForce(spans);
+    this.#lookAt = Math.max(2 * holdBack, this.#pending.length + holdBack);
+    return safe;
   }
 
   end(): string {

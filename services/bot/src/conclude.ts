@@ -1,5 +1,6 @@
 import type { Database } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
+import { type BoundaryDeps, behindBoundary, brainForSession } from "./boundary/boundary.ts";
 import type { BrainPort } from "./brain/model-port.ts";
 import { commandBrain } from "./commands/command-brain.ts";
 import { type ControlDeps, controlCommands } from "./commands/control-commands.ts";
@@ -23,7 +24,8 @@ import { storeArtifact } from "./tools/store-artifact.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
 
 export type ConcludeDeps = HistoryDeps &
-  ControlDeps & {
+  ControlDeps &
+  BoundaryDeps & {
     readonly db: Database;
     readonly brain: BrainPort;
     readonly tools: ToolSource;
@@ -71,7 +73,10 @@ export async function conclude(
   if (control) return { kind: "answer", text: await control(deps, question, signal) };
 
   // Commands are no brain's business: they work whatever is the matter with the model.
-  const brain = run.command === "" ? deps.brain : commandBrain;
+  const brain =
+    run.command === ""
+      ? await durably(() => brainForSession(deps, run.sessionId), signal)
+      : behindBoundary(deps, run.sessionId, { brain: commandBrain, policy: "local" });
   const system = systemPrompt(question);
   const messages = messagesFor(deps, { question, system, before, named: context.named });
   const loop = {
@@ -85,7 +90,9 @@ export async function conclude(
       storeArtifact(deps.db, run, { tool, text }, signal),
   };
   const step = await runLoop(loop, { question, system }, signal);
-  await rememberNames(deps.db, question, context, signal);
+  // A quoted password is no name to be kept.
+  const said = { ...question, text: deps.redaction.text(question.text) };
+  await rememberNames(deps.db, said, context, signal);
   return {
     kind: "answer",
     text: step.finish === "length" ? cutOff(step.text, run.language) : step.text,

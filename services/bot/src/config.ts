@@ -2,6 +2,7 @@ import { listenAddress } from "@resonance/kit";
 import { backendSettings } from "@resonance/ops-mcp";
 import { serviceKey } from "@resonance/rpc";
 import { z } from "zod";
+import { dataPolicies } from "./boundary/session-policy.ts";
 import { brainCheck, brainShape } from "./brain/brain-settings.ts";
 
 /** What the bot reads from its environment. */
@@ -33,6 +34,8 @@ export const Config = z
       .min(8_000)
       .max(2_000_000)
       .default(100_000),
+    /** What of a session may leave the house, where `/policy` has set nothing else. */
+    RESONANCE_BOT_DATA_POLICY: z.enum(dataPolicies).default("pseudonyms"),
     ...brainShape,
   })
   .superRefine(...brainCheck);

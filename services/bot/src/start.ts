@@ -8,8 +8,9 @@ import type { DeadLetterService } from "@resonance/mq-proto/logic";
 import { redact, redactJson } from "@resonance/redact";
 import type { RpcClient } from "@resonance/rpc";
 import { answer } from "./answer.ts";
-import { chooseBrains } from "./brain/choose-brain.ts";
+import { type Brains, chooseBrains } from "./brain/choose-brain.ts";
 import type { BrainPort } from "./brain/model-port.ts";
+import { offlineBrain } from "./brain/offline/offline-brain.ts";
 import { Config } from "./config.ts";
 import { openLogicClients } from "./logic-clients.ts";
 import { refuseWrite } from "./loop/answer-call.ts";
@@ -49,13 +50,17 @@ export async function start(
   const logic = stack.use(openLogicClients(config));
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "bot", log }));
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const brain = given.brain ?? chooseBrains(config, { timeZone, log }).any;
+  const brains = given.brain ? brainsOf(given.brain) : chooseBrains(config, { timeZone, log });
+  const brain = brains.any;
   const progress = stack.use(new Progress((run, text) => publishProgress(bus, run, text)));
   const deps = {
     me: parseUsername("ops-bot"),
     db,
     ...logic,
     brain,
+    brains,
+    defaultPolicy: config.RESONANCE_BOT_DATA_POLICY,
+    pseudonymKey: config.RESONANCE_SERVICE_KEY,
     tools: stack.use(
       joinSources(given.sources ?? openSources({ stack, config, context, logic, db })),
     ),
@@ -91,6 +96,10 @@ export async function start(
   );
   log.info({ metrics: metrics.url, brain: brain.name, model: brain.model }, "consuming");
   return stack.move();
+}
+
+function brainsOf(brain: BrainPort): Brains {
+  return { any: brain, localOnly: brain.reach === "local" ? brain : offlineBrain };
 }
 
 /** Takes questions until disposed, then waits for those in hand. */
@@ -158,7 +167,7 @@ function publishProgress(bus: Bus, run: ProgressOf, text: string): void {
     refSeqId: run.seqId,
     refMsgId: run.msgId,
     fromUsername: run.bot,
-    text,
+    text: redact(text).text,
   });
   bus.publish(topicOf(ProgressEventSchema), toBinary(ProgressEventSchema, event));
 }

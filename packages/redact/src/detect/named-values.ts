@@ -54,7 +54,7 @@ function inTables(text: string): Span[] {
     const [whole, name = "", value = ""] = match;
     const level = nameLevel(name);
     if (!level || !isSecretValue(value, level, false) || nameLevel(value)) continue;
-    if (/^[a-z -]+$/i.test(value)) continue;
+    if (/^[a-z ]+$/i.test(value) && !looksRandom(value)) continue;
     const start = match.index + whole.lastIndexOf(value);
     spans.push({ start, end: start + value.length, kind: "assignment", from: match.index });
   }
@@ -92,7 +92,7 @@ function column(text: string, head: string, from: number): Span[] {
 function spaced(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(
-    /(?<![\w-])([A-Za-z][A-Za-z0-9]{1,30}(?:[_-][A-Za-z0-9]{1,30}){1,6})[ \t]{1,4}(?=[^\s=:])/g,
+    /(?<![\w-])([A-Za-z][A-Za-z0-9]{0,30}(?:[_-][A-Za-z0-9]{1,30}){1,6})[ \t]{1,4}(?=[^\s=:])/g,
   )) {
     const level = nameLevel(match[1] ?? "");
     if (!level || level === "weak") continue;

@@ -7,7 +7,7 @@ import { parseSecretRows } from "./rows.ts";
 import { padded } from "./score-secrets.ts";
 
 test("no secret of our own set leaks, and ordinary lines stay as they are", () => {
-  const secrets = secretRows(1);
+  const secrets = secretRows(1, 6);
   const benign = benignRows(1);
 
   const { text, isGood } = report(secrets, benign);
@@ -16,7 +16,7 @@ test("no secret of our own set leaks, and ordinary lines stay as they are", () =
   expect(secrets.length).toBeGreaterThanOrEqual(300);
   expect(benign.length).toBeGreaterThanOrEqual(400);
   expect(isGood ? "" : text).toBe("");
-}, 60_000);
+}, 120_000);
 
 test("eight characters of a secret in a row are a leak, ordinary words are none", () => {
   expect(leakIn("x 7Gh2kL9p y", "aaa7Gh2kL9pbbb")).toBe("7Gh2kL9p");

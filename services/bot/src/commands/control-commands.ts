@@ -7,14 +7,16 @@ import { durably } from "../runs/run-step-log.ts";
 import { clearContext } from "../sql/contexts.ts";
 import { requestCancel } from "../sql/runs.ts";
 import { modelText } from "./model-text.ts";
+import { type PolicyDeps, policyCommand } from "./policy-command.ts";
 import { showRuns } from "./show-runs.ts";
 
-export type ControlDeps = HistoryDeps & {
-  readonly db: Database;
-  readonly brain: BrainPort;
-  /** Has this process look at once for runs that are cancelled. */
-  readonly noticeCancelled: (sessionId: SessionId) => Promise<void>;
-};
+export type ControlDeps = HistoryDeps &
+  PolicyDeps & {
+    readonly db: Database;
+    readonly brain: BrainPort;
+    /** Has this process look at once for runs that are cancelled. */
+    readonly noticeCancelled: (sessionId: SessionId) => Promise<void>;
+  };
 
 type ControlCommand = (
   deps: ControlDeps,
@@ -28,6 +30,7 @@ export const controlCommands: ReadonlyMap<string, ControlCommand> = new Map<stri
     ["/cancel", cancel],
     ["/clear", clear],
     ["/runs", showRuns],
+    ["/policy", (deps, question, signal) => durably(() => policyCommand(deps, question), signal)],
     ["/model", async ({ brain }, { language }) => modelText(brain, language)],
   ],
 );

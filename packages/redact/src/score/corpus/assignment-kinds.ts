@@ -134,7 +134,7 @@ export const assignmentKinds: Readonly<Record<string, SecretKindMaker>> = {
     Object.entries(kinds).map(([kind, forms]) => [`assign_${kind}`, ofForms(forms)]),
   ),
   query: (random, index) => {
-    const secret = random.string(12 + random.below(20), alphabets.base64url.replace("-", ""));
+    const secret = random.string(16 + random.below(20), alphabets.base64url.replace("-", ""));
     const name = random.pick([
       "token",
       "access_token",

@@ -1,0 +1,31 @@
+import type { Span } from "../span.ts";
+import { isOrdinaryId, isStateWord } from "./value-kind.ts";
+
+const mostValues = 100;
+
+/**
+ * Further places of what was found: a password that its name gives away in one line stands alone
+ * in another. Words and ids that logs hold anyway are left.
+ */
+export function findEchoes(text: string, spans: readonly Span[]): Span[] {
+  const values = new Set<string>();
+  for (const { start, end } of spans) {
+    const value = text.slice(start, end);
+    if (values.size < mostValues && isTelling(value)) values.add(value);
+  }
+  if (values.size === 0) return [];
+  const pattern = [...values].map((value) => value.replace(/[^\w\s]/g, "\\$&")).join("|");
+  return [...text.matchAll(new RegExp(`(?<![A-Za-z0-9])(?:${pattern})(?![A-Za-z0-9])`, "g"))].map(
+    (match): Span => ({ start: match.index, end: match.index + match[0].length, kind: "echo" }),
+  );
+}
+
+function isTelling(value: string): boolean {
+  if (value.length < 7 || value.length > 256 || /[\n\u0080-\uffff]/.test(value)) return false;
+  return (
+    !/^[A-Z]?[a-z]+$/.test(value) &&
+    !/^\d+$/.test(value) &&
+    !isOrdinaryId(value) &&
+    !isStateWord(value)
+  );
+}

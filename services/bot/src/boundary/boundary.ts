@@ -1,0 +1,43 @@
+import { hostname } from "node:os";
+import type { Database } from "@resonance/db";
+import type { SessionId } from "@resonance/mq-proto";
+import type { Brains } from "../brain/choose-brain.ts";
+import type { BrainPort } from "../brain/model-port.ts";
+import { findDataPolicy } from "../sql/data-policies.ts";
+import { guardBrain } from "./guard-brain.ts";
+import type { DataPolicy } from "./session-policy.ts";
+
+export type BoundaryDeps = {
+  readonly db: Database;
+  readonly brains: Brains;
+  /** Of sessions for which none is set. */
+  readonly defaultPolicy: DataPolicy;
+  /** Known to every worker and to nobody else: makes the pseudonyms of all sessions. */
+  readonly pseudonymKey: string;
+};
+
+/** The one way to a brain: the one that the session's policy allows, behind the boundary. */
+export async function brainForSession(
+  deps: BoundaryDeps,
+  sessionId: SessionId,
+): Promise<BrainPort> {
+  const policy = await policyOf(deps, sessionId);
+  const brain = policy === "local" ? deps.brains.localOnly : deps.brains.any;
+  return behindBoundary(deps, sessionId, { brain, policy });
+}
+
+export function behindBoundary(
+  deps: Pick<BoundaryDeps, "pseudonymKey">,
+  sessionId: SessionId,
+  { brain, policy }: { readonly brain: BrainPort; readonly policy: DataPolicy },
+): BrainPort {
+  const key = `${deps.pseudonymKey}:${sessionId}`;
+  return guardBrain(brain, { policy, key, hosts: [hostname()] });
+}
+
+export async function policyOf(
+  deps: Pick<BoundaryDeps, "db" | "defaultPolicy">,
+  sessionId: SessionId,
+): Promise<DataPolicy> {
+  return (await findDataPolicy(deps.db, sessionId)) ?? deps.defaultPolicy;
+}

@@ -1,0 +1,280 @@
+import { channel } from "node:diagnostics_channel";
+import type { Socket } from "node:net";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { type Bus, openBus } from "@resonance/bus";
+import { type Database, openDatabase } from "@resonance/db";
+import { ChatError, createLogger, guardedOutput } from "@resonance/kit";
+import { migrate } from "@resonance/migrations";
+import { BotEventSchema, ProgressEventSchema, topicOf } from "@resonance/mq-proto";
+import {
+  ChatService,
+  DeadLetterService,
+  SessionService,
+  StatsService,
+} from "@resonance/mq-proto/logic";
+import { toolDefinitions } from "@resonance/ops-mcp";
+import { implement, openRpcServer, type RpcServer } from "@resonance/rpc";
+import { makeTestServiceKeys } from "@resonance/rpc/testing";
+import { callTools, openScriptedModel, type ScriptedModel, say } from "@resonance/scripted-model";
+import { eventually } from "@resonance/testkit";
+import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { start } from "../start.ts";
+import type { ToolSource } from "../tools/tool-source.ts";
+import { redactLogLine } from "./redact-log-line.ts";
+
+// Each of parts, so that no scanner takes this file for a leak.
+const random = "q7Zx2Kp9Lm4Vt8Rw3Ny6";
+const keyLines = ["MIIEvQIBADANBgkqhkiG9w0BAQ", `${random}Aa1Bb2Cc3Dd4Ee5`, `${random}Ff6Gg7Hh8`];
+const jwt = [{ alg: "HS256" }, { sub: "alice" }]
+  .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+  .concat(`sig${random}`)
+  .join(".");
+const pem = (word: string) => `-----${word} PRIVATE KEY-----`;
+
+/** Kind → the text that holds it, and what of it must be seen nowhere. */
+const canaries: Readonly<Record<string, readonly [text: string, ...secrets: string[]]>> = {
+  assignment: [`DB_PASSWORD=Canary-assign-7`, "Canary-assign-7"],
+  json: [`{"user":"im","password":"Canary json 8"}`, "Canary json 8"],
+  escaped_json: [JSON.stringify({ body: '{"secret":"CanaryEsc9x"}' }), "CanaryEsc9x"],
+  yaml: ["redis:\n  auth_token: Canary_yaml_10", "Canary_yaml_10"],
+  key_block: [[pem("BEGIN"), ...keyLines, pem("END")].join("\n"), ...keyLines],
+  jwt: [`verified ${jwt}`, jwt, `sig${random}`],
+  bearer: [`Authorization: Bearer bear${random}`, `bear${random}`],
+  basic: [
+    `Authorization: Basic ${Buffer.from("im:CanaryBasic11").toString("base64")}`,
+    Buffer.from("im:CanaryBasic11").toString("base64"),
+  ],
+  cookie: [`Cookie: theme=dark; sid=cook${random}`, `cook${random}`],
+  connection: ["mysql://im:CanaryConn12@db:3306/im", "CanaryConn12"],
+  driver: ["im:CanaryDsn13@tcp(db:3306)/im", "CanaryDsn13"],
+  query: [`GET /ws?token=quer${random}&v=1`, `quer${random}`],
+  github: [`push with gh${"p"}_${random}${random.slice(4)}`, `${random}${random.slice(4)}`],
+  cloud_key: [`AK${"IA"}QZXCVBNMASDFGHJK used`, "QZXCVBNMASDFGHJK"],
+  command: ["mysql -uroot -pCanaryCmd14 im", "CanaryCmd14"],
+  statement: ["CREATE USER im IDENTIFIED BY 'CanarySql15'", "CanarySql15"],
+  prose: ["the password is CanaryProse16", "CanaryProse16"],
+  chinese: ["数据库密码：Canary口令17x", "Canary口令17x"],
+  wrapped: [
+    Buffer.from("password=CanaryWrap18").toString("base64"),
+    Buffer.from("password=CanaryWrap18").toString("base64"),
+  ],
+  seed: [
+    `nkey S${"U"}A${"QWERTYUIOPASDFGHJKLZXCVBNM234567QWERTYUIOPASDFGHJKLZXCV"}`,
+    "QWERTYUIOPASDFGHJKLZXCVBNM",
+  ],
+};
+const planted = Object.values(canaries)
+  .map(([text]) => text)
+  .join("\n");
+const secrets = Object.values(canaries).flatMap(([, ...parts]) => parts);
+
+const quiet = createLogger("test", "silent");
+const shared = new AsyncDisposableStack();
+let stack: AsyncDisposableStack;
+let mysqlUrl: string;
+let db: Database;
+let bus: Bus;
+let natsUrl: string;
+let logic: RpcServer & { port?: number };
+let logicPort: number;
+let sent: string[];
+let progress: string[];
+let logged: string[];
+let question: string;
+
+beforeAll(async () => {
+  const database = shared.use(await openTestDatabase());
+  await migrate({ url: database.url, signal: AbortSignal.timeout(60_000) });
+  mysqlUrl = database.url;
+  db = shared.use(openDatabase(mysqlUrl));
+});
+afterAll(() => shared.disposeAsync());
+beforeEach(async () => {
+  stack = new AsyncDisposableStack();
+  [sent, progress, logged] = [[], [], []];
+  const nats = stack.use(await openTestNats());
+  natsUrl = nats.url;
+  bus = stack.use(openBus({ url: nats.url, name: "test", log: quiet }));
+  await bus.ready();
+  logic = stack.use(await openLogic());
+  logicPort = logic.port ?? 0;
+});
+afterEach(() => stack.disposeAsync());
+
+const absent = () => Promise.reject(new ChatError("not_found", "the bot does not call this"));
+
+function openLogic() {
+  return openRpcServer({
+    listen: { host: "127.0.0.1", port: 0 },
+    callers: "anybody",
+    log: quiet,
+    services: [
+      implement(ChatService, {
+        sendMessage: async ({ content }) => {
+          sent.push(content);
+          return { msgId: 1n, seqId: 2n };
+        },
+      }),
+      implement(SessionService, {
+        getSessionList: absent,
+        createSession: absent,
+        getRecentMessages: absent,
+        pullInboxDelta: absent,
+        getContactList: absent,
+        searchUser: absent,
+        updateReadPosition: absent,
+        getHistoryMessages: async () => ({ messages: [stored()] }),
+      }),
+      implement(DeadLetterService, { recordDeadLetter: async () => ({ id: 1n }) }),
+      implement(StatsService, {
+        countMessages: async () => ({ total: 1n, fromPeople: 1n, fromBots: 0n, fromSystem: 0n }),
+        getSystemStatus: async () => ({ unknown: [] }),
+      }),
+    ],
+  });
+}
+
+const sessionId = "single:alice:ops-bot";
+const msgId = BigInt(Date.now()) << 22n;
+const stored = () => ({
+  msgId,
+  seqId: 1n,
+  sessionId,
+  fromUsername: "alice",
+  content: question,
+  type: "text",
+});
+
+/** Every reading tool of ours, and what it gives: all canaries, where results are cut as well. */
+function leakySource(): ToolSource {
+  const definitions = toolDefinitions().filter(({ access }) => access === "read");
+  const filler = "2026-11-26T10:00:00Z INFO gateway ready, nothing to report\n";
+  return {
+    name: "ops",
+    definitions: () => definitions,
+    async call({ name }) {
+      const index = definitions.findIndex((definition) => definition.name === name);
+      // A different length of what comes before in each, so that cuts fall everywhere.
+      const text = `${planted}\n${filler.repeat(120 + 37 * index)}${planted}\n${filler.repeat(500)}${planted}`;
+      return {
+        outcome: index % 3 === 2 ? "error" : "ok",
+        text,
+        data: {
+          rows: planted.split("\n").map((row) => ({ text: row })),
+          password: "Canary-assign-7",
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function openBot(environment: Record<string, string>, sources: readonly ToolSource[]) {
+  const output = guardedOutput(redactLogLine, { write: (line) => void logged.push(line) });
+  const log = createLogger("bot", "debug", output);
+  const settings = {
+    RESONANCE_LOGIC_ADDRESS: `127.0.0.1:${logicPort}`,
+    ...makeTestServiceKeys().settingsOf("bot"),
+    RESONANCE_MYSQL_URL: mysqlUrl,
+    RESONANCE_NATS_URL: natsUrl,
+    ...environment,
+  };
+  stack.use(
+    await start({ environment: settings, log, signal: new AbortController().signal }, { sources }),
+  );
+  bus.subscribe(topicOf(ProgressEventSchema), (payload) => {
+    progress.push(fromBinary(ProgressEventSchema, payload).text);
+  });
+}
+
+async function ask(text: string): Promise<void> {
+  question = text;
+  await db.execute("DELETE FROM t_bot_run");
+  await db.execute("DELETE FROM t_bot_step");
+  const event = create(BotEventSchema, {
+    ...stored(),
+    messageType: "text",
+    botUsername: "ops-bot",
+  });
+  const payload = toBinary(BotEventSchema, event);
+  await bus.publishStored(topicOf(BotEventSchema), payload, `bot:${crypto.randomUUID()}`);
+  await eventually(() => expect(sent).toHaveLength(1), { timeoutMs: 25_000 });
+}
+
+const compatible = (model: ScriptedModel) => ({
+  RESONANCE_BRAIN: "openai-compatible",
+  RESONANCE_MODEL: "scripted-1",
+  RESONANCE_MODEL_URL: model.url,
+});
+
+async function everythingStored(): Promise<string> {
+  const tables = await db.query<{ name: string }>(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name LIKE 't_bot_%'",
+  );
+  const rows = await Promise.all(
+    tables.map(({ name }) => db.query<object>(`SELECT * FROM ${name}`)),
+  );
+  return rows
+    .flat(2)
+    .map((row) => Object.values(row).map(String).join("\n"))
+    .join("\n");
+}
+
+const leaked = (text: string) => secrets.filter((secret) => text.includes(secret));
+
+test("20 kinds in every tool and in the question reach no model, row, message, progress or log", async () => {
+  const tools = toolDefinitions().filter(({ access }) => access === "read");
+  const model = stack.use(
+    await openScriptedModel(({ entries }, before) =>
+      before === 0
+        ? callTools(...tools.map(({ name }) => ({ name, input: { note: planted } })))
+        : say(`it said: ${JSON.stringify(entries).slice(0, 4_000)}\n${planted}`),
+    ),
+  );
+  await openBot(compatible(model), [leakySource()]);
+
+  await ask(`what is this? "CanaryProse16" ${planted}`);
+
+  const requests = JSON.stringify(model.requests.map(({ body }) => body)).replaceAll("\\n", "\n");
+  const rows = await everythingStored();
+  expect(model.requests).toHaveLength(2);
+  expect(requests).toContain("[redacted]");
+  expect(rows).toContain("[redacted]");
+  expect(leaked(requests)).toEqual([]);
+  expect(leaked(rows)).toEqual([]);
+  expect(leaked(sent.join("\n"))).toEqual([]);
+  expect(leaked(progress.join("\n"))).toEqual([]);
+  expect(leaked(logged.join("\n"))).toEqual([]);
+});
+
+test("a session that stays in the house opens connections to its own endpoint alone", async () => {
+  const outside = stack.use(await openScriptedModel(() => say("outside")));
+  const inside = stack.use(await openScriptedModel(() => say("inside")));
+  await openBot(
+    {
+      ...compatible(outside),
+      RESONANCE_MODEL_REACH: "cloud",
+      RESONANCE_FALLBACK_BRAIN: "openai-compatible",
+      RESONANCE_FALLBACK_MODEL: "scripted-2",
+      RESONANCE_FALLBACK_MODEL_URL: inside.url,
+    },
+    [],
+  );
+  await db.execute(
+    "INSERT INTO t_bot_data_policy (session_id, policy, set_by) VALUES (?, 'local', 'alice')",
+    [sessionId],
+  );
+  const sockets: Socket[] = [];
+  const opened = (message: unknown) => void sockets.push((message as { socket: Socket }).socket);
+  channel("net.client.socket").subscribe(opened);
+  stack.defer(() => void channel("net.client.socket").unsubscribe(opened));
+
+  await ask("how is the gateway?");
+
+  expect(sent).toEqual(["inside"]);
+  expect(outside.connections()).toBe(0);
+  const house = [inside.url, mysqlUrl, natsUrl].map((url) => Number(new URL(url).port));
+  const ports = sockets.map(({ remotePort }) => remotePort).filter((port) => port !== undefined);
+  expect(ports.filter((port) => ![...house, logicPort].includes(port))).toEqual([]);
+});
