@@ -68,7 +68,7 @@ function isToldSecret(
   if (isPlaceholder(content) || isStateWord(content)) return false;
   if (about.isQuoted && / /.test(content)) return /\d/.test(content);
   const bare = content.replace(/[!?.,:]+$/, "");
-  if (/^[a-z]+(?:[-_/.][a-z]+)*$/i.test(bare) && !looksRandom(bare, 16)) {
+  if (/^[a-z]+(?:[-_/.][a-z]+)*$/i.test(bare) && !looksRandom(bare, 12)) {
     if (about.isQuoted && about.isTold && about.isCode) return true;
     const isPlainWord = !/[a-z][A-Z]|^[a-z]{6,}$/.test(bare) || commonVerb.test(bare);
     return about.isTold && about.isCode && !isPlainWord;

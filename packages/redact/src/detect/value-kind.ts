@@ -83,7 +83,8 @@ export function looksRandom(value: string, minLength = 12): boolean {
 /** Letters alone, upper and lower case as no words have them. */
 function isShuffled(value: string): boolean {
   const parts = value.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? [];
-  return value.length >= 16 && /[a-z]/.test(value) && value.length / parts.length < 2.8;
+  const mostPerPart = value.length >= 16 ? 2.8 : 2.4;
+  return value.length >= 12 && /[a-z]/.test(value) && value.length / parts.length < mostPerPart;
 }
 
 /** An id as logs are full of them. */
