@@ -12,9 +12,12 @@ import {
   say,
 } from "@resonance/scripted-model";
 import { eventually } from "@resonance/testkit";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openPerson } from "./testing/open-person.ts";
 import { openTestStack, type TestStack } from "./testing/open-test-stack.ts";
+
+// Each starts processes that read much code, and others may be at work on the machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 const command = join(import.meta.dirname, "../packages/ops-mcp/bin/resonance-ops-mcp.js");
 const everything = createRequire(import.meta.url).resolve(

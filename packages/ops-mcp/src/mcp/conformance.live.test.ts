@@ -6,9 +6,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeHome } from "./testing/home.ts";
 import { serveHttp, token } from "./testing/served.ts";
+
+// Each starts processes that read much code, and others may be at work on the machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 const conformance = createRequire(import.meta.url).resolve(
   "@modelcontextprotocol/conformance/dist/index.js",

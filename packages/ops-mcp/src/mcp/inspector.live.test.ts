@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { makeHome } from "./testing/home.ts";
 import { serveHttp, token } from "./testing/served.ts";
+
+// Each starts processes that read much code, and others may be at work on the machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 const inspector = createRequire(import.meta.url).resolve(
   "@modelcontextprotocol/inspector/clients/launcher/build/index.js",

@@ -2,8 +2,11 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { newFolder } from "./testing/server-config.ts";
+
+// Each starts processes that read much code, and others may be at work on the machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 const conformance = createRequire(import.meta.url).resolve(
   "@modelcontextprotocol/conformance/dist/index.js",
