@@ -1,7 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { BotEventSchema, DeliverySchema, PushEventSchema, topicOf } from "@resonance/mq-proto";
+import {
+  BotEventSchema,
+  DeliverySchema,
+  PresenceEventSchema,
+  PushEventSchema,
+  TypingEventSchema,
+  topicOf,
+} from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -96,6 +103,9 @@ test.each([
   ["gateway", topicOf(BotEventSchema), false],
   ["gateway", `${topicOf(DeliverySchema)}.another`, false],
   ["gateway", "$JS.API.STREAM.DELETE.RESONANCE", false],
+  ["gateway", topicOf(TypingEventSchema), true],
+  ["gateway", topicOf(PresenceEventSchema), false],
+  ["bot", topicOf(TypingEventSchema), false],
   ["bot", topicOf(PushEventSchema), false],
   ["bot", topicOf(BotEventSchema), false],
   ["bot", `${topicOf(DeliverySchema)}.another`, false],

@@ -28,6 +28,7 @@ const grants: Readonly<Record<DatabaseUser, readonly Grant[]>> = {
   ],
   task: [
     { table: /^t_(session_member|route|gateway)$/, rights: "SELECT" },
+    { table: /^t_session$/, rights: "SELECT (session_id, type)" },
     { table: /^t_user$/, rights: "SELECT (username, is_bot)" },
     // An upsert that changes nothing wants the right to update all the same.
     { table: /^t_inbox$/, rights: "SELECT, INSERT, UPDATE" },

@@ -1,8 +1,10 @@
 import {
   BotEventSchema,
   DeliverySchema,
+  PresenceEventSchema,
   ProgressEventSchema,
   PushEventSchema,
+  TypingEventSchema,
   topicOf,
 } from "@resonance/mq-proto";
 import { streamName } from "./declare.ts";
@@ -22,11 +24,12 @@ const reading = [
 
 /** What each service has to do with the bus, and nothing else. */
 const permissions: Readonly<Record<Exclude<BusUser, "operator">, Permissions>> = {
-  // Stores what is announced, and owns the stream.
+  // Stores what is announced, and owns the stream. Says who came or left.
   logic: {
     publish: [
       topicOf(PushEventSchema),
       topicOf(BotEventSchema),
+      topicOf(PresenceEventSchema),
       ...reading,
       `$JS.API.STREAM.CREATE.${streamName}`,
       `$JS.API.STREAM.UPDATE.${streamName}`,
@@ -38,16 +41,19 @@ const permissions: Readonly<Record<Exclude<BusUser, "operator">, Permissions>> =
   // Consumes what is for people, and delivers it.
   task: {
     publish: [...consuming("task"), `${topicOf(DeliverySchema)}.*`],
-    subscribe: [inboxOf("task"), topicOf(ProgressEventSchema)],
+    subscribe: [
+      inboxOf("task"),
+      ...[ProgressEventSchema, TypingEventSchema, PresenceEventSchema].map(topicOf),
+    ],
   },
   // Consumes questions, and says what it is doing. It announces no message.
   bot: {
     publish: [...consuming("bot"), topicOf(ProgressEventSchema)],
     subscribe: [inboxOf("bot")],
   },
-  // Hears deliveries, and says nothing.
+  // Hears deliveries, and says nothing but who is writing.
   gateway: {
-    publish: [],
+    publish: [topicOf(TypingEventSchema)],
     subscribe: [inboxOf("gateway"), `${topicOf(DeliverySchema)}.*`],
   },
 };

@@ -26,6 +26,8 @@ export class FakeGateway implements AsyncDisposable {
   readonly messages: PushMessage[] = [];
   readonly chats: ChatRequest[] = [];
   readonly calls: string[] = [];
+  /** The sessions in which the user was said to write. */
+  readonly typings: string[] = [];
   /** The last one that was reported for each session. */
   readonly readPositions = new Map<string, bigint>();
   /** Reports of read positions are not answered while it has not settled. */
@@ -81,6 +83,11 @@ export class FakeGateway implements AsyncDisposable {
     for (const socket of this.#sockets) transmit(socket, { case: "push", value: message });
   }
 
+  /** Whatever else a gateway may say. */
+  hint(payload: WsPacket["payload"]): void {
+    for (const socket of this.#sockets) transmit(socket, payload);
+  }
+
   /** A bot's sign of life about a question. */
   progress(question: PushMessage, text: string): void {
     const value = create(ProgressSchema, {
@@ -111,6 +118,7 @@ export class FakeGateway implements AsyncDisposable {
     socket.on("message", (bytes: Buffer) => {
       const { payload } = fromBinary(WsPacketSchema, bytes);
       if (payload.case === "chat") this.#onChat(socket, payload.value);
+      if (payload.case === "typing") this.typings.push(payload.value.sessionId);
       if (payload.case !== "pulse") return;
       this.pulses++;
       if (this.answersPulses) transmit(socket, { case: "pulse", value: payload.value });

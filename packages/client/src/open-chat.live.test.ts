@@ -1,4 +1,5 @@
-import type { PushMessage } from "@resonance/mq-proto/gateway";
+import { create } from "@bufbuild/protobuf";
+import { PresenceSchema, type PushMessage, TypingSchema } from "@resonance/mq-proto/gateway";
 import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
 import { FakeGateway } from "./fake-gateway.ts";
@@ -287,4 +288,31 @@ test("an aborted send is not sent again", async () => {
   gateway.chatPolicy = () => "acknowledge";
   await chat.send({ sessionId, content: "next" }, signal);
   expect(gateway.messages.map(({ content }) => content)).toEqual(["next"]);
+});
+
+test("who writes and who comes is told, and the own writing is passed on", async () => {
+  await using gateway = await new FakeGateway().listen();
+  const told: unknown[] = [];
+  const { chat, online } = openRecorded(gateway, {
+    onTyping: ({ sessionId: id, fromUsername }) => told.push([id, fromUsername]),
+    onPresence: ({ username, online: isOnline }) => told.push([username, isOnline]),
+  });
+  await using _ = chat;
+  await online();
+
+  chat.reportTyping(sessionId);
+  const typing = create(TypingSchema, { sessionId, fromUsername: "bob" });
+  gateway.hint({ case: "typing", value: typing });
+  gateway.hint({
+    case: "presence",
+    value: create(PresenceSchema, { username: "bob", online: true }),
+  });
+
+  await eventually(() => expect(gateway.typings).toEqual([sessionId]));
+  await eventually(() =>
+    expect(told).toEqual([
+      [sessionId, "bob"],
+      ["bob", true],
+    ]),
+  );
 });

@@ -1,12 +1,15 @@
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import {
   type Ack,
   type ChatRequest,
+  type Presence,
   type Progress,
   type PushMessage,
   PushMessageSchema,
   type SessionInfo,
+  type Typing,
   type WsPacket,
+  WsPacketSchema,
 } from "@resonance/mq-proto/gateway";
 import { ClientError, toClientError } from "./client-error.ts";
 import { Connection, type ConnectionState } from "./connection.ts";
@@ -29,6 +32,10 @@ export type ChatOptions = {
   readonly onMessage?: (message: PushMessage) => void;
   /** What a bot is doing. May be lost, and may come late. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Somebody else is writing: true for some seconds. May be lost. */
+  readonly onTyping?: (typing: Typing) => void;
+  /** The other one of a one-to-one session came or left. May be lost: the session list tells. */
+  readonly onPresence?: (presence: Presence) => void;
   /**
    * The session list, after each connect, after half a minute without a message, on the first
    * message of an unknown session, and on `refresh`. Messages that it tells of and that were
@@ -51,6 +58,8 @@ export type Chat = AsyncDisposable & {
    * @throws ClientError with the server's reason; `offline` or `timed_out` after 60 s.
    */
   send(request: SendRequest, signal: AbortSignal): Promise<Sent>;
+  /** Tells the session's other members that the user is writing. Lost while offline. */
+  reportTyping(sessionId: string): void;
   /** Reconnects at once if offline, checks the connection, and asks for the session list. */
   refresh(): void;
   /** Sends that have no answer yet fail with `cancelled`. May be called twice. */
@@ -97,7 +106,7 @@ export function openChat(options: ChatOptions, signal: AbortSignal): Chat {
         queue.resume();
         sync.refresh();
       },
-      onPacket: (packet) => receive(packet, { queue, sync, onProgress: options.onProgress }),
+      onPacket: (packet) => receive(packet, { queue, sync, options }),
       isTokenRefused: () => isTokenRefused(api, closed),
       onTokenRefused: () => signOut(new ClientError("not_signed_in", "the token is not accepted")),
     },
@@ -116,6 +125,9 @@ export function openChat(options: ChatOptions, signal: AbortSignal): Chat {
       if (closed.aborted) return Promise.reject(new ClientError("cancelled", "the chat is closed"));
       return queue.send(request, sendSignal);
     },
+    reportTyping: (sessionId) => {
+      connection.transmit(typingFrame(sessionId));
+    },
     refresh: () => {
       connection.check();
       sync.refresh();
@@ -125,13 +137,18 @@ export function openChat(options: ChatOptions, signal: AbortSignal): Chat {
   };
 }
 
+function typingFrame(sessionId: string): Uint8Array {
+  const payload = { case: "typing", value: { sessionId } } as const;
+  return toBinary(WsPacketSchema, create(WsPacketSchema, { payload }));
+}
+
 type Receivers = {
   readonly queue: SendQueue;
   readonly sync: SessionSync;
-  readonly onProgress: ChatOptions["onProgress"];
+  readonly options: Pick<ChatOptions, "onProgress" | "onTyping" | "onPresence">;
 };
 
-function receive(packet: WsPacket, { queue, sync, onProgress }: Receivers): void {
+function receive(packet: WsPacket, { queue, sync, options }: Receivers): void {
   switch (packet.payload.case) {
     case "push":
       sync.receive(packet.payload.value);
@@ -141,7 +158,13 @@ function receive(packet: WsPacket, { queue, sync, onProgress }: Receivers): void
       return;
     case "progress":
       sync.expect(packet.payload.value.sessionId, packet.payload.value.refSeqId);
-      onProgress?.(packet.payload.value);
+      options.onProgress?.(packet.payload.value);
+      return;
+    case "typing":
+      options.onTyping?.(packet.payload.value);
+      return;
+    case "presence":
+      options.onPresence?.(packet.payload.value);
       return;
     default:
       // A pulse needs no answer; what a later server sends is not for this version.

@@ -10,6 +10,7 @@ export * from "./gen/common/v1/types_pb.ts";
 export * from "./gen/mq/v1/bot_pb.ts";
 export * from "./gen/mq/v1/delivery_pb.ts";
 export * from "./gen/mq/v1/event_pb.ts";
+export * from "./gen/mq/v1/hint_pb.ts";
 export * from "./gen/mq/v1/progress_pb.ts";
 export {
   type ClientMsgId,

@@ -14,6 +14,8 @@ import type { TokenMark } from "./token.ts";
 
 /** What a client that reads too slowly may leave unread before it is cut off. */
 const maxUnsentBytes = 1024 * 1024;
+/** Beyond this what may be lost is not written: what may not comes first. */
+const maxUnsentBeforeHints = 64 * 1024;
 const farewellWithinMs = 1_000;
 /** Application close code: a new token is needed, so reconnecting with this one is no use. */
 const tokenEnded = 4401;
@@ -96,6 +98,11 @@ export class Connection {
     }
     this.#transport.write(frame);
     return true;
+  }
+
+  /** Like `send`, for what may be lost: a client that is behind with reading is spared it. */
+  hint(frame: Frame): boolean {
+    return this.#socket.bufferedAmount <= maxUnsentBeforeHints && this.send(frame);
   }
 
   /** Like `send`, for a push of this message, which may be this connection's own. */

@@ -183,3 +183,30 @@ test("a client that does not read is cut off, and the others go on", async () =>
   slow.socket.resume();
   expect(await slow.closed).toBe(1006);
 });
+
+test("a client that is behind with reading is spared hints, and gets every message", async () => {
+  await using gateway = await openTestGateway();
+  await using slow = await gateway.connect("slow");
+  await slow.settle();
+  slow.socket.pause();
+  const content = "x".repeat(60_000);
+  const deliveries = 'resonance_gateway_deliveries_total{service="gateway"}';
+  let count = 0;
+
+  // The kernel takes some megabytes before anything piles up in the gateway.
+  await eventually(
+    async () => {
+      const value = { ...message, msgId: BigInt(++count), fromUsername: "bob", content };
+      await gateway.deliver(
+        { toUsernames: ["slow"], payload: { case: "message", value } },
+        { toUsernames: ["slow"], payload: { case: "typing", value: { sessionId: session } } },
+      );
+      await eventually(async () => (await gateway.metric(deliveries)) >= count);
+      return (await gateway.metric(deliveries)) < 2 * count;
+    },
+    { timeoutMs: 20_000, intervalMs: 0 },
+  );
+  slow.socket.resume();
+
+  await eventually(() => expect(slow.pushes()).toHaveLength(count));
+});

@@ -60,9 +60,11 @@ function writer(payload: DeliveryItem["payload"]): (connection: Connection) => b
       const frame = encode({ case: "push", value: message });
       return (connection) => connection.push(message, frame);
     }
-    case "progress": {
+    case "progress":
+    case "typing":
+    case "presence": {
       const frame = encode(payload);
-      return (connection) => connection.send(frame);
+      return (connection) => connection.hint(frame);
     }
     // An item of a later version.
     case undefined:

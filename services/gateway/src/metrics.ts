@@ -7,6 +7,8 @@ export type PacketKind =
   | "push"
   | "ack"
   | "progress"
+  | "typing"
+  | "presence"
   | "no_payload"
   | "undecodable";
 
@@ -14,7 +16,14 @@ export type PacketKind =
  * `failed`: Logic could not be asked. `refused`: Logic said no. `limited`: Logic was not asked,
  * the user sends too often. `ignored`: answered by nothing.
  */
-export type PacketOutcome = "answered" | "stored" | "refused" | "failed" | "limited" | "ignored";
+export type PacketOutcome =
+  | "answered"
+  | "stored"
+  | "passed_on"
+  | "refused"
+  | "failed"
+  | "limited"
+  | "ignored";
 
 export type GatewayMetrics = {
   countPacket(kind: PacketKind, outcome: PacketOutcome): void;
@@ -45,7 +54,7 @@ export function createGatewayMetrics(
   });
   const deliveries = new Counter({
     name: "resonance_gateway_deliveries_total",
-    help: "Messages and progress reports handed to connections",
+    help: "Messages, progress reports and hints handed to connections",
     registers: [registry],
   });
   const limited = new Counter({

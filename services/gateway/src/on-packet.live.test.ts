@@ -1,8 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { toBinary } from "@bufbuild/protobuf";
-import { ChatError } from "@resonance/kit";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { openBus } from "@resonance/bus";
+import { ChatError, createLogger } from "@resonance/kit";
+import { type TypingEvent, TypingEventSchema, topicOf } from "@resonance/mq-proto";
+import { WsPacketSchema } from "@resonance/mq-proto/gateway";
 import { SendMessageRequestSchema } from "@resonance/mq-proto/logic";
 import { eventually } from "@resonance/testkit";
+import { testServers } from "@resonance/testkit/vitest";
 import { expect, test } from "vitest";
 import { openTestGateway } from "./testing/open-test-gateway.ts";
 import { firstMsgId, openTestLogic } from "./testing/open-test-logic.ts";
@@ -152,4 +157,32 @@ test("a client that vanishes before its Ack harms nothing; C21", async () => {
     answers.pop()?.();
   }
   expect((await fetch(`${gateway.url}/health`)).status).toBe(200);
+});
+
+test("who writes is passed on under the name that is signed in, at most once a second", async () => {
+  await using gateway = await openTestGateway();
+  const log = createLogger("test", "silent");
+  await using bus = openBus({ url: testServers().nats.url, name: "test", log });
+  const sessionId = `group:${randomUUID()}`;
+  const events: TypingEvent[] = [];
+  using _hearing = bus.subscribe(topicOf(TypingEventSchema), (payload) => {
+    const event = fromBinary(TypingEventSchema, payload);
+    if (event.sessionId === sessionId) events.push(event);
+  });
+  await (await bus.connected()).flush();
+  await using alice = await gateway.connect("alice");
+  const typing = { case: "typing", value: { sessionId, fromUsername: "bob" } } as const;
+  const packet = toBinary(WsPacketSchema, create(WsPacketSchema, { payload: typing }));
+
+  for (let round = 0; round < 50; round++) alice.send(packet);
+  await alice.settle();
+
+  const name =
+    'resonance_gateway_packets_total{kind="typing",outcome="passed_on",service="gateway"}';
+  await eventually(async () => expect(events).toHaveLength(await gateway.metric(name)));
+  expect(events.length).toBeGreaterThan(0);
+  // Three at once and one a second, on whatever machine.
+  expect(events.length).toBeLessThan(50);
+  expect(new Set(events.map(({ fromUsername }) => fromUsername))).toEqual(new Set(["alice"]));
+  expect(alice.frames).toEqual(["5200"]);
 });

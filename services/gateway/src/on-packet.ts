@@ -14,10 +14,12 @@ import type { Limits } from "./limits.ts";
 import type { LogicClients } from "./logic-clients.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import { busy, sendChat } from "./send-chat.ts";
+import type { TypingHints } from "./typing-hints.ts";
 
 export type PacketDeps = {
   readonly logic: Pick<LogicClients, "chat">;
   readonly limits: Limits;
+  readonly typing: TypingHints;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
   readonly limitedLog: LimitedLog;
@@ -29,7 +31,8 @@ const pulseReply = frameOf(
 
 /**
  * Handles one packet of a client: a pulse is answered by a pulse, a chat by exactly one Ack, and
- * everything else by nothing, with the connection left as it is.
+ * everything else by nothing, with the connection left as it is. That somebody is writing is passed
+ * on.
  */
 export async function onPacket(
   deps: PacketDeps,
@@ -47,9 +50,15 @@ export async function onPacket(
       return;
     case "chat":
       return await onChat(deps, connection, packet.seq, payload.value, signal);
+    case "typing": {
+      const isPassedOn = deps.typing.pass(connection.username, payload.value.sessionId);
+      deps.metrics.countPacket("typing", isPassedOn ? "passed_on" : "ignored");
+      return;
+    }
     case "ack":
     case "push":
     case "progress":
+    case "presence":
     case undefined:
       deps.metrics.countPacket(payload.case ?? "no_payload", "ignored");
       deps.log.debug({ connectionId: connection.id, kind: payload.case }, "packet ignored");

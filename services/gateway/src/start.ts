@@ -19,6 +19,7 @@ import { Presence } from "./presence.ts";
 import { push } from "./push.ts";
 import { serveApi } from "./serve-api.ts";
 import { serveWeb } from "./serve-web.ts";
+import { createTypingHints } from "./typing-hints.ts";
 import { watchRevocations } from "./watch-revocations.ts";
 
 export type Gateway = AsyncDisposable & {
@@ -78,7 +79,8 @@ export async function start(
   const metrics = createGatewayMetrics(registry, () => connections.size);
   const limitedLog = new LimitedLog(log);
   const limits = new Limits({ ...limitsOf(config), metrics, limitedLog });
-  const deps = { logic, connections, limits, allowedOrigins, metrics, log, limitedLog };
+  const typing = createTypingHints(bus);
+  const deps = { logic, connections, limits, typing, allowedOrigins, metrics, log, limitedLog };
   stack.use(subscribeDeliveries({ ...deps, bus }, gatewayId));
   await waitForBus(bus, signal);
   const pushServer = stack.use(

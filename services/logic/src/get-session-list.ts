@@ -22,6 +22,7 @@ export async function getSessionList(
       unreadCount: row.maxSeqId > row.lastReadSeq ? row.maxSeqId - row.lastReadSeq : 0n,
       lastReadSeq: row.lastReadSeq,
       lastMessage: lastMessage(row),
+      peerOnline: row.peerRoutes > 0n,
     })),
   };
 }

@@ -35,6 +35,7 @@ import { updateReadPosition } from "./update-read-position.ts";
 import { validateToken } from "./validate-token.ts";
 
 export type ServiceDeps = RegisterDeps & {
+  readonly announcePresence: (usernames: readonly string[]) => void;
   readonly db: Database;
   readonly bus: Bus;
   readonly messageStore: MessageStore;

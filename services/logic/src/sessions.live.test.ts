@@ -246,6 +246,21 @@ test("messages are counted exactly, by sender and by part of the window", async 
   await expect(count(2n, 1n)).rejects.toMatchObject({ code: "invalid_argument" });
 });
 
+test("a list says whether the other one is connected, to a gateway that lives", async () => {
+  const { sessionId = "" } = await open({ creatorUsername: "carol", members: ["eve"], type: 1 });
+  await logic.db.execute(
+    "INSERT INTO t_gateway (gateway_id, incarnation, last_seen_at) VALUES ('g', 5, NOW(3))",
+  );
+  await logic.db.execute(
+    "INSERT INTO t_route (username, gateway_id, incarnation, connected_at) VALUES ('eve', 'g', 5, NOW(3))",
+  );
+
+  expect(await listOf("carol", sessionId)).toMatchObject({ peerOnline: true });
+  expect(await listOf("eve", sessionId)).toMatchObject({ peerOnline: false });
+  await logic.db.execute("UPDATE t_gateway SET last_seen_at = NOW(3) - INTERVAL 20 SECOND");
+  expect(await listOf("carol", sessionId)).toMatchObject({ peerOnline: false });
+});
+
 test("a list shows a session whose other member, or whose last message, is gone", async () => {
   const { sessionId = "" } = await open({ creatorUsername: "alice", members: ["eve"], type: 1 });
   await logic.db.execute("DELETE FROM t_session_member WHERE session_id = ? AND username = 'eve'", [

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { type Bus, openBus, queueState } from "@resonance/bus";
 import { openDatabase, openPipeline } from "@resonance/db";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
+import { PresenceEventSchema, topicOf } from "@resonance/mq-proto";
 import { createCallerCheck, openRpcServer } from "@resonance/rpc";
 import { startBotWatchdog } from "./bot-watchdog.ts";
 import { Config } from "./config.ts";
@@ -73,6 +75,10 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
       listen: config.RESONANCE_LOGIC_LISTEN,
       services: services({
         ...deps,
+        announcePresence: (usernames) => {
+          const event = create(PresenceEventSchema, { usernames: [...usernames] });
+          bus.publish(topicOf(PresenceEventSchema), toBinary(PresenceEventSchema, event));
+        },
         sendMetrics: createSendMetrics(metrics.registry),
         deadLetterMetrics: createDeadLetterMetrics(metrics.registry),
       }),

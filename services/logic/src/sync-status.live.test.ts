@@ -5,18 +5,20 @@ import { syncStatus } from "./sync-status.ts";
 import { openTestLogic, type TestLogic } from "./test-logic.ts";
 
 let logic: TestLogic;
+let announced: string[] = [];
 beforeAll(async () => {
   logic = await openTestLogic();
 });
 afterAll(() => logic[Symbol.asyncDispose]());
 beforeEach(async () => {
+  announced = [];
   await logic.db.execute("DELETE FROM t_route");
   await logic.db.execute("DELETE FROM t_gateway");
 });
 
 function report(request: MessageInitShape<typeof SyncStatusRequestSchema>) {
   return syncStatus(
-    { db: logic.db, log: logic.deps.log },
+    { db: logic.db, log: logic.deps.log, announcePresence: (names) => announced.push(...names) },
     create(SyncStatusRequestSchema, { incarnation: 5n, ...request }),
     logic.signal,
   );
@@ -98,6 +100,19 @@ test("a report of an earlier incarnation changes nothing", async () => {
   });
 
   expect(await routes()).toEqual([{ username: "new", gateway: "g1", incarnation: 6n }]);
+});
+
+test("who came or left is announced, a heartbeat and an earlier incarnation say nothing", async () => {
+  await report({ gatewayId: "g1", onlineBatch: [{ username: "alice", timestamp: 1n }] });
+  await report({ gatewayId: "g1" });
+  await report({
+    gatewayId: "g1",
+    incarnation: 4n,
+    onlineBatch: [{ username: "old", timestamp: 1n }],
+  });
+  await report({ gatewayId: "g1", offlineBatch: [{ username: "alice", timestamp: 2n }] });
+
+  expect(announced).toEqual(["alice", "alice"]);
 });
 
 test("a gateway that was not heard for a while is there again with its next report", async () => {

@@ -11,23 +11,31 @@ import { deleteRoutes, touchGateway, upsertRoutes } from "./sql/routes.ts";
  * incarnation of the gateway changes nothing.
  */
 export async function syncStatus(
-  deps: { db: Database; log: Logger },
+  deps: {
+    db: Database;
+    log: Logger;
+    /** Told who came or left, after the commit. May be lost. */
+    announcePresence: (usernames: readonly string[]) => void;
+  },
   request: SyncStatusRequest,
   signal: AbortSignal,
 ): Promise<MessageInitShape<typeof SyncStatusResponseSchema>> {
   const { online, offline } = latestPerUser(request);
-  await transaction(
+  const isTaken = await transaction(
     deps.db,
     async (tx) => {
       if (!(await touchGateway(tx, request.gatewayId, request.incarnation))) {
         deps.log.warn({ gatewayId: request.gatewayId }, "a report of an earlier incarnation");
-        return;
+        return false;
       }
       await upsertRoutes(tx, request.gatewayId, request.incarnation, online);
       await deleteRoutes(tx, request.gatewayId, offline);
+      return true;
     },
     signal,
   );
+  const changed = [...online, ...offline].map(({ username }) => username);
+  if (isTaken && changed.length > 0) deps.announcePresence(changed);
   return { seqId: request.seqId };
 }
 

@@ -7,7 +7,9 @@ import { Config } from "./config.ts";
 import { consumePushes } from "./consume-pushes.ts";
 import type { Deliver } from "./fan-out.ts";
 import { createTaskMetrics } from "./metrics.ts";
+import { relayPresence } from "./relay-presence.ts";
 import { relayProgress } from "./relay-progress.ts";
+import { relayTyping } from "./relay-typing.ts";
 
 /** Opens Task. Disposing finishes the batch in hand, then closes the bus and the pool. */
 export async function start(context: ServiceContext): Promise<AsyncDisposable> {
@@ -26,7 +28,10 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
     bus.publish(`${topicOf(DeliverySchema)}.${gatewayId}`, toBinary(DeliverySchema, delivery));
   };
 
-  stack.use(relayProgress({ db, bus, log, deliver }));
+  const relaying = { db, bus, log, deliver };
+  stack.use(relayProgress(relaying));
+  stack.use(relayTyping(relaying));
+  stack.use(relayPresence(relaying));
   const stop = new AbortController();
   const consuming = consumePushes(
     { db, bus, log, deliver, metrics: createTaskMetrics(metrics.registry) },

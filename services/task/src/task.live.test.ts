@@ -3,7 +3,15 @@ import { openBus } from "@resonance/bus";
 import { openDatabase } from "@resonance/db";
 import { createLogger } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
-import { DeliverySchema, ProgressEventSchema, PushEventSchema, topicOf } from "@resonance/mq-proto";
+import {
+  type DeliveryItem,
+  DeliverySchema,
+  PresenceEventSchema,
+  ProgressEventSchema,
+  PushEventSchema,
+  TypingEventSchema,
+  topicOf,
+} from "@resonance/mq-proto";
 import { PushMessageSchema } from "@resonance/mq-proto/gateway";
 import { eventually } from "@resonance/testkit";
 import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
@@ -40,9 +48,11 @@ async function openTestTask() {
   );
   const deliveries: { gateway: string; to: string[]; case: string | undefined; bytes: string }[] =
     [];
+  const hints: DeliveryItem["payload"][] = [];
   for (const gateway of ["g1", "g2"]) {
     bus.subscribe(`${topicOf(DeliverySchema)}.${gateway}`, (payload) => {
       for (const item of fromBinary(DeliverySchema, payload).items) {
+        if (item.payload.case !== "message") hints.push(item.payload);
         const { case: kind, value } = item.payload;
         const bytes = kind === "message" ? toBinary(PushMessageSchema, value) : new Uint8Array();
         deliveries.push({
@@ -88,6 +98,8 @@ async function openTestTask() {
     db,
     bus,
     deliveries,
+    /** What was delivered and is no message. */
+    hints,
     /** What Task has logged as errors. */
     errors,
     startTask,
@@ -338,4 +350,59 @@ test("in a room of many members those who are there get a message, and one inbox
     ["g1", ["m003", "m299"]],
     ["g2", ["m003"]],
   ]);
+});
+
+test("who writes is shown to the others in the session who are connected, once per gateway", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+  for (const [name, gateway] of [
+    ["alice", "g1"],
+    ["bob", "g1"],
+    ["bob", "g2"],
+    ["eve", "g1"],
+  ] as const) {
+    await task.route(name, gateway);
+  }
+  const typing = (fromUsername: string) =>
+    task.bus.publish(
+      topicOf(TypingEventSchema),
+      toBinary(
+        TypingEventSchema,
+        create(TypingEventSchema, { sessionId: "single:alice:bob", fromUsername }),
+      ),
+    );
+
+  // Again until it is heard, as hints may be lost. Who is no member writes to nobody.
+  await eventually(() => {
+    typing("eve");
+    typing("alice");
+    expect(new Set(task.deliveries.map(({ gateway }) => gateway))).toEqual(new Set(["g1", "g2"]));
+  });
+  for (const { case: kind, to } of task.deliveries) expect([kind, to]).toEqual(["typing", ["bob"]]);
+  expect(await task.inbox()).toEqual([]);
+});
+
+test("who comes or leaves is told to those who share a one-to-one session, as it is now", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+  await task.route("alice", "g1");
+  await task.route("bob", "g2");
+  const changed = (...usernames: string[]) =>
+    task.bus.publish(
+      topicOf(PresenceEventSchema),
+      toBinary(PresenceEventSchema, create(PresenceEventSchema, { usernames })),
+    );
+
+  // Again until it is heard, as hints may be lost.
+  const hear = (online: boolean) =>
+    eventually(() => {
+      changed("bob", "nobody");
+      const value = { username: "bob", online };
+      expect(task.hints.at(-1)).toMatchObject({ case: "presence", value });
+    });
+  await hear(true);
+  await task.db.execute("DELETE FROM t_route WHERE username = 'bob'");
+  await hear(false);
+
+  for (const { gateway, to } of task.deliveries) expect([gateway, to]).toEqual(["g1", ["alice"]]);
 });

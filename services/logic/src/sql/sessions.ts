@@ -73,6 +73,8 @@ export type SessionListRow = {
   readonly name: string | null;
   readonly peerNickname: string | null;
   readonly peerUsername: Username | null;
+  /** How many gateways the other one is connected to. */
+  readonly peerRoutes: bigint;
   readonly maxSeqId: SeqId;
   readonly lastReadSeq: bigint;
   readonly msgId: bigint | null;
@@ -88,6 +90,13 @@ export async function listSessions(db: Queryable, username: Username): Promise<S
     `SELECT s.session_id AS sessionId, s.type, s.name, s.max_seq_id AS maxSeqId,
             m.last_read_seq AS lastReadSeq,
             peer.username AS peerUsername, peer.nickname AS peerNickname,
+            (SELECT COUNT(*)
+               FROM t_route r
+               JOIN t_gateway g
+                 ON g.gateway_id = r.gateway_id
+                AND g.incarnation = r.incarnation
+                AND g.last_seen_at > NOW(3) - INTERVAL 15 SECOND
+              WHERE r.username = peer.username) AS peerRoutes,
             c.msg_id AS msgId, c.sender_username AS sender, c.content,
             c.msg_type AS msgType, c.created_at AS createdAt
        FROM t_session_member m

@@ -15,6 +15,11 @@ export type MemberRoute = {
 /** A gateway that has not reported for this long is gone, and its routes with it. */
 const gatewayTimeoutSeconds = 15;
 
+/** The condition of a join of `t_route r` with `t_gateway g` that lives. */
+export const livingGateway = `g.gateway_id = r.gateway_id
+             AND g.incarnation = r.incarnation
+             AND g.last_seen_at > NOW(3) - INTERVAL ${gatewayTimeoutSeconds} SECOND`;
+
 /** All members of the sessions, with the living gateways that each is connected to. */
 export async function listMembersWithRoutes(
   db: Queryable,
@@ -26,10 +31,7 @@ export async function listMembersWithRoutes(
        FROM t_session_member m
        LEFT JOIN t_user u ON u.username = m.username
        LEFT JOIN t_route r ON r.username = m.username
-       LEFT JOIN t_gateway g
-              ON g.gateway_id = r.gateway_id
-             AND g.incarnation = r.incarnation
-             AND g.last_seen_at > NOW(3) - INTERVAL ${gatewayTimeoutSeconds} SECOND
+       LEFT JOIN t_gateway g ON ${livingGateway}
       WHERE m.session_id IN (?)`,
     [[...new Set(sessionIds)]],
   );

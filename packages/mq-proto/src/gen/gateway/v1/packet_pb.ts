@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gateway/v1/packet.proto.
  */
 export const file_gateway_v1_packet: GenFile = /*@__PURE__*/
-  fileDesc("ChdnYXRld2F5L3YxL3BhY2tldC5wcm90bxIUcmVzb25hbmNlLmdhdGV3YXkudjEilAIKCFdzUGFja2V0EgsKA3NlcRgBIAEoCRIsCgVwdWxzZRgKIAEoCzIbLnJlc29uYW5jZS5nYXRld2F5LnYxLlB1bHNlSAASMQoEY2hhdBgLIAEoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLkNoYXRSZXF1ZXN0SAASMQoEcHVzaBgMIAEoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLlB1c2hNZXNzYWdlSAASKAoDYWNrGA0gASgLMhkucmVzb25hbmNlLmdhdGV3YXkudjEuQWNrSAASMgoIcHJvZ3Jlc3MYDiABKAsyHi5yZXNvbmFuY2UuZ2F0ZXdheS52MS5Qcm9ncmVzc0gAQgkKB3BheWxvYWQiBwoFUHVsc2UilgEKC0NoYXRSZXF1ZXN0EhIKCnNlc3Npb25faWQYAyABKAkSFQoNZnJvbV91c2VybmFtZRgEIAEoCRITCgt0b191c2VybmFtZRgFIAEoCRIPCgdjb250ZW50GAYgASgJEgwKBHR5cGUYByABKAkSEQoJdGltZXN0YW1wGAggASgDEhUKDWNsaWVudF9tc2dfaWQYCSABKAkiKQoLU2Vzc2lvbk1ldGESDAoEbmFtZRgBIAEoCRIMCgR0eXBlGAIgASgFIu8BCgtQdXNoTWVzc2FnZRIOCgZtc2dfaWQYASABKAMSDgoGc2VxX2lkGAIgASgDEhIKCnNlc3Npb25faWQYAyABKAkSFQoNZnJvbV91c2VybmFtZRgEIAEoCRITCgt0b191c2VybmFtZRgFIAEoCRIPCgdjb250ZW50GAYgASgJEgwKBHR5cGUYByABKAkSEQoJdGltZXN0YW1wGAggASgDEjcKDHNlc3Npb25fbWV0YRgKIAEoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLlNlc3Npb25NZXRhEhUKDWNsaWVudF9tc2dfaWQYCyABKAkibwoDQWNrEg8KB3JlZl9zZXEYASABKAkSDgoGbXNnX2lkGAIgASgDEg4KBnNlcV9pZBgDIAEoAxISCgpzZXNzaW9uX2lkGAQgASgJEg0KBWVycm9yGAUgASgJEhQKDGVycm9yX3JlYXNvbhgGIAEoCSJrCghQcm9ncmVzcxISCgpzZXNzaW9uX2lkGAEgASgJEhIKCnJlZl9tc2dfaWQYAiABKAMSFQoNZnJvbV91c2VybmFtZRgDIAEoCRIMCgR0ZXh0GAQgASgJEhIKCnJlZl9zZXFfaWQYBSABKANCPlo8Z2l0aHViLmNvbS9jZXlld2FuL3Jlc29uYW5jZS9hcGkvZ2VuL2dvL2dhdGV3YXkvdjE7Z2F0ZXdheXYxYgZwcm90bzM");
+  fileDesc("ChdnYXRld2F5L3YxL3BhY2tldC5wcm90bxIUcmVzb25hbmNlLmdhdGV3YXkudjEi+AIKCFdzUGFja2V0EgsKA3NlcRgBIAEoCRIsCgVwdWxzZRgKIAEoCzIbLnJlc29uYW5jZS5nYXRld2F5LnYxLlB1bHNlSAASMQoEY2hhdBgLIAEoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLkNoYXRSZXF1ZXN0SAASMQoEcHVzaBgMIAEoCzIhLnJlc29uYW5jZS5nYXRld2F5LnYxLlB1c2hNZXNzYWdlSAASKAoDYWNrGA0gASgLMhkucmVzb25hbmNlLmdhdGV3YXkudjEuQWNrSAASMgoIcHJvZ3Jlc3MYDiABKAsyHi5yZXNvbmFuY2UuZ2F0ZXdheS52MS5Qcm9ncmVzc0gAEi4KBnR5cGluZxgPIAEoCzIcLnJlc29uYW5jZS5nYXRld2F5LnYxLlR5cGluZ0gAEjIKCHByZXNlbmNlGBAgASgLMh4ucmVzb25hbmNlLmdhdGV3YXkudjEuUHJlc2VuY2VIAEIJCgdwYXlsb2FkIgcKBVB1bHNlIpYBCgtDaGF0UmVxdWVzdBISCgpzZXNzaW9uX2lkGAMgASgJEhUKDWZyb21fdXNlcm5hbWUYBCABKAkSEwoLdG9fdXNlcm5hbWUYBSABKAkSDwoHY29udGVudBgGIAEoCRIMCgR0eXBlGAcgASgJEhEKCXRpbWVzdGFtcBgIIAEoAxIVCg1jbGllbnRfbXNnX2lkGAkgASgJIikKC1Nlc3Npb25NZXRhEgwKBG5hbWUYASABKAkSDAoEdHlwZRgCIAEoBSLvAQoLUHVzaE1lc3NhZ2USDgoGbXNnX2lkGAEgASgDEg4KBnNlcV9pZBgCIAEoAxISCgpzZXNzaW9uX2lkGAMgASgJEhUKDWZyb21fdXNlcm5hbWUYBCABKAkSEwoLdG9fdXNlcm5hbWUYBSABKAkSDwoHY29udGVudBgGIAEoCRIMCgR0eXBlGAcgASgJEhEKCXRpbWVzdGFtcBgIIAEoAxI3CgxzZXNzaW9uX21ldGEYCiABKAsyIS5yZXNvbmFuY2UuZ2F0ZXdheS52MS5TZXNzaW9uTWV0YRIVCg1jbGllbnRfbXNnX2lkGAsgASgJIm8KA0FjaxIPCgdyZWZfc2VxGAEgASgJEg4KBm1zZ19pZBgCIAEoAxIOCgZzZXFfaWQYAyABKAMSEgoKc2Vzc2lvbl9pZBgEIAEoCRINCgVlcnJvchgFIAEoCRIUCgxlcnJvcl9yZWFzb24YBiABKAkiawoIUHJvZ3Jlc3MSEgoKc2Vzc2lvbl9pZBgBIAEoCRISCgpyZWZfbXNnX2lkGAIgASgDEhUKDWZyb21fdXNlcm5hbWUYAyABKAkSDAoEdGV4dBgEIAEoCRISCgpyZWZfc2VxX2lkGAUgASgDIjMKBlR5cGluZxISCgpzZXNzaW9uX2lkGAEgASgJEhUKDWZyb21fdXNlcm5hbWUYAiABKAkiLAoIUHJlc2VuY2USEAoIdXNlcm5hbWUYASABKAkSDgoGb25saW5lGAIgASgIQj5aPGdpdGh1Yi5jb20vY2V5ZXdhbi9yZXNvbmFuY2UvYXBpL2dlbi9nby9nYXRld2F5L3YxO2dhdGV3YXl2MWIGcHJvdG8z");
 
 /**
  * One binary WebSocket message, in either direction.
@@ -58,6 +58,18 @@ export type WsPacket = Message<"resonance.gateway.v1.WsPacket"> & {
      */
     value: Progress;
     case: "progress";
+  } | {
+    /**
+     * @generated from field: resonance.gateway.v1.Typing typing = 15;
+     */
+    value: Typing;
+    case: "typing";
+  } | {
+    /**
+     * @generated from field: resonance.gateway.v1.Presence presence = 16;
+     */
+    value: Presence;
+    case: "presence";
   } | { case: undefined; value?: undefined };
 };
 
@@ -327,4 +339,56 @@ export type Progress = Message<"resonance.gateway.v1.Progress"> & {
  */
 export const ProgressSchema: GenMessage<Progress> = /*@__PURE__*/
   messageDesc(file_gateway_v1_packet, 6);
+
+/**
+ * Somebody is writing a message: true for some seconds, for nothing says when it ends. From a
+ * client, which names the session alone, for the session's other members. Never stored, may be lost.
+ *
+ * @generated from message resonance.gateway.v1.Typing
+ */
+export type Typing = Message<"resonance.gateway.v1.Typing"> & {
+  /**
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * Whoever is signed in on the connection.
+   *
+   * @generated from field: string from_username = 2;
+   */
+  fromUsername: string;
+};
+
+/**
+ * Describes the message resonance.gateway.v1.Typing.
+ * Use `create(TypingSchema)` to create a new message.
+ */
+export const TypingSchema: GenMessage<Typing> = /*@__PURE__*/
+  messageDesc(file_gateway_v1_packet, 7);
+
+/**
+ * Somebody with whom the reader has a one-to-one session came or left. Never stored, may be lost:
+ * GetSessionList says how it is.
+ *
+ * @generated from message resonance.gateway.v1.Presence
+ */
+export type Presence = Message<"resonance.gateway.v1.Presence"> & {
+  /**
+   * @generated from field: string username = 1;
+   */
+  username: string;
+
+  /**
+   * @generated from field: bool online = 2;
+   */
+  online: boolean;
+};
+
+/**
+ * Describes the message resonance.gateway.v1.Presence.
+ * Use `create(PresenceSchema)` to create a new message.
+ */
+export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/
+  messageDesc(file_gateway_v1_packet, 8);
 

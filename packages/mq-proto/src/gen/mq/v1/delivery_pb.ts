@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_common_v1_options } from "../../common/v1/options_pb.ts";
-import type { Progress, PushMessage } from "../../gateway/v1/packet_pb.ts";
+import type { Presence, Progress, PushMessage, Typing } from "../../gateway/v1/packet_pb.ts";
 import { file_gateway_v1_packet } from "../../gateway/v1/packet_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mq/v1/delivery.proto.
  */
 export const file_mq_v1_delivery: GenFile = /*@__PURE__*/
-  fileDesc("ChRtcS92MS9kZWxpdmVyeS5wcm90bxIPcmVzb25hbmNlLm1xLnYxIlMKCERlbGl2ZXJ5EiwKBWl0ZW1zGAEgAygLMh0ucmVzb25hbmNlLm1xLnYxLkRlbGl2ZXJ5SXRlbToZirUYFXJlc29uYW5jZS5kZWxpdmVyeS52MSKZAQoMRGVsaXZlcnlJdGVtEhQKDHRvX3VzZXJuYW1lcxgBIAMoCRI0CgdtZXNzYWdlGAIgASgLMiEucmVzb25hbmNlLmdhdGV3YXkudjEuUHVzaE1lc3NhZ2VIABIyCghwcm9ncmVzcxgDIAEoCzIeLnJlc29uYW5jZS5nYXRld2F5LnYxLlByb2dyZXNzSABCCQoHcGF5bG9hZEI0WjJnaXRodWIuY29tL2NleWV3YW4vcmVzb25hbmNlL2FwaS9nZW4vZ28vbXEvdjE7bXF2MWIGcHJvdG8z", [file_common_v1_options, file_gateway_v1_packet]);
+  fileDesc("ChRtcS92MS9kZWxpdmVyeS5wcm90bxIPcmVzb25hbmNlLm1xLnYxIlMKCERlbGl2ZXJ5EiwKBWl0ZW1zGAEgAygLMh0ucmVzb25hbmNlLm1xLnYxLkRlbGl2ZXJ5SXRlbToZirUYFXJlc29uYW5jZS5kZWxpdmVyeS52MSL9AQoMRGVsaXZlcnlJdGVtEhQKDHRvX3VzZXJuYW1lcxgBIAMoCRI0CgdtZXNzYWdlGAIgASgLMiEucmVzb25hbmNlLmdhdGV3YXkudjEuUHVzaE1lc3NhZ2VIABIyCghwcm9ncmVzcxgDIAEoCzIeLnJlc29uYW5jZS5nYXRld2F5LnYxLlByb2dyZXNzSAASLgoGdHlwaW5nGAQgASgLMhwucmVzb25hbmNlLmdhdGV3YXkudjEuVHlwaW5nSAASMgoIcHJlc2VuY2UYBSABKAsyHi5yZXNvbmFuY2UuZ2F0ZXdheS52MS5QcmVzZW5jZUgAQgkKB3BheWxvYWRCNFoyZ2l0aHViLmNvbS9jZXlld2FuL3Jlc29uYW5jZS9hcGkvZ2VuL2dvL21xL3YxO21xdjFiBnByb3RvMw", [file_common_v1_options, file_gateway_v1_packet]);
 
 /**
  * What one gateway is to write to its connections. Core NATS, on default_topic with the gateway's
@@ -59,6 +59,18 @@ export type DeliveryItem = Message<"resonance.mq.v1.DeliveryItem"> & {
      */
     value: Progress;
     case: "progress";
+  } | {
+    /**
+     * @generated from field: resonance.gateway.v1.Typing typing = 4;
+     */
+    value: Typing;
+    case: "typing";
+  } | {
+    /**
+     * @generated from field: resonance.gateway.v1.Presence presence = 5;
+     */
+    value: Presence;
+    case: "presence";
   } | { case: undefined; value?: undefined };
 };
 
