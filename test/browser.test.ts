@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createApi, signIn as signInByApi } from "@resonance/client";
 import { findBrowser } from "@resonance/testkit";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -115,6 +116,30 @@ test("a message is shown once, also after the page is loaded again", async () =>
   const mine = page.locator('[data-testid="message"][data-from="bob"]');
   await expect.poll(() => mine.count()).toBe(1);
   expect(await mine.innerText()).toContain("/help");
+});
+
+test("people see who of them is there, and who is writing", async () => {
+  const [ann, ben] = [await openPage(), await openPage()];
+  await register(ann, "ann");
+  await register(ben, "ben");
+  const { accessToken } = await signInByApi(
+    stack.url,
+    { username: "ann", password: "a good password" },
+    AbortSignal.timeout(10_000),
+  );
+  await createApi(stack.url, accessToken).createSession({ members: ["ben"], type: 1 });
+  await ann.getByTestId("session-single:ann:ben").click();
+  await ben.getByTestId("session-single:ann:ben").click();
+
+  await ben.getByTestId("composer").pressSequentially("good mor");
+  await ann.getByTestId("typing").waitFor();
+  expect(await ann.getByTestId("typing").innerText()).toContain("ben");
+  await ben.getByTestId("composer").press("Enter");
+  await ann.getByTestId("typing").waitFor({ state: "detached" });
+
+  await ann.getByTestId("peer-online").waitFor();
+  await ben.close();
+  await ann.getByTestId("peer-online").waitFor({ state: "detached" });
 });
 
 test("a gateway that is restarted is lost and found, and what is sent meanwhile arrives once", {

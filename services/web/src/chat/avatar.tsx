@@ -4,13 +4,22 @@ import { opsBot } from "../state/session-names.ts";
 const hues = 6;
 
 /** A coloured initial; the same name has the same colour everywhere. */
-export function Avatar({ username, name }: { username: string; name: string }) {
+export function Avatar({
+  username,
+  name,
+  isOnline = false,
+}: {
+  username: string;
+  name: string;
+  isOnline?: boolean;
+}) {
   const [initial = "?"] = name;
   return (
     <span
       className="avatar"
       data-bot={username === opsBot}
       data-hue={hueOf(username)}
+      data-online={isOnline}
       aria-hidden="true"
     >
       {username === opsBot ? <WaveIcon /> : initial.toUpperCase()}

@@ -6,6 +6,7 @@ import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
 import { ProgressLine } from "./progress-line.tsx";
 import { Suggestions } from "./suggestions.tsx";
+import { TypingLine } from "./typing-line.tsx";
 
 type Props = {
   readonly sessionId: string;
@@ -19,7 +20,11 @@ type Props = {
 export function Conversation({ sessionId, state, model, drafts }: Props) {
   const texts = useTexts();
   const { username } = state;
-  const session = state.sessions.get(sessionId) ?? { id: sessionId, name: "" };
+  const session = state.sessions.get(sessionId) ?? {
+    id: sessionId,
+    name: "",
+    isPeerOnline: false,
+  };
   const history = historyOf(state, sessionId);
   const progress = state.progress.get(sessionId);
   const peer = peerOf(sessionId, username);
@@ -43,6 +48,11 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
       <header className="conversation-header">
         <h2>{sessionTitle(session, username, texts)}</h2>
         <p>{peer === opsBot ? texts.session.opsBotAbout : (peer ?? texts.session.group)}</p>
+        {session.isPeerOnline && (
+          <p className="peer-online" data-testid="peer-online">
+            {texts.session.online}
+          </p>
+        )}
       </header>
       <MessageList session={session} history={history} unread={state.open?.unread} model={model} />
       {progress && (
@@ -53,10 +63,15 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
           onStop={isOwnQuestion ? () => send(stopCommand) : undefined}
         />
       )}
+      <TypingLine session={session} state={state} />
       {peer === opsBot && isUnasked && <Suggestions onAsk={send} />}
       <Composer
         draft={drafts.get(sessionId) ?? ""}
-        onDraft={(draft) => drafts.set(sessionId, draft)}
+        onDraft={(draft) => {
+          drafts.set(sessionId, draft);
+          // The assistant does not look over the user's shoulder.
+          if (draft !== "" && peer !== opsBot) model.reportTyping(sessionId);
+        }}
         onSend={send}
       />
     </main>

@@ -1,6 +1,6 @@
-import { useEffect, useState } from "react";
 import type { BotProgress } from "../state/chat-state.ts";
 import { useTexts } from "../texts/use-texts.tsx";
+import { useNow } from "./use-now.ts";
 
 // Progress may be lost, its end too: after this time without any the line says nothing true.
 const believedForMs = 120_000;
@@ -34,13 +34,4 @@ export function ProgressLine({ progress, name, onStop }: Props) {
       )}
     </div>
   );
-}
-
-function useNow(everyMs: number): number {
-  const [nowMs, setNowMs] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return nowMs;
 }

@@ -55,8 +55,15 @@ function SessionRow({ session, state }: { session: SessionState; state: ChatStat
       data-testid={`session-${session.id}`}
       aria-current={isOpen ? "page" : undefined}
     >
-      <Avatar username={peerOf(session.id, username) ?? session.id} name={title} />
-      <span className="session-title">{title}</span>
+      <Avatar
+        username={peerOf(session.id, username) ?? session.id}
+        name={title}
+        isOnline={session.isPeerOnline}
+      />
+      <span className="session-title">
+        {title}
+        {session.isPeerOnline && <span className="visually-hidden"> ({texts.session.online})</span>}
+      </span>
       {atMs > 0 && <span className="session-time">{shortTime(atMs, Date.now(), texts)}</span>}
       <span className="session-preview">
         <Preview session={session} state={state} />

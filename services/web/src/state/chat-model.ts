@@ -29,8 +29,10 @@ import {
   openSession,
   updateHistory,
 } from "./chat-state.ts";
+import { applyPresence, applyTyping, endTyping } from "./hints.ts";
 
 const pageSize = 50;
+const typingEveryMs = 3_000;
 const single = 1;
 const group = 2;
 
@@ -54,6 +56,8 @@ export class ChatModel {
   readonly #reporting = new Set<string>();
   /** Sessions of which too much was missed: their newest page is to be loaded. */
   readonly #behind = new Set<string>();
+  /** When it was last reported in each session that the user is writing. */
+  readonly #typingAtMs = new Map<string, number>();
   #state: ChatState;
   #isVisible = true;
 
@@ -71,6 +75,8 @@ export class ChatModel {
         onProgress: (progress) => {
           this.#change((state) => applyProgress(state, progress, Date.now()));
         },
+        onTyping: (typing) => this.#change((state) => applyTyping(state, typing, Date.now())),
+        onPresence: (presence) => this.#change((state) => applyPresence(state, presence)),
         onSessions: (sessions) => this.#onSessions(sessions),
         onReload: (sessionId) => this.#reload(sessionId),
         onSignedOut,
@@ -115,6 +121,8 @@ export class ChatModel {
   }
 
   send(sessionId: string, content: string): void {
+    // The next message is another piece of news.
+    this.#typingAtMs.delete(sessionId);
     this.#send(sessionId, newClientMsgId(), content);
   }
 
@@ -123,6 +131,14 @@ export class ChatModel {
     const { pending } = historyOf(this.#state, sessionId).timeline;
     const failed = pending.find((message) => message.clientMsgId === clientMsgId);
     if (failed) this.#send(sessionId, clientMsgId, failed.content);
+  }
+
+  /** Tells the others that the user is writing, not too often. */
+  reportTyping(sessionId: string): void {
+    const nowMs = Date.now();
+    if (nowMs - (this.#typingAtMs.get(sessionId) ?? 0) < typingEveryMs) return;
+    this.#typingAtMs.set(sessionId, nowMs);
+    this.#chat.reportTyping(sessionId);
   }
 
   discard(sessionId: string, clientMsgId: string): void {
@@ -179,7 +195,11 @@ export class ChatModel {
   }
 
   #onMessage(message: PushMessage): void {
-    this.#change((state) => applyMessage(state, message, this.#isOnScreen(message.sessionId)));
+    const { sessionId, fromUsername } = message;
+    this.#change((state) => {
+      const next = applyMessage(state, message, this.#isOnScreen(sessionId));
+      return endTyping(next, sessionId, fromUsername);
+    });
     this.#reportRead();
   }
 

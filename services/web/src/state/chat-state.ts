@@ -17,6 +17,8 @@ export type SessionState = {
   readonly lastReadSeq: bigint;
   readonly lastSeq: bigint;
   readonly lastMessage: PushMessage | undefined;
+  /** Whether the other one of a one-to-one session is connected, as far as is known. */
+  readonly isPeerOnline: boolean;
 };
 
 export type History = {
@@ -47,6 +49,8 @@ export type ChatState = {
   /** Of the sessions that were opened. */
   readonly histories: ReadonlyMap<string, History>;
   readonly progress: ReadonlyMap<string, BotProgress>;
+  /** Who was last heard to write in each session. */
+  readonly typing: ReadonlyMap<string, { readonly from: string; readonly untilMs: number }>;
   /** The last question of each session that is known to be answered. */
   readonly answered: ReadonlyMap<string, bigint>;
   /** The session on screen, and what was unread in it when it was opened, once that is known. */
@@ -64,6 +68,7 @@ export function initialState(username: string): ChatState {
     sessions: new Map(),
     histories: new Map(),
     progress: new Map(),
+    typing: new Map(),
     answered: new Map(),
     open: undefined,
   };
@@ -86,6 +91,7 @@ export function applySessions(state: ChatState, infos: readonly SessionInfo[]): 
       lastReadSeq,
       lastSeq,
       lastMessage: isNewer ? withContent(info.lastMessage) : known?.lastMessage,
+      isPeerOnline: info.peerOnline,
     });
   }
   return withUnread({ ...state, sessions, listed: true });
@@ -207,6 +213,7 @@ function unlistedSession(message: PushMessage): SessionState {
     lastReadSeq: 0n,
     lastSeq: 0n,
     lastMessage: undefined,
+    isPeerOnline: false,
   };
 }
 

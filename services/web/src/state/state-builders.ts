@@ -49,5 +49,6 @@ export function buildSession(fields: { id: string; lastAt?: number }): SessionSt
     lastReadSeq: 0n,
     lastSeq: 0n,
     lastMessage: lastAt === undefined ? undefined : buildMessage({ timestamp: BigInt(lastAt) }),
+    isPeerOnline: false,
   };
 }

@@ -41,6 +41,7 @@ export type Texts = {
     readonly group: string;
     readonly unread: (count: number) => string;
     readonly noMessages: string;
+    readonly online: string;
     readonly you: string;
     readonly pending: string;
   };
@@ -57,6 +58,7 @@ export type Texts = {
     readonly discard: string;
     readonly working: (name: string) => string;
     readonly stop: string;
+    readonly writing: (name: string) => string;
     readonly seconds: (count: number) => string;
     readonly today: string;
     readonly yesterday: string;
