@@ -122,6 +122,20 @@ test("the longest message is stored whole, and a longer one gets an Ack with the
   expect(messages[0]?.content).toBe(longest);
 });
 
+test("a client id that was used for another message is a conflict, and stores nothing", async () => {
+  using socket = await openSocket();
+  const clientMsgId = `used ${Date.now()}`;
+  socket.chat("first", { content: "one", clientMsgId });
+  const { seqId } = await socket.ackOf("first");
+
+  socket.chat("conflict", { content: "other", clientMsgId });
+  socket.chat("again", { content: "one", clientMsgId });
+
+  const conflict = { msgId: 0n, seqId: 0n, errorReason: "client_msg_id_conflict" };
+  expect(await socket.ackOf("conflict")).toMatchObject(conflict);
+  expect(await socket.ackOf("again")).toMatchObject({ seqId, errorReason: "" });
+});
+
 test("a frame over 128 KiB closes the connection as too big, and nothing of it is stored", async () => {
   using socket = await openSocket();
 

@@ -1,4 +1,4 @@
-import { createApi } from "@resonance/client";
+import { createApi, newClientMsgId } from "@resonance/client";
 import { eventually } from "@resonance/testkit";
 import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
 import { expect, test } from "vitest";
@@ -42,6 +42,13 @@ test("two stacks on one database and one NATS are one system", async () => {
       { timeoutMs: 20_000 },
     );
   }
+  // Sent again from another device, through another gateway: one message, or a conflict.
+  const again = { sessionId, content: "once", clientMsgId: newClientMsgId() };
+  const first = await alice.chat.send(again, signal);
+  expect(await laptop.chat.send(again, signal)).toEqual(first);
+  await expect(laptop.chat.send({ ...again, content: "twice" }, signal)).rejects.toMatchObject({
+    reason: "client_msg_id_conflict",
+  });
   expect((await alice.ask("/help")).answer.fromUsername).toBe("ops-bot");
   expect((await bob.ask("/help")).answer.fromUsername).toBe("ops-bot");
 }, 120_000);
