@@ -27,7 +27,9 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
   };
   const history = historyOf(state, sessionId);
   const progress = state.progress.get(sessionId);
+  const title = sessionTitle(session, username, texts);
   const peer = peerOf(sessionId, username);
+  const about = peer === opsBot ? texts.session.opsBotAbout : (peer ?? texts.session.group);
   const send = (content: string) => model.send(sessionId, content);
   const { messages, pending, reachesStart } = history.timeline;
   // In a one-to-one session with the bot nobody else asks.
@@ -46,8 +48,8 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
   return (
     <main className="conversation">
       <header className="conversation-header">
-        <h2>{sessionTitle(session, username, texts)}</h2>
-        <p>{peer === opsBot ? texts.session.opsBotAbout : (peer ?? texts.session.group)}</p>
+        <h2>{title}</h2>
+        {about !== title && <p>{about}</p>}
         {session.isPeerOnline && (
           <p className="peer-online" data-testid="peer-online">
             {texts.session.online}

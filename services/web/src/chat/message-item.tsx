@@ -2,6 +2,7 @@ import { memo } from "react";
 import { clock, fullTime } from "../format-time.ts";
 import { CheckIcon } from "../icons.tsx";
 import { MessageContent } from "../message/message-content.tsx";
+import { systemText } from "../message/system-text.ts";
 import { failureText, useTexts } from "../texts/use-texts.tsx";
 import { Avatar } from "./avatar.tsx";
 import type { MessageRow } from "./message-rows.ts";
@@ -27,7 +28,7 @@ export const MessageItem = memo(function MessageItem(props: Props) {
   if (row.kind === "stored" && row.message.type === "system") {
     return (
       <p className="notice" data-testid="message" data-seq={row.message.seqId} data-from={sender}>
-        {row.message.content} {time}
+        {systemText(row.message.content, texts)} {time}
       </p>
     );
   }

@@ -1,6 +1,7 @@
 import { shortTime } from "../format-time.ts";
 import { PlusIcon } from "../icons.tsx";
 import { previewOf } from "../message/preview.ts";
+import { systemText } from "../message/system-text.ts";
 import type { ChatState, SessionState } from "../state/chat-state.ts";
 import { hashOfSession } from "../state/hash-route.ts";
 import { peerOf, senderName, sessionTitle, sortSessions } from "../state/session-names.ts";
@@ -84,8 +85,9 @@ function Preview({ session, state }: { session: SessionState; state: ChatState }
   if (state.progress.has(id)) return <em>{texts.session.pending}</em>;
   if (!lastMessage) return texts.session.noMessages;
   const { fromUsername, content, type } = lastMessage;
+  if (type === "system") return previewOf(systemText(content, texts));
   const text = previewOf(content);
   const isPeer = fromUsername === peerOf(id, state.username);
-  if (type === "system" || isPeer || fromUsername === "") return text;
+  if (isPeer || fromUsername === "") return text;
   return `${senderName(fromUsername, session, state.username, texts)}: ${text}`;
 }

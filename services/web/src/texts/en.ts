@@ -57,6 +57,8 @@ export const en: Texts = {
     working: (name) => `${name} is working`,
     stop: "Stop",
     writing: (name) => `${name} is writing…`,
+    begun: (name) => `${name} started this conversation`,
+    grouped: (name, group) => `${name} created the group “${group}”`,
     seconds: (count) => `${number.format(count)} s`,
     today: "Today",
     yesterday: "Yesterday",

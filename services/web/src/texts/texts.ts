@@ -59,6 +59,8 @@ export type Texts = {
     readonly working: (name: string) => string;
     readonly stop: string;
     readonly writing: (name: string) => string;
+    readonly begun: (name: string) => string;
+    readonly grouped: (name: string, group: string) => string;
     readonly seconds: (count: number) => string;
     readonly today: string;
     readonly yesterday: string;

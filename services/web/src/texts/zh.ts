@@ -54,6 +54,8 @@ export const zh: Texts = {
     working: (name) => `${name}正在处理`,
     stop: "停止",
     writing: (name) => `${name}正在输入…`,
+    begun: (name) => `${name} 开始了与你的对话`,
+    grouped: (name, group) => `${name} 创建了群聊「${group}」`,
     seconds: (count) => `${number.format(count)} 秒`,
     today: "今天",
     yesterday: "昨天",
