@@ -1,6 +1,6 @@
 import { eventually } from "@resonance/testkit";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Failpoints, openFailpoints } from "./faults/testing/open-failpoints.ts";
 import { openPerson, type Person } from "./testing/open-person.ts";
 import { openTestStack, type TestStack } from "./testing/open-test-stack.ts";
@@ -19,13 +19,18 @@ beforeAll(async () => {
       RESONANCE_BOT_LEASE_MS: "1500",
     }),
   );
-  alice = opened.use(await openPerson(stack.url, { username: "alice" }));
+  await (await openPerson(stack.url, { username: "alice" }))[Symbol.asyncDispose]();
   db = await createConnection({
     uri: stack.mysqlUrl,
     supportBigNumbers: true,
     bigNumberStrings: true,
   });
 }, 120_000);
+// Anew for each test: a person's patience ends after two minutes.
+beforeEach(async () => {
+  alice = await openPerson(stack.url, { username: "alice", isNew: false });
+}, 60_000);
+afterEach(() => alice[Symbol.asyncDispose]());
 afterAll(async () => {
   await db?.end();
   await opened.disposeAsync();
