@@ -21,7 +21,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   "services/logic": ["bus", "db", "kit", "mq-proto", "rpc"],
   "services/gateway": ["bus", "kit", "mq-proto", "rpc"],
   "services/task": ["bus", "db", "kit", "mq-proto"],
-  "services/bot": ["bus", "db", "kit", "mq-proto", "ops-mcp", "redact", "rpc"],
+  "services/bot": ["audit", "bus", "db", "kit", "mq-proto", "ops-mcp", "redact", "rpc"],
   "services/web": ["client", "mq-proto"],
   migrations: ["kit"],
   bench: [
