@@ -7,8 +7,10 @@ export type Filters = {
 };
 
 const quoted = `"[^"]+"|“[^”]+”|「[^」]+」|『[^』]+』|\`[^\`]+\`|(?<![\\w])'[^']+'(?!\\w)|‘[^’]+’`;
-const zhWord = "[^\\s,。?!、;:的吗呢\"'“”「」]+";
+const zhWord =
+  "(?:[A-Za-z][\\w./-]*(?: [a-z][\\w./-]*){1,4}(?=\\s*(?:的|$|[,。?!]))|[^\\s,。?!、;:的吗呢\"'“”「」]+)";
 const zhJoin = "\\s*(?:或者?|和|以及|、|\\||\\bor\\b|\\band\\b)\\s*";
+// Words of English with one space between are one text, also in a Chinese sentence.
 const zhItems = `(?:${quoted}|${zhWord})(?:${zhJoin}(?:${quoted}|${zhWord}))*`;
 
 const zhExclude = new RegExp(
@@ -27,7 +29,7 @@ const enExclude = new RegExp(
   "i",
 );
 const enInclude = new RegExp(
-  `(?<!compared |comparison )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|filter(?:ed|ing)?(?: by| for| on)?|having|about)\\s+(?:the |a |an )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
+  `(?<!compared |comparison |(?:what|how) )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|filter(?:ed|ing)?(?: by| for| on)?|having|about)\\s+(?:the |a |an )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
   "i",
 );
 const zhPresence = /(?:有没有|有无|是否有|有)\s*([A-Za-z][\w.:/-]+)(?=\s*(?:$|[,.?吗的]))/;
@@ -72,7 +74,7 @@ function takeStatus(utterance: Utterance): string | undefined {
 }
 
 const noText =
-  /^(?:errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥).*|所有|级别|过|了|没有?|没)$/i;
+  /^(?:errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?).*|所有|级别|过|了|没有?|没)$/i;
 
 /** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
 function usable(found: RegExpExecArray): string | undefined {

@@ -38,9 +38,9 @@ const percentiles: readonly [NonNullable<Arguments["percentile"]>, RegExp][] = [
 ];
 
 const zhCount =
-  /(?:多少|几)\s*(?:条|个)?(?:聊天)?(?:消息|信息)|(?:消息|信息)(?:的)?(?:总?数量?|总量|条数|发送量|量)(?!级)|(?:发送?|收发?|产生|来)了?(?:多少|几)(?:条|个)?(?:消息|信息)?|(?:消息|信息).{0,6}(?:发|有|收)了?(?:多少|几)条?|统计.{0,6}消息/;
+  /(?:多少|几)\s*(?:条|个)?(?:聊天)?(?:消息|信息)|(?:消息|信息)(?:的)?(?:总?数量?|总量|条数|发送量|量)(?!级)|(?:发送?|收发?|产生|来)了?(?:多少|几)(?:条|个)?(?:消息|信息)?|(?:消息|信息).{0,6}(?:发|有|收)了?(?:多少|几)条?|统计.{0,6}消息|发(?:送|消息)(?:数?量|条?数)/;
 const enCount =
-  /\bhow many (?:\w+ ){0,2}(?:messages?|msgs|texts|chats)\b(?! per)|\bnumber of (?:\w+ ){0,2}(?:messages?|msgs)\b(?! per)|\b(?:message|msg) (?:count|total|numbers?)s?\b|\bcount (?:of )?(?:the )?(?:\w+ )?messages?\b|\btotal (?:number of )?messages?\b|\bmessages? (?:were )?sent\b.*\bhow many\b/i;
+  /^(?:the )?messages? (?:sent|delivered)\b|\bhow many (?:\w+ ){0,2}(?:messages?|msgs|texts|chats)\b(?! per)|\bnumber of (?:\w+ ){0,2}(?:messages?|msgs)\b(?! per)|\b(?:message|msg) (?:count|total|numbers?)s?\b|\bcount (?:of )?(?:the )?(?:\w+ )?messages?\b|\btotal (?:number of )?messages?\b|\bmessages? (?:were )?sent\b.*\bhow many\b/i;
 
 export type MetricWords = Pick<Arguments, "metric" | "percentile" | "messagesCount">;
 

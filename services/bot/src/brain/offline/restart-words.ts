@@ -8,9 +8,18 @@ const word =
 
 /** What is asked about, in the order in which it is tested: a request is what is left. */
 const kinds: readonly [RestartTalk, RegExp][] = [
+  // What others have said or done, and what stands in quotes or books, orders nothing.
+  [
+    "other",
+    /(?:有人|同事|老板|领导|文档|手册|公告|他们?|她|客服|运维|网上).{0,6}(?:说|写|让|叫|建议|要求|提到).{0,10}重启|我(?:已经|刚刚?|昨天|刚才)?.{0,4}重启(?:过|了)|重启.{0,20}(?:之?前|之?后|以后|期间|的时候|时).{0,12}(?:什么|怎么|哪些|吗|么|注意|准备|会)|(?:如果|假如|要是|万一|假设).{0,16}重启|\b(?:told|said|says?|asked|suggest\w*|recommend\w*|heard|wrote|written|mention\w*|according|docs?|manual|runbook|article|someone|somebody|everyone|they|he|she|who)\b.{0,40}\b(?:re-?start|reboot|bounc)|\b(?:i|we) (?:have |'ve |just |already )*(?:re-?started|rebooted|bounced)\b|\bif (?:i|we|you|someone)\b.{0,20}\b(?:re-?start|reboot|bounc)/i,
+  ],
+  [
+    "how",
+    /重启.{0,20}(?:怎么|如何|咋|怎样)(?:操作|做|弄|办|搞|执行)|\b(?:way|steps?|procedure|command|instructions?|process|method) (?:to|of|for) (?:re-?start|reboot|bounc)/i,
+  ],
   [
     "refusal",
-    /(?:别|(?<!要)不要|不用|不必|勿|先不|千万|禁止|取消).{0,6}(?:重启|重新启动)|\b(?:don'?t|do not|never|no need to|stop|avoid|cancel|without|instead of)\b.{0,20}\b(?:re-?start|reboot|bounc)/i,
+    /(?:别|(?<!要)不要|不用|不必|勿|先不|千万|禁止|取消).{0,6}(?:重启|重新启动)|\b(?:don'?t|do not|(?:should|must|do|does|did)(?:n'?t| not)|never|no need to|stop|avoid|cancel|without|instead of)\b.{0,20}\b(?:re-?start|reboot|bounc)/i,
   ],
   [
     "cause",
@@ -34,17 +43,24 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "other",
-    /重启.{0,20}(?:会|影响|后果|风险|有什么|怎么样|怎样|安全)|(?:重启)(?:之?[前后]|以后|期间|完|好了|成功)|\b(?:after|before|during|since) (?:the |a |it )?(?:\w+ )?(?:re-?start|reboot)|\bwhat (?:happens|would happen|will happen|if)\b|\b(?:impact|effect|risk|safe|consequence)/i,
+    /\b(?:will|would|does|do|could|might|can) (?:re-?starting|a re-?start|rebooting|a reboot|bouncing)\b|重启.{0,20}(?:会|影响|后果|风险|有什么|怎么样|怎样|安全)|(?:重启)(?:之?[前后]|以后|期间|完|好了|成功)|\b(?:after|before|during|since) (?:the |a |it )?(?:\w+ )?(?:re-?start|reboot)|\bwhat (?:happens|would happen|will happen|if)\b|\b(?:impact|effect|risk|safe|consequence)/i,
   ],
 ];
 
-const plainRequest =
-  /(?:^|[,。!? ]|帮我?|请|麻烦你?|把.{0,12}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启(?:一?下|吧|掉|了?它)|\b(?:please |pls |can you |could you |would you |will you |kindly |go ahead and |let'?s |just |i want (?:you )?to |i'd like (?:you )?to |you should |and |then |now )?(?:re-?start|reboot|bounce|cycle)\b/i;
+const zhRequest =
+  /(?:^|[,。!? ]|帮我?|请|麻烦你?|把.{0,16}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你|一下|来个|来一?次|做个|做一?次)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启(?:一?下|吧|掉|了?它)/;
+// In English an order begins its clause, behind politeness at most.
+const enRequest =
+  /(?:^|[.!?;,:]\s*|\b(?:and|then|so|now|ok|okay|yes|hey|hi|bot|ops-bot)\b[, ]*)(?:(?:please|pls|plz|kindly|just|now|then|also|maybe|can|could|would|will|you|we|i|want|need|to|like|i'd|i'll|let'?s|go|ahead|and|ahead,|should|must|mind|quickly|immediately|try|to have|have)[, ]+)*(?:re-?start(?:ing)?|reboot(?:ing)?|bounc(?:e|ing)|cycle)\b|\b(?:do|perform|trigger|kick off|give|start|issue|initiate|schedule|need|want)\b.{0,30}\b(?:a|an|another) (?:\w+ ){0,2}(?:re-?start|reboot|bounce)\b|^(?:the )?[\w-]+(?: service)? (?:re-?start|reboot|bounce)(?:,? (?:please|pls|now))?[.! ]*$/i;
+const politeQuestion =
+  /能不能|能否|可不可以|可以|能.{0,10}(?:吗|么)|帮|请|麻烦|\b(?:can|could|would|will|please|pls|mind)\b/i;
 
 /** Tells a plain order to restart from everything else that is said with the same word. */
 export function restartTalk(utterance: Utterance): RestartTalk {
   if (!utterance.has(word)) return "none";
   const kind = kinds.find(([, pattern]) => utterance.has(pattern))?.[0];
   if (kind) return kind;
-  return utterance.has(plainRequest) ? "request" : "other";
+  // What is asked is no order, but for a polite question.
+  if (utterance.has(/[吗么]\s*[?]?$|[?]\s*$/) && !utterance.has(politeQuestion)) return "other";
+  return utterance.has(zhRequest) || utterance.has(enRequest) ? "request" : "other";
 }
