@@ -8,7 +8,7 @@ export type Filters = {
 
 const quoted = `"[^"]+"|“[^”]+”|「[^」]+」|『[^』]+』|\`[^\`]+\`|(?<![\\w])'[^']+'(?!\\w)|‘[^’]+’`;
 const zhWord =
-  "(?:[A-Za-z][\\w./-]*(?: [a-z][\\w./-]*){1,4}(?=\\s*(?:的|$|[,。?!]))|[^\\s,。?!、;:的吗呢\"'“”「」]+)";
+  "(?:[A-Za-z][\\w./-]*(?: [a-z][\\w./-]*){1,4}(?=\\s*的)|[^\\s,。?!、;:的吗呢\"'“”「」]+)";
 const zhJoin = "\\s*(?:或者?|和|以及|、|\\||\\bor\\b|\\band\\b)\\s*";
 // Words of English with one space between are one text, also in a Chinese sentence.
 const zhItems = `(?:${quoted}|${zhWord})(?:${zhJoin}(?:${quoted}|${zhWord}))*`;

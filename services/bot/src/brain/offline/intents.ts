@@ -37,7 +37,7 @@ const why =
 const specifics: readonly [Intent, RegExp][] = [
   [
     "im_status",
-    /(?:多少|几个?|哪些|有谁|谁).{0,4}(?:人|用户)?.{0,4}在线|在线(?:的)?(?:人|用户)?(?:数|人数|情况|用户|列表)|死信|慢\s*(?:查询|sql)|(?:智能体|机器人|bot|agent).{0,6}(?:运行|任务|执行).{0,4}(?:记录|状态|情况|次数|统计|历史)|在线.{0,2}(?:多少|几)个?(?:人|用户)|(?<![a-z])im ?(?:系统|服务|平台)?(?:的)?(?:状态|情况|概况|怎么样)|(?:聊天|im|即时通讯|消息)系统.{0,6}(?:状态|情况|概况|怎么样|整体|总体)|\b(?:who(?:'s| is)|how many (?:people|users|members)(?: are)?|users?|people|anyone|anybody)\s*(?:are |is )?(?:currently )?(?:online|connected|signed in|logged in)|\bonline (?:users?|people|count|members)\b|\bdead[- ]?letters?\b|\bslow (?:sql|quer)\w*|\b(?:agent|bot) runs?\b|\b(?:chat|im|messaging) (?:system|platform|service)(?:'s)? (?:status|health|overview|state|doing)\b|\b(?:status|health|state|overview) of (?:the )?(?:chat|im|messaging)\b|\bim status\b/i,
+    /(?:多少|几个?|哪些|有谁|谁).{0,4}(?:人|用户)?.{0,4}在线|在线(?:的)?(?:人|用户)?(?:数|人数|情况|用户|列表)|死信|慢\s*(?:查询|sql)|(?:智能体|机器人|bot|agent).{0,6}(?:运行|任务|执行).{0,4}(?:记录|状态|情况|次数|统计|历史)|在线.{0,4}(?:多少|几个?|哪些)?个?(?:人|用户)|(?:有人|谁|人|用户).{0,6}在线(?!服务)|(?<![a-z])im ?(?:系统|服务|平台)?(?:的)?.{0,4}(?:状态|情况|概况|怎么样|怎样)|(?:聊天|im|即时通讯|消息)系统.{0,6}(?:状态|情况|概况|怎么样|整体|总体)|\b(?:who(?:'s| is)|how many (?:people|users|members)(?: are)?|users?|people|anyone|anybody)\s*(?:are |is )?(?:currently )?(?:online|connected|signed in|logged in)|\bonline (?:users?|people|count|members)\b|\b(?:users?|people|folks|anyone|anybody|who(?:'s| is)?|members)\b.{0,16}\bonline\b|\bonline\b.{0,12}\b(?:users?|people|folks|count)\b|\bdlq\b|\b(?:chat|im|messaging)\b.{0,10}\b(?:health|status|state|overview|doing)\b|\b(?:agent|bot) run\b|\bdead[- ]?letters?\b|\bslow (?:sql|quer)\w*|\b(?:agent|bot) runs?\b|\b(?:chat|im|messaging) (?:system|platform|service)(?:'s)? (?:status|health|overview|state|doing)\b|\b(?:status|health|state|overview) of (?:the )?(?:chat|im|messaging)\b|\bim status\b/i,
   ],
   [
     "describe",
@@ -54,9 +54,9 @@ const specifics: readonly [Intent, RegExp][] = [
 const logWords =
   /日志|(?<!(?:can'?t|cannot|not|to|unable to) )\blogs?\b(?![ -](?:in|on|out|into)(?:\b(?! the (?:last|past))))|\blogging\b|\blog ?(?:file|line|entries|output)s?\b|\btail\b|\bstack ?traces?\b|打印|输出了什么|\bprint(?:s|ed)?\b|(?:最后|最近|最新).{0,6}[行]/i;
 const listWords =
-  /(?:哪些|几个|多少个?|所有|全部|各个?|每个|列出|列一下|列表|清单|一览|有什么|当前|哪个).{0,6}(?:服务(?!器)|组件|进程|模块)|看(?:看|一下|下)服务$|(?:服务|组件|进程|模块)(?:都)?有(?:什么|啥|哪些|多少|几)|(?:服务|组件|进程|模块)(?:们)?.{0,3}(?:列表|清单|一览|状态|有哪些|有几个|数量|概览|情况|表)|\b(?:list|show|which|what|all|every|each|how many|table of|count|status of)\b.{0,24}\b(?:services?|components?|processes)\b|\b(?:services?|components?|process) (?:list|table|status|overview|states?)\b|^services(?: please)?\??$|\b(?:overview|number|roll call|inventory|enumerat\w+|names?|summary)\b.{0,16}\bservices\b|\bany services? (?:stopped|down|dead|missing|offline|not running)\b|\beverything that(?:'s| is) running\b|\bwhat(?:'s| is) (?:currently )?running\b/i;
+  /(?:哪些|几个|多少个?|所有|全部|各个?|每个|列出|列一下|列表|清单|一览|有什么|当前|哪个).{0,6}(?:服务(?!器)|组件|进程|模块)|看(?:看|一下|下)服务$|(?:服务|组件|进程|模块)(?:都)?有(?:什么|啥|哪些|多少|几)|(?:服务|组件|进程|模块)(?:们)?.{0,3}(?:列表|清单|一览|状态|有哪些|有几个|数量|概览|情况|表)|\b(?:list|show|which|what|all|every|each|how many|table of|count|status of)\b.{0,24}\b(?:services?|components?|processes)\b|\b(?:services?|components?|process) (?:list|table|status|overview|states?)\b|^services(?: please)?\??$|\b(?:overview|number|roll call|inventory|enumerat\w+|names?|summary)\b.{0,16}\bservices\b|\bany services? (?:stopped|down|dead|missing|offline|not running)\b|\beverything that(?:'s| is) running\b|\bwhat(?: all)?(?:'s| is| are) (?:all )?(?:currently )?(?:running|deployed)\b|\beverything (?:that )?(?:is |'s )?run(?:s|ning)\b/i;
 const complaint =
-  /慢|卡|挂|打不开|不可用|用不了|收不到|发不(?:出|了)|没收到|丢消息|崩|宕|掉线|断线|断开|无响应|没(?:有)?反应|不响应|不正常|有(?:什么)?问题|出(?:了)?(?:什么|啥)?(?:问题|事|状况|毛病|故障)|登[录陆]?不[上了]|连不上|进不去|刷不出|白屏|不工作|坏了|不行了|不稳定|起不来|\bslow(?:ly|er)?\b|\bstuck\b|\bhang(?:s|ing)?\b|\bhung\b|\bdown\b|\bbroken\b|\bcrash\w*\b|\bdead\b|\bnot (?:work|respond|load|open|start|com)\w*\b|\b(?:can'?t|cannot|can not|unable to|won'?t|doesn'?t|isn'?t|don'?t|didn'?t) (?:\w+ )?(?:connect|open|load|log ?in|sign ?in|send|receive|work|respond|start|get|arrive|see)\w*\b|\bunreachable\b|\bunavailable\b|\bunhealthy\b|\bunresponsive\b|\bproblems?\b|\bissues?\b|\btrouble\b|\blos(?:t|ing) (?:messages?|connection)\b|\blaggy\b|\bflaky\b|\bfrozen?\b|\bnot ok\b|\b(?:aren'?t|isn'?t|not) (?:\w+ )?(?:arriv|deliver|send|load|work|respond|connect|reach)\w*\b|\bsomething (?:is |'s |feels |seems |looks )?(?:off|wrong|odd|weird|strange)\b/i;
+  /慢|卡|挂|打不开|不可用|用不了|收不到|发不(?:出|了)|没收到|丢消息|崩|宕|掉线|断线|断开|无响应|没(?:有)?反应|不响应|不正常|有(?:什么)?问题|出(?:了)?(?:什么|啥)?(?:问题|事|状况|毛病|故障)|登[录陆]?不[上了]|连不上|进不去|刷不出|白屏|不工作|坏了|不行了|不稳定|起不来|\bslow(?:ly|er)?\b|\bstuck\b|\bhang(?:s|ing)?\b|\bhung\b|\bdown\b|\bbroken\b|\bcrash\w*\b|\bdead\b|\bnot (?:work|respond|load|open|start|com)\w*\b|\b(?:can'?t|cannot|can not|unable to|won'?t|doesn'?t|isn'?t|don'?t|didn'?t) (?:\w+ )?(?:connect|open|load|log ?in|sign ?in|send|receive|work|respond|start|get|arrive|see)\w*\b|\bunreachable\b|\bunavailable\b|\bunhealthy\b|\bunresponsive\b|\bproblems?\b|\bissues?\b|\btrouble\b|\blos(?:t|ing) (?:messages?|connection)\b|\blaggy\b|\bflaky\b|\bfrozen?\b|\bnot ok\b|不对劲|\bmisbehav\w*\b|\b(?:looks?|seems?|feels?) (?:sick|bad|wrong|off|slow|dead|stuck|down|broken|weird)\b|\b(?:aren'?t|isn'?t|not) (?:\w+ )?(?:arriv|deliver|send|load|work|respond|connect|reach)\w*\b|\bsomething (?:is |'s |feels |seems |looks )?(?:off|wrong|odd|weird|strange)\b/i;
 const stateWords =
   /怎么样|怎样|咋样|还好吗|好吗|正常(?:吗|么|不|吧)?|健康|状态|还活着|活着|在(?:运行|跑)|运行(?:情况|状况|得)|情况|检查|看看.{0,8}(?:服务|系统)|巡检|体检|\bok(?:ay)?\b|\bfine\b|\bhealth\w*\b|\bstatus\b|\balive\b|\brunning\b|\bup\b|\bhow(?:'s| is| are)\b.{0,24}\b(?:doing|going|today|now|feeling|looking)?\b|\bcheck\b|\bworking\b|\beverything\b|\bgood\b|\bstable\b|\bstate\b/i;
 const wholeSystem =
@@ -78,19 +78,27 @@ export function decideIntent(found: Found): Decision {
   if (specific) return strong(specific);
   if (args.metric !== undefined || args.messagesCount) return strong("get_metrics");
   if (restart === "count") return strong("get_metrics");
+  if (listWords.test(rest) && isBare(args) && !/日志|\blogs?\b/i.test(rest)) {
+    return strong("list_services");
+  }
   if (isAboutLogs(rest, args)) return strong("get_logs");
   if (listWords.test(rest) && args.service === undefined) return strong("list_services");
   if (complaint.test(rest)) return strong("diagnose");
   if (stateWords.test(rest) && (args.service !== undefined || wholeSystem.test(rest))) {
     return strong("diagnose");
   }
+  // Of services in general, and nothing worse is said of them.
+  if (anyServices.test(rest) && isBare(args)) return strong("list_services");
   // "健康吗": of nothing in particular, and so of everything.
   if (bareState.test(rest)) return strong("diagnose");
   return { intent: "unknown", isWeak: true };
 }
 
+const anyServices =
+  /(?:服务(?!器|员|条款)|组件|进程)|\b(?:services|components|processes)\b|\bservice (?:list|table|status\w*|overview|states?)\b/i;
+
 const bareState =
-  /^[ ,]*(?:现在|目前|今天)?(?:还|都)?(?:健康|正常|好|稳定)(?:吗|么|不)?[?。!, ]*$|^[ ,]*(?:please )?(?:run |do )?(?:a )?health ?check(?: please)?[?.!, ]*$/i;
+  /^[ ,]*(?:现在|目前|今天)?(?:还|都)?(?:健康|正常|好|稳定)(?:吗|么|不)?[?。!, ]*$|^[ ,]*(?:are|is) (?:we|things|all) (?:ok|okay|good|fine|healthy)[?.!, ]*$|^[ ,]*(?:please )?(?:run |do )?(?:a )?health ?check(?: please)?[?.!, ]*$/i;
 
 function restartIntent({ restart, args, rest }: Found): Intent | undefined {
   switch (restart) {
@@ -118,6 +126,11 @@ function asksSomethingElse(args: Arguments): boolean {
   return [metric, level, include, exclude, limit, messagesCount, previous].some(
     (value) => value !== undefined,
   );
+}
+
+/** Nothing narrows it down. */
+function isBare({ service, metric, level, include, exclude, limit }: Arguments): boolean {
+  return [service, metric, level, include, exclude, limit].every((value) => value === undefined);
 }
 
 function isAboutLogs(rest: string, args: Arguments): boolean {

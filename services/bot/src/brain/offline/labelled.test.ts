@@ -14,6 +14,12 @@ test("the labelled utterances are understood, and no restart is ever guessed", (
   expect(result.guessedWrites).toEqual([]);
 });
 
+test("no restart is guessed in the set that the rules were not made with", () => {
+  const unseen = readFileSync(join(import.meta.dirname, "labelled-unseen.jsonl"), "utf8");
+
+  expect(score(parseLabelled(unseen)).guessedWrites).toEqual([]);
+});
+
 test("a wrong intent, a wrong argument and a guessed restart are counted", () => {
   const row = { id: "a", lang: "en" as const, context: null };
   const result = score([

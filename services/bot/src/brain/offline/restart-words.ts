@@ -43,12 +43,12 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "other",
-    /\b(?:will|would|does|do|could|might|can) (?:re-?starting|a re-?start|rebooting|a reboot|bouncing)\b|重启.{0,20}(?:会|影响|后果|风险|有什么|怎么样|怎样|安全)|(?:重启)(?:之?[前后]|以后|期间|完|好了|成功)|\b(?:after|before|during|since) (?:the |a |it )?(?:\w+ )?(?:re-?start|reboot)|\bwhat (?:happens|would happen|will happen|if)\b|\b(?:impact|effect|risk|safe|consequence)/i,
+    /\b(?:will|would|does|could|might) (?:re-?starting|a re-?start|rebooting|a reboot|bouncing)\b|重启.{0,20}(?:会|影响|后果|风险|有什么|怎么样|怎样|安全)|(?:重启)(?:之?[前后]|以后|期间|完|好了|成功)|\b(?:after|before|during|since) (?:the |a |it )?(?:\w+ )?(?:re-?start|reboot)|\bwhat (?:happens|would happen|will happen|if)\b|\b(?:impact|effect|risk|safe|consequence)/i,
   ],
 ];
 
 const zhRequest =
-  /(?:^|[,。!? ]|帮我?|请|麻烦你?|把.{0,16}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你|一下|来个|来一?次|做个|做一?次)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启(?:一?下|吧|掉|了?它)/;
+  /(?:^|[,。!? ]|帮我?|请你?|麻烦你?|把.{0,16}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你|一下|来个|来一?次|做个|做一?次)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启(?:一?下|吧|掉|了?它)/;
 // In English an order begins its clause, behind politeness at most.
 const enRequest =
   /(?:^|[.!?;,:]\s*|\b(?:and|then|so|now|ok|okay|yes|hey|hi|bot|ops-bot)\b[, ]*)(?:(?:please|pls|plz|kindly|just|now|then|also|maybe|can|could|would|will|you|we|i|want|need|to|like|i'd|i'll|let'?s|go|ahead|and|ahead,|should|must|mind|quickly|immediately|try|to have|have)[, ]+)*(?:re-?start(?:ing)?|reboot(?:ing)?|bounc(?:e|ing)|cycle)\b|\b(?:do|perform|trigger|kick off|give|start|issue|initiate|schedule|need|want)\b.{0,30}\b(?:a|an|another) (?:\w+ ){0,2}(?:re-?start|reboot|bounce)\b|^(?:the )?[\w-]+(?: service)? (?:re-?start|reboot|bounce)(?:,? (?:please|pls|now))?[.! ]*$/i;
