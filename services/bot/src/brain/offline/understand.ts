@@ -30,8 +30,12 @@ export function understand(text: string, previous: Understanding | null): Unders
   return { intent: resolved.intent, args: argumentsFor(resolved.intent, resolved.args), language };
 }
 
+// "Hey bot, restart nats" names one service, and it is not the bot.
+const address =
+  /^\s*(?:(?:hey|hi|hello|ok|okay|yo|dear)[, ]+(?:ops[- ]?)?bot\b[,:!]?|@?ops-bot\b[,:]?|bot,|(?:(?:嗨|嘿|你好)[,， ]?)?机器人[,，])\s*(?=\S)/i;
+
 function read(text: string): Reading {
-  const utterance = new Utterance(text);
+  const utterance = new Utterance(text.replace(address, ""));
   const whole = utterance.rest;
   // What is quoted goes first: it may hold any word. Services go late: 消息队列 is one, 队列 is not.
   const filters = takeFilters(utterance);
