@@ -27,13 +27,8 @@ export const Config = z
     RESONANCE_BOT_LEASE_MS: z.coerce.number().int().min(1_500).max(300_000).default(15_000),
     /** How many messages before the question the brain is told of. */
     RESONANCE_BOT_CONTEXT_MESSAGES: z.coerce.number().int().min(0).max(1_000).default(10),
-    /** How many tokens the model's window holds, the answer included. */
-    RESONANCE_BOT_CONTEXT_TOKENS: z.coerce
-      .number()
-      .int()
-      .min(8_000)
-      .max(2_000_000)
-      .default(100_000),
+    /** How many tokens of the model's window are used, the answer included. Default: by the brain. */
+    RESONANCE_BOT_CONTEXT_TOKENS: z.coerce.number().int().min(8_000).max(2_000_000).optional(),
     /** What of a session may leave the house, where `/policy` has set nothing else. */
     RESONANCE_BOT_DATA_POLICY: z.enum(dataPolicies).default("pseudonyms"),
     ...brainShape,

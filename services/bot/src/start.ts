@@ -30,6 +30,12 @@ const noticedAtOnce = 64;
 const toolTimeoutMs = 30_000;
 const purgeEveryMs = 600_000;
 const purgedAtOnce = 1_000;
+/** What people's own models are mostly run with, and what of a large window is worth its price. */
+const usualWindowTokens = {
+  anthropic: 100_000,
+  "openai-compatible": 32_000,
+  offline: 100_000,
+} as const satisfies Record<BrainPort["name"], number>;
 
 /**
  * Opens the bot. Database, Logic and NATS need not be there yet. Disposing gives unfinished runs
@@ -71,7 +77,7 @@ export async function start(
     toolTimeoutMs,
     deadlineMs: config.RESONANCE_BOT_DEADLINE_MS,
     contextMessages: config.RESONANCE_BOT_CONTEXT_MESSAGES,
-    contextTokens: config.RESONANCE_BOT_CONTEXT_TOKENS,
+    contextTokens: config.RESONANCE_BOT_CONTEXT_TOKENS ?? usualWindowTokens[brain.name],
     log,
   };
   const worker: Worker = stack.use(
