@@ -9,6 +9,7 @@ export type ToolErrorCause =
   | "not_found"
   | "not_configured"
   | "forbidden"
+  | "not_allowed"
   | "needs_approval"
   | "unreadable"
   | "unavailable"

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
+import { auditRun } from "./audit-run.ts";
 import { BrainError } from "./brain/model-port.ts";
 import { type ConcludeDeps, type Conclusion, conclude } from "./conclude.ts";
 import { type Failure, failureText, withPartialText } from "./failure-text.ts";
@@ -8,6 +9,7 @@ import { fitAnswer } from "./fit-answer.ts";
 import { Speech } from "./loop/speech.ts";
 import type { BotMetrics } from "./metrics.ts";
 import { onIt } from "./progress-text.ts";
+import { withoutCards } from "./proposals/card.ts";
 import type { ClaimedRun } from "./runs/run.ts";
 import { durably } from "./runs/run-step-log.ts";
 import { RunStopped } from "./runs/stop-reasons.ts";
@@ -56,7 +58,10 @@ export async function answer(
   }
   if (end.text !== undefined) {
     failpoint("bot.before_answer");
-    const content = fitAnswer(deps.redaction.text(end.text), run.language);
+    // What looks like a card is the proposals' alone to say.
+    const content = withoutCards(fitAnswer(deps.redaction.text(end.text), run.language));
+    const { state, failure } = end;
+    await durably(() => auditRun(deps, run, { state, failure, text: content }), stop);
     const stored = await storeAnswer(deps, run, content, stop);
     failpoint("bot.after_answer");
     if (stored === "refused") end = { ...end, state: "failed", failure: "not_taken" };

@@ -10,7 +10,7 @@ import { mergeNames, namesIn } from "./context/names.ts";
 import { type HistoryDeps, readHistory } from "./context/read-history.ts";
 import { systemPrompt } from "./context/system-prompt.ts";
 import type { Language } from "./language.ts";
-import type { OnWrite } from "./loop/answer-call.ts";
+import type { OnWrite, Permit } from "./loop/answer-call.ts";
 import type { Redaction } from "./loop/keep-result.ts";
 import { type Activity, runLoop } from "./loop/run-loop.ts";
 import type { Speech } from "./loop/speech.ts";
@@ -29,6 +29,7 @@ export type ConcludeDeps = HistoryDeps &
     readonly db: Database;
     readonly brain: BrainPort;
     readonly tools: ToolSource;
+    readonly permit: Permit;
     readonly onWrite: OnWrite;
     readonly redaction: Redaction;
     readonly progress: Progress;

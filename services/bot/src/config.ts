@@ -1,4 +1,4 @@
-import { listenAddress } from "@resonance/kit";
+import { listenAddress, secret } from "@resonance/kit";
 import { backendSettings } from "@resonance/ops-mcp";
 import { serviceKey } from "@resonance/rpc";
 import { z } from "zod";
@@ -19,6 +19,12 @@ export const Config = z
     /** `run/services.json` of the stack on this machine. Without it the bot says that it is blind. */
     RESONANCE_STACK_FILE: z.string().optional(),
     ...backendSettings,
+    /** Of the audit's hash chain. */
+    RESONANCE_AUDIT_KEY: secret,
+    /** Who may do what where no file says so. On one's own machine everybody signed in may look. */
+    RESONANCE_POLICY: z.enum(["shipped", "local"]).default("shipped"),
+    /** Read again whenever it changes. */
+    RESONANCE_POLICY_FILE: z.string().optional(),
     /** How long one question may take from when it is first worked on. */
     RESONANCE_BOT_DEADLINE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(300_000),
     /** How many questions are worked on side by side. */

@@ -5,17 +5,19 @@ import { type Database, openDatabase } from "@resonance/db";
 import { type Logger, openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { BotEventSchema, ProgressEventSchema, parseUsername, topicOf } from "@resonance/mq-proto";
 import type { DeadLetterService } from "@resonance/mq-proto/logic";
+import { openBackends, openRestarter, type Restarter } from "@resonance/ops-mcp";
 import { redact, redactJson } from "@resonance/redact";
 import type { RpcClient } from "@resonance/rpc";
+import type { z } from "zod";
 import { answer } from "./answer.ts";
 import { type Brains, chooseBrains } from "./brain/choose-brain.ts";
 import type { BrainPort } from "./brain/model-port.ts";
 import { offlineBrain } from "./brain/offline/offline-brain.ts";
 import { Config } from "./config.ts";
 import { openLogicClients } from "./logic-clients.ts";
-import { refuseWrite } from "./loop/answer-call.ts";
 import { createBotMetrics } from "./metrics.ts";
 import { type NoticeDeps, notice } from "./notice.ts";
+import { openTrust } from "./open-trust.ts";
 import { Progress, type ProgressOf } from "./progress.ts";
 import { waiting } from "./progress-text.ts";
 import { Worker } from "./runs/worker.ts";
@@ -59,8 +61,20 @@ export async function start(
   const brains = given.brain ? brainsOf(given.brain) : chooseBrains(config, { timeZone, log });
   const brain = brains.any;
   const progress = stack.use(new Progress((run, text) => publishProgress(bus, run, text)));
+  const me = parseUsername("ops-bot");
+  const redaction = { text: (text: string) => redact(text).text, json: redactJson };
+  const trust = await openTrust({
+    stack,
+    config,
+    db,
+    chat: logic.chat,
+    bot: me,
+    restarter: openRestarterOf(config),
+    redact: redaction.text,
+    log,
+  });
   const deps = {
-    me: parseUsername("ops-bot"),
+    me,
     db,
     ...logic,
     brain,
@@ -70,8 +84,8 @@ export async function start(
     tools: stack.use(
       joinSources(given.sources ?? openSources({ stack, config, context, logic, db })),
     ),
-    onWrite: refuseWrite,
-    redaction: { text: (text: string) => redact(text).text, json: redactJson },
+    ...trust,
+    redaction,
     progress,
     metrics: createBotMetrics(metrics.registry),
     toolTimeoutMs,
@@ -106,6 +120,15 @@ export async function start(
 
 function brainsOf(brain: BrainPort): Brains {
   return { any: brain, localOnly: brain.reach === "local" ? brain : offlineBrain };
+}
+
+/** What can be restarted: by whoever runs this process, and in the cluster. */
+function openRestarterOf(config: z.output<typeof Config>): Restarter {
+  const stackFile = config.RESONANCE_STACK_FILE;
+  const local = stackFile === undefined ? undefined : { stackFile };
+  const requestRestart =
+    process.send && ((service: string) => void process.send?.({ restart: service }));
+  return openRestarter({ local, backends: openBackends(config) }, config, requestRestart);
 }
 
 /** Takes questions until disposed, then waits for those in hand. */

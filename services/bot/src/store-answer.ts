@@ -16,25 +16,35 @@ const backoff = { baseMs: 100, maxMs: 5_000 };
 // Logic says these in its response when the fault is its own, and not the message's.
 const passing: readonly ErrorReason[] = ["busy", "timed_out", "unavailable", "internal"];
 
-/**
- * Sends an answer through Logic, for as long as Logic is away. The client id names the question:
- * sending it twice stores one message, and another text under it is not stored.
- *
- * @throws the signal's reason, or a ChatError that no retry helps.
- */
+/** Sends an answer: one is stored, however often it is sent, and in whatever words. */
 export async function storeAnswer(
   deps: StoreDeps,
-  question: Pick<Run, "msgId" | "sessionId" | "bot">,
+  { msgId, sessionId, bot }: Pick<Run, "msgId" | "sessionId" | "bot">,
   content: string,
   signal: AbortSignal,
 ): Promise<Stored> {
-  const request = {
-    sessionId: question.sessionId,
-    fromUsername: question.bot,
-    content,
-    type: "text",
-    clientMsgId: `answer:${question.msgId}`,
-  };
+  const clientMsgId = `answer:${msgId}`;
+  return await sendAsBot(deps, { sessionId, bot, clientMsgId, content }, signal);
+}
+
+/**
+ * Says something as the bot through Logic, for as long as Logic is away. Sending it twice under its
+ * client id stores one message, and another text under it is not stored.
+ *
+ * @throws the signal's reason, or a ChatError that no retry helps.
+ */
+export async function sendAsBot(
+  deps: StoreDeps,
+  message: {
+    readonly sessionId: string;
+    readonly bot: string;
+    readonly clientMsgId: string;
+    readonly content: string;
+  },
+  signal: AbortSignal,
+): Promise<Stored> {
+  const { sessionId, bot, clientMsgId, content } = message;
+  const request = { sessionId, fromUsername: bot, content, type: "text", clientMsgId };
   const send = async (attempt: number): Promise<Stored> => {
     const response = await deps.chat.sendMessage(request, signal);
     if (response.error === "") return "stored";
@@ -42,7 +52,7 @@ export async function storeAnswer(
     // An earlier delivery of this question was answered, in other words.
     if (reason === "client_msg_id_conflict") return "repeated";
     if (passing.includes(reason)) throw new ChatError("unavailable", response.error, { reason });
-    deps.log.error({ attempt, reason, msgId: question.msgId.toString() }, "answer is refused");
+    deps.log.error({ attempt, reason, clientMsgId }, "message of the bot is refused");
     return "refused";
   };
   const options = {
@@ -51,7 +61,7 @@ export async function storeAnswer(
     retryable: (error: unknown) => {
       const isRetryable = error instanceof ChatError && error.retryable;
       if (isRetryable && !signal.aborted) {
-        deps.log.warn({ err: error, msgId: question.msgId.toString() }, "answer waits for Logic");
+        deps.log.warn({ err: error, clientMsgId }, "message of the bot waits for Logic");
       }
       return isRetryable;
     },

@@ -11,7 +11,7 @@ export type RequestRestart = (service: string) => void;
  * does it: it knows the process and starts it again, this one too.
  */
 export function createLocalRestarter(
-  local: LocalBackend,
+  local: Pick<LocalBackend, "stackFile">,
   requestRestart: RequestRestart | undefined,
 ): Restarter {
   const serviceOf = async (name: string, signal: AbortSignal) =>

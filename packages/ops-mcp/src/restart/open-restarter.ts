@@ -1,5 +1,5 @@
 import type { BackendConfig } from "../backends/config.ts";
-import type { OpsDeps } from "../deps.ts";
+import type { LocalBackend, OpsDeps } from "../deps.ts";
 import { openKubePatch } from "../kube/kube-api.ts";
 import { ToolError } from "../tool.ts";
 import { createKubeRestarter } from "./kube-restarter.ts";
@@ -12,7 +12,10 @@ import type { Restarter } from "./restarter.ts";
  * cluster.
  */
 export function openRestarter(
-  deps: Pick<OpsDeps, "local" | "backends">,
+  deps: {
+    readonly local: Pick<LocalBackend, "stackFile"> | undefined;
+    readonly backends: OpsDeps["backends"];
+  },
   config: BackendConfig,
   requestRestart: RequestRestart | undefined,
 ): Restarter {

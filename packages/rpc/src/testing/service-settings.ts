@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { makeServiceKey, publicKeysOf } from "../identity/service-keys.ts";
 import { type ServiceName, serviceNames } from "../identity/service-name.ts";
 
@@ -15,12 +16,15 @@ export function makeTestServiceKeys(): TestServiceKeys {
     ServiceName,
     string
   >;
+  const auditKey = randomBytes(32).toString("base64url");
   const publicKeys = JSON.stringify(publicKeysOf(keys));
   return {
     keys,
     settingsOf: (service) => ({
       RESONANCE_SERVICE_KEY: keys[service],
       RESONANCE_SERVICE_KEYS: publicKeys,
+      // The bot keeps a record, and lets whoever has signed in look.
+      ...(service === "bot" ? { RESONANCE_AUDIT_KEY: auditKey, RESONANCE_POLICY: "local" } : {}),
     }),
   };
 }

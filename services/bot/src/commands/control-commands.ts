@@ -8,17 +8,19 @@ import { clearContext } from "../sql/contexts.ts";
 import { requestCancel } from "../sql/runs.ts";
 import { modelText } from "./model-text.ts";
 import { type PolicyDeps, policyCommand } from "./policy-command.ts";
+import { type ProposalCommandDeps, proposalCommands } from "./proposal-commands.ts";
 import { showRuns } from "./show-runs.ts";
 
 export type ControlDeps = HistoryDeps &
-  PolicyDeps & {
+  PolicyDeps &
+  ProposalCommandDeps & {
     readonly db: Database;
     readonly brain: BrainPort;
     /** Has this process look at once for runs that are cancelled. */
     readonly noticeCancelled: (sessionId: SessionId) => Promise<void>;
   };
 
-type ControlCommand = (
+export type ControlCommand = (
   deps: ControlDeps,
   question: Question,
   signal: AbortSignal,
@@ -31,6 +33,7 @@ export const controlCommands: ReadonlyMap<string, ControlCommand> = new Map<stri
     ["/clear", clear],
     ["/runs", showRuns],
     ["/policy", (deps, question, signal) => durably(() => policyCommand(deps, question), signal)],
+    ...proposalCommands,
     ["/model", async ({ brain }, { language }) => modelText(brain, language)],
   ],
 );

@@ -17,7 +17,14 @@ export type OnWrite = (
   signal: AbortSignal,
 ) => Promise<ToolOutcome>;
 
+/** Why a reading tool may not be called, in words; undefined where it may. */
+export type Permit = (
+  call: Pick<ToolCall, "name" | "input">,
+  context: Pick<ToolContext, "requester" | "sessionId" | "language">,
+) => Promise<string | undefined>;
+
 export type CallDeps = {
+  readonly permit: Permit;
   readonly tools: Pick<ToolSource, "definitions" | "call">;
   readonly onWrite: OnWrite;
   readonly toolTimeoutMs: number;
@@ -50,7 +57,20 @@ export async function answerCall(
   if (definition.access === "write") {
     return await deps.onWrite({ ...call, input }, definition, context, signal);
   }
+  const forbidden = await deps.permit({ name: call.name, input }, context);
+  if (forbidden !== undefined) return denied(forbidden);
   return await callWithin(deps, { name: call.name, input }, context, signal);
+}
+
+function denied(why: string): ToolOutcome {
+  const data = {
+    outcome: "error",
+    cause: "not_allowed",
+    message: why,
+    retryHelps: false,
+    near: [],
+  };
+  return { outcome: "error", text: `NOT ALLOWED: ${why} A retry does not help. Say so.`, data };
 }
 
 /** Used where nothing can be proposed: says that nothing was done. */

@@ -77,6 +77,7 @@ function setUp(
     speech: new Speech(),
     report: () => undefined,
     messages: (since) => [{ role: "user", text: "q" }, ...since],
+    permit: async () => undefined,
     onWrite: refuseWrite,
     toolTimeoutMs: 50,
     redaction: { text: (text) => text.replaceAll("hunter2", "[redacted]"), json: (value) => value },

@@ -82,7 +82,7 @@ async function answerCalls(
         requester: question.from,
         sessionId: question.sessionId,
         msgId: question.msgId,
-        asked: question.text,
+        asked: [...question.earlier.map(({ text }) => text), question.text].join("\n"),
         language: question.language,
         nowMs: question.askedUntilMs,
         isRepeated,

@@ -139,10 +139,25 @@ export class BotGround implements AsyncDisposable {
       ...fields,
       ...ids,
     });
+    await this.#letIn(event.fromUsername, event.sessionId);
     const payload = toBinary(BotEventSchema, event);
     const topic = topicOf(BotEventSchema);
     await this.bus.publishStored(topic, payload, publishId ?? `bot:${ids.msgId}`);
     return ids.msgId;
+  }
+
+  /** Whoever asks is a person and a member of the session. */
+  async #letIn(username: string, sessionId: string): Promise<void> {
+    await this.db.execute(
+      `INSERT INTO t_user (username, nickname, password) VALUES (?, ?, '!')
+       ON DUPLICATE KEY UPDATE username = t_user.username`,
+      [username, username],
+    );
+    await this.db.execute(
+      `INSERT INTO t_session_member (session_id, username) VALUES (?, ?)
+       ON DUPLICATE KEY UPDATE username = t_session_member.username`,
+      [sessionId, username],
+    );
   }
 
   /** What bots tell of their work from now on. */

@@ -1,11 +1,12 @@
 import type { LogsFound, Panel } from "@resonance/ops-mcp";
+import { proposalAnswer } from "../../commands/proposal-commands.ts";
 import type { Language } from "../../language.ts";
 import { renderAlerts } from "./render/alerts.ts";
 import { renderDescription } from "./render/description.ts";
 import { renderDiagnosis } from "./render/diagnosis.ts";
 import { errorText } from "./render/error-text.ts";
 import { renderEvents } from "./render/events.ts";
-import { helpText, notHereText, notUnderstoodText, whichServiceText } from "./render/help.ts";
+import { helpText, notUnderstoodText, whichServiceText } from "./render/help.ts";
 import { renderImStatus } from "./render/im-status.ts";
 import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
 import { renderMetrics } from "./render/metrics.ts";
@@ -14,9 +15,10 @@ import { renderServices } from "./render/services.ts";
 import type { Toolbox } from "./toolbox.ts";
 import type { Arguments, Understanding } from "./understanding.ts";
 
-/** Does what was understood, and writes the answer. Reads only. */
+/** Does what was understood, and writes the answer. Reads; a restart is only ever proposed. */
 export async function act(
   understanding: Understanding,
+  asked: string,
   tools: Toolbox,
   signal: AbortSignal,
 ): Promise<string> {
@@ -40,7 +42,7 @@ export async function act(
     case "describe":
       return await look(intent, args, language, tools, signal);
     case "restart_service":
-      return notHereText(intent, language);
+      return await proposeRestart(understanding, asked, tools, signal);
     case "help":
       return helpText(language);
     case "unknown":
@@ -48,6 +50,23 @@ export async function act(
     default:
       return intent satisfies never;
   }
+}
+
+/** Asks for a restart, which somebody has to approve. Nothing is restarted here. */
+async function proposeRestart(
+  { args, language }: Understanding,
+  asked: string,
+  tools: Toolbox,
+  signal: AbortSignal,
+): Promise<string> {
+  const { service } = args;
+  if (service === undefined) return whichServiceText(language);
+  const input = { service, reason: asked.slice(0, 300) };
+  // What comes of a writing tool is what the loop says of the proposal.
+  const said: unknown = await tools.call("restart_service", input, signal);
+  const message =
+    typeof said === "object" && said !== null && "message" in said ? String(said.message) : "";
+  return proposalAnswer(said, message, language);
 }
 
 async function showLogs(

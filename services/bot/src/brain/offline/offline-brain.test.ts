@@ -130,10 +130,16 @@ test("logs without a service are asked back, errors are looked for everywhere", 
   expect(calls.map(({ name }) => name)).toEqual(["list_services", "get_logs", "get_logs"]);
 });
 
-test("a request to restart is refused in words and touches nothing", async () => {
-  const { answer, calls } = await ask("重启 gateway");
-  expect(calls).toEqual([]);
-  expect(answer).toContain("不能重启");
+test("a request to restart becomes a call that is only ever proposed", async () => {
+  const { answer, calls } = await ask("重启 gateway", {
+    // What the loop says of a proposal stands in the place of the tool's output.
+    restart_service: (() => ({ proposal: "k3x9pq" })) as never,
+  });
+  expect(calls).toEqual([
+    { name: "restart_service", input: { service: "gateway", reason: "重启 gateway" } },
+  ]);
+  expect(answer).toContain("k3x9pq");
+  expect(answer).toContain("管理员批准后才会执行");
 });
 
 test("what is not understood is said, with examples, and that no model is configured", async () => {

@@ -14,7 +14,7 @@ export const offlineBrain: BrainPort = {
   reach: "local",
   next: (request, signal) =>
     nextByReplay(
-      (question, tools) => act(understandInContext(question), tools, signal),
+      (question, tools) => act(understandInContext(question), question.text, tools, signal),
       request,
       signal,
     ),

@@ -21,6 +21,8 @@ export function errorText(failure: ToolFailure, language: Language): string {
       return notConfiguredText(failure.message, language);
     case "forbidden":
       return `${sentences.forbidden[language]}${zh ? "集群的答复：" : " It said: "}${said}`;
+    case "not_allowed":
+      return `${sentences.not_allowed[language]}${failure.message}`;
     case "unavailable":
     case "certificate":
     case "not_found":
@@ -64,6 +66,7 @@ const sentences = {
     zh: "集群不允许我查看这个：权限不够。",
     en: "The cluster does not let me see that: the permission is missing.",
   },
+  not_allowed: { zh: "不允许这样查看：", en: "That may not be looked at: " },
   needs_approval: {
     zh: "重启需要有人批准，我什么都没有做。",
     en: "A restart needs somebody's approval; I did nothing.",

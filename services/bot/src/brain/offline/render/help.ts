@@ -1,7 +1,6 @@
 import { serviceNames } from "@resonance/ops-mcp";
 import type { Mistake } from "../../../commands/parse-command.ts";
 import type { Language } from "../../../language.ts";
-import type { Intent } from "../understanding.ts";
 import type { Both } from "./phrases.ts";
 
 /** What the bot can do, with examples, and that no model is configured. */
@@ -15,13 +14,6 @@ export function notUnderstoodText(language: Language): string {
     ? `这个问题我没看懂，所以什么都没有做。${examples.zh}\n\n${noModel.zh}`
     : `I did not understand that, so I did nothing. ${examples.en}\n\n${noModel.en}`;
 }
-
-/** For what is understood and cannot be done here: says so, and what works instead. */
-export function notHereText(intent: NotHere, language: Language): string {
-  return notHere[intent][language];
-}
-
-export type NotHere = Extract<Intent, "restart_service">;
 
 /** Asks back for the service that was not named. */
 export function whichServiceText(language: Language): string {
@@ -155,10 +147,3 @@ const help: Both = {
     noModel.en,
   ].join("\n"),
 };
-
-const notHere = {
-  restart_service: {
-    zh: "我现在不能重启服务，什么都没有做：我只读取信息，不做改动。",
-    en: "I cannot restart services now and did nothing: I only read, and change nothing.",
-  },
-} as const satisfies Record<NotHere, Both>;

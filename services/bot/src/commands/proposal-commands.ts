@@ -1,0 +1,155 @@
+import { listNewest } from "@resonance/audit";
+import type { Language } from "../language.ts";
+import type { OnWrite } from "../loop/answer-call.ts";
+import { circumstancesOf } from "../permission/people.ts";
+import { stateWord } from "../proposals/card.ts";
+import { type DecideDeps, decide } from "../proposals/decide.ts";
+import type { Question } from "../question.ts";
+import { durably } from "../runs/run-step-log.ts";
+import { listProposals } from "../sql/proposals.ts";
+import type { ControlCommand } from "./control-commands.ts";
+
+export type ProposalCommandDeps = DecideDeps & { readonly onWrite: OnWrite };
+
+const shown = 10;
+
+/** Commands by which people ask for changes and decide on them. No brain has a part in them. */
+export const proposalCommands: ReadonlyMap<string, ControlCommand> = new Map<
+  string,
+  ControlCommand
+>([
+  ["/restart", restart],
+  ["/approve", (deps, question) => decideOn(deps, question, "approved")],
+  ["/reject", (deps, question) => decideOn(deps, question, "rejected")],
+  ["/proposals", proposals],
+  ["/audit", audit],
+]);
+
+async function restart(
+  deps: ProposalCommandDeps,
+  question: Question,
+  signal: AbortSignal,
+): Promise<string> {
+  const [, service, ...rest] = question.text.trim().split(/\s+/);
+  const zh = question.language === "zh";
+  if (service === undefined || service.startsWith("-")) {
+    return zh ? "用法：`/restart <服务> [原因]`" : "Usage: `/restart <service> [why]`";
+  }
+  const { namespace, words } = namespaceOf(rest);
+  const reason = words.join(" ") || (zh ? "未说明原因" : "no reason was given");
+  const input = { service, reason, ...(namespace === undefined ? {} : { namespace }) };
+  const call = { id: "command", name: "restart_service", input };
+  const definition = {
+    name: call.name,
+    description: "",
+    inputSchema: {},
+    access: "write",
+  } as const;
+  const context = {
+    requester: question.from,
+    sessionId: question.sessionId,
+    msgId: question.msgId,
+    asked: question.text,
+    language: question.language,
+    nowMs: question.askedUntilMs,
+  };
+  const { text, data } = await deps.onWrite(call, definition, context, signal);
+  return proposalAnswer(data, text, question.language);
+}
+
+/** What a person is told of a proposal that was asked for. */
+export function proposalAnswer(data: unknown, text: string, language: Language): string {
+  const zh = language === "zh";
+  const told = typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
+  if (typeof told.proposal === "string") {
+    return zh
+      ? `已提出提案 ${told.proposal}，详情见卡片。现在什么都没有改变；管理员批准后才会执行。`
+      : `It is proposed as ${told.proposal}; the card has the details. Nothing has changed, and nothing will before an administrator approves it.`;
+  }
+  const why = typeof told.refused === "string" ? told.refused : text;
+  return zh
+    ? `没有提出，也没有改变任何东西：${why}`
+    : `Not proposed, and nothing was changed: ${why}`;
+}
+
+function namespaceOf(words: readonly string[]): {
+  readonly namespace: string | undefined;
+  readonly words: readonly string[];
+} {
+  const at = words.findIndex((word) => /^(--|—|–)namespace$/.test(word));
+  if (at < 0) return { namespace: undefined, words };
+  return { namespace: words[at + 1], words: [...words.slice(0, at), ...words.slice(at + 2)] };
+}
+
+async function decideOn(
+  deps: ProposalCommandDeps,
+  question: Question,
+  verdict: "approved" | "rejected",
+): Promise<string> {
+  const [, id, digest] = question.text.trim().split(/\s+/);
+  const { from, sessionId, msgId, language } = question;
+  if (id === undefined) {
+    const command = verdict === "approved" ? "/approve" : "/reject";
+    return language === "zh"
+      ? `用法：\`${command} <提案编号>\``
+      : `Usage: \`${command} <proposal>\``;
+  }
+  return await decide(deps, {
+    verdict,
+    id: id.replaceAll("`", "").toLowerCase(),
+    digest: digest === undefined || !/^[0-9a-f]{6,64}$/.test(digest) ? undefined : digest,
+    by: from,
+    sessionId,
+    msgId,
+    language,
+  });
+}
+
+async function proposals(
+  deps: ProposalCommandDeps,
+  { sessionId, language }: Question,
+  signal: AbortSignal,
+): Promise<string> {
+  const rows = await durably(() => listProposals(deps.db, sessionId, shown), signal);
+  if (rows.length === 0) {
+    return language === "zh"
+      ? "这个会话里还没有提案。"
+      : "There are no proposals in this conversation.";
+  }
+  return rows
+    .map((row) => {
+      const by = row.decidedBy === undefined ? "" : ` (${row.decidedBy})`;
+      return `- \`${row.id}\` ${row.targetId}: ${stateWord(row.state, language)}${by}, ${row.requester}, ${row.createdAt.toISOString()}`;
+    })
+    .join("\n");
+}
+
+/** `/audit [message id]`: the newest entries, for administrators; of a question, for who asked it. */
+async function audit(
+  deps: ProposalCommandDeps,
+  question: Question,
+  signal: AbortSignal,
+): Promise<string> {
+  const { from, sessionId, language } = question;
+  const zh = language === "zh";
+  const circumstances = await durably(() => circumstancesOf(deps.db, from, sessionId), signal);
+  if (
+    circumstances?.requester !== "admin" ||
+    circumstances.present.some((role) => role !== "admin")
+  ) {
+    return zh
+      ? "审计记录只有管理员能看，并且只在与我的单独会话里显示。"
+      : "The audit is for administrators, in a chat alone with me.";
+  }
+  const [, id] = question.text.trim().split(/\s+/);
+  const of = id !== undefined && /^\d{1,19}$/.test(id) ? { msgId: BigInt(id) } : {};
+  const rows = await durably(() => listNewest(deps.db, 20, of), signal);
+  const lines = rows.map((row) => {
+    const at = new Date(Number(row.atMs)).toISOString();
+    return `${row.seq} ${at} ${row.kind} ${row.actor} ${row.details.slice(0, 300)}`;
+  });
+  const note = zh
+    ? "`npm run audit -- verify` 检查整条链。"
+    : "`npm run audit -- verify` checks the whole chain.";
+  return `\`\`\`text\n${lines.join("\n").replaceAll("```", "'''")}\n\`\`\`\n\n${note}`;
+}

@@ -1,0 +1,87 @@
+import { hostname } from "node:os";
+import { AuditLog } from "@resonance/audit";
+import type { Database } from "@resonance/db";
+import type { Logger } from "@resonance/kit";
+import type { Restarter } from "@resonance/ops-mcp";
+import type { OnWrite, Permit } from "./loop/answer-call.ts";
+import { permitReads } from "./permission/permit-reads.ts";
+import { localPolicy, shippedPolicy } from "./permission/policy.ts";
+import { fixedPolicy, openPolicyFile, type PolicySource } from "./permission/policy-file.ts";
+import { ProposalKeeper } from "./proposals/proposal-keeper.ts";
+import { proposeWrites } from "./proposals/propose.ts";
+import { sendAsBot } from "./store-answer.ts";
+
+export type Trust = {
+  readonly policy: PolicySource;
+  readonly audit: AuditLog;
+  readonly permit: Permit;
+  readonly onWrite: OnWrite;
+  readonly wake: () => void;
+};
+
+const leaseMs = 10_000;
+const watchMs = 180_000;
+const lookEveryMs = 500;
+const everyMs = 2_000;
+
+/** Who may do what, what is asked for and decided, and the record of it. Closes with the stack. */
+export async function openTrust(options: {
+  readonly stack: AsyncDisposableStack;
+  readonly config: {
+    readonly RESONANCE_AUDIT_KEY: string;
+    readonly RESONANCE_POLICY: "shipped" | "local";
+    readonly RESONANCE_POLICY_FILE?: string | undefined;
+  };
+  readonly db: Database;
+  readonly chat: Parameters<typeof sendAsBot>[0]["chat"];
+  readonly bot: string;
+  readonly restarter: Restarter;
+  readonly redact: (text: string) => string;
+  readonly log: Logger;
+}): Promise<Trust> {
+  const { stack, config, db, chat, bot, restarter, redact, log } = options;
+  const audit = new AuditLog(db, config.RESONANCE_AUDIT_KEY);
+  const changed = () => {
+    const entry = {
+      kind: "policy",
+      actor: bot,
+      details: { file: config.RESONANCE_POLICY_FILE },
+    } as const;
+    audit.append(entry).catch((error: unknown) => log.error({ err: error }, "not on record"));
+  };
+  const policy =
+    config.RESONANCE_POLICY_FILE === undefined
+      ? fixedPolicy(config.RESONANCE_POLICY === "local" ? localPolicy : shippedPolicy)
+      : await openPolicyFile(config.RESONANCE_POLICY_FILE, log, changed);
+  const keeper = stack.use(
+    new ProposalKeeper({
+      db,
+      policy,
+      restarter,
+      audit,
+      bot,
+      owner: `${hostname().slice(0, 40)}:${process.pid}`,
+      leaseMs,
+      watchMs,
+      lookEveryMs,
+      everyMs,
+      log,
+      say: async (sessionId, clientMsgId, content, signal) => {
+        const stored = await sendAsBot(
+          { chat, log },
+          { sessionId, bot, clientMsgId, content },
+          signal,
+        );
+        return stored !== "refused";
+      },
+    }),
+  );
+  const wake = () => keeper.wake();
+  return {
+    policy,
+    audit,
+    permit: permitReads({ db, policy }),
+    onWrite: proposeWrites({ db, policy, restarter, audit, bot, redact, wake }),
+    wake,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Database } from "@resonance/db";
+import type { Permit } from "../loop/answer-call.ts";
+import { may, targetOf } from "./may.ts";
+import { circumstancesOf } from "./people.ts";
+import type { PolicySource } from "./policy-file.ts";
+
+/** Tools that look at what the asker was shown before, whose own rules hold. */
+const ofTheRun: readonly string[] = ["read_artifact"];
+
+/** Lets a reading tool be called where the policy allows it for who asks, here, now. */
+export function permitReads(deps: {
+  readonly db: Database;
+  readonly policy: PolicySource;
+}): Permit {
+  return async ({ name, input }, { requester, sessionId, language }) => {
+    if (ofTheRun.includes(name)) return undefined;
+    const zh = language === "zh";
+    const circumstances = await circumstancesOf(deps.db, requester, sessionId);
+    if (!circumstances) {
+      return zh
+        ? `${requester} 已不是该会话的成员。`
+        : `${requester} is no member of this conversation any more.`;
+    }
+    const use = { tool: name, target: targetOf(input) };
+    const decision = may(await deps.policy.current(), "read", use, circumstances);
+    if (decision.allowed) return undefined;
+    const { needs } = decision;
+    switch (decision.why) {
+      case "group":
+        return zh
+          ? `这里有人无权看到 ${name} 的内容，请在与我的单独会话里问。`
+          : `not everybody in this conversation may see what ${name} shows; ask in a chat alone with the bot.`;
+      case "session":
+        return zh ? `这个会话里不使用 ${name}。` : `${name} is not used in this conversation.`;
+      case "bot":
+        return zh ? `机器人无权使用 ${name}。` : `the bot may not use ${name}.`;
+      case "role":
+        if (needs === undefined) {
+          return zh
+            ? `策略不允许任何人这样使用 ${name}。`
+            : `the policy lets nobody use ${name} on this.`;
+        }
+        return zh
+          ? `这样使用 ${name} 需要角色 ${needs}，而 ${requester} 是 ${circumstances.requester}。`
+          : `to use ${name} on this it takes the role ${needs}, and ${requester} is ${circumstances.requester}.`;
+      default:
+        return decision.why satisfies never;
+    }
+  };
+}
