@@ -39,9 +39,9 @@ test("F11: a primary that is read-only for a while acknowledges nothing, and not
 async function countMessages(): Promise<{ stored: number }> {
   const [row] = await runSql(
     bench.mysql.directUrl(),
-    "SELECT COUNT(*) AS stored FROM t_message_content",
+    "SELECT COUNT(*) AS messages FROM t_message_content",
   );
-  return { stored: Number(row?.stored) };
+  return { stored: Number(row?.messages) };
 }
 
 test("F13: deadlocks and lock waits are tried again, and no sender sees an error", {
