@@ -196,3 +196,33 @@ test("the page loads nothing from elsewhere and breaks no rule of its policy", a
   expect(foreign).toEqual([]);
   expect(complaints).toEqual([]);
 });
+
+test.each(["task", "bot"] as const)(
+  "a restart of %s is asked for, approved by a button, done once, and its outcome told",
+  { timeout: 120_000 },
+  async (name) => {
+    const page = await openPage({ locale: "zh-CN" });
+    await signIn(page, "admin", stack.adminPassword);
+    await page.getByTestId("session-single:admin:ops-bot").click();
+    const { pid } = stack.services[name];
+    await page.getByTestId("composer").fill(`重启 ${name} 服务`);
+    await page.getByTestId("send").click();
+    const card = page.locator('[data-testid="message"]', { hasText: `重启 ${name}` }).filter({
+      has: page.getByTestId("decision"),
+    });
+    await card.waitFor({ timeout: 30_000 });
+    expect(stack.services[name].pid).toBe(pid);
+
+    await card.getByTestId("approve").click();
+
+    await page
+      .locator('[data-testid="message"][data-from="ops-bot"]', {
+        hasText: new RegExp(`提案.*已完成.*重启 ${name}`),
+      })
+      .waitFor({ timeout: 60_000 });
+    expect(stack.services[name].pid).not.toBe(pid);
+    expect(stack.services[name].restarts).toBe(0);
+    expect(await page.getByTestId("decision").count()).toBe(0);
+    await page.context().close();
+  },
+);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@resonance/kit";
@@ -140,6 +140,13 @@ test("every mistake of a file is named with its line", () => {
   expect(read).toThrow("line 5: read.1.role: must be user, operator or admin");
   expect(read).toThrow(/line 7: read\.1: Unrecognized key: "service"/);
   expect(read).toThrow(/line 9: freeze\.0\.from: must be a time/);
+});
+
+test("the example is a policy", () => {
+  const path = new URL("../../../../docs/policy.example.yaml", import.meta.url);
+  const policy = readPolicy(readFileSync(path, "utf8"), "policy.example.yaml");
+  expect(policy.fourEyes).toHaveLength(1);
+  expect(policy.read).toEqual(shippedPolicy.read);
 });
 
 test("a file that is no YAML is named with its line", () => {

@@ -56,7 +56,13 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
           </p>
         )}
       </header>
-      <MessageList session={session} history={history} unread={state.open?.unread} model={model} />
+      <MessageList
+        session={session}
+        history={history}
+        unread={state.open?.unread}
+        model={model}
+        onCommand={(command) => send(peer === opsBot ? command : `@${opsBot} ${command}`)}
+      />
       {progress && (
         <ProgressLine
           key={progress.refMsgId.toString()}

@@ -14,6 +14,8 @@ type Props = {
   readonly isOwn: boolean;
   readonly onSendAgain: (clientMsgId: string) => void;
   readonly onDiscard: (clientMsgId: string) => void;
+  /** Present on the card of a proposal that waits for a decision. */
+  readonly onDecide?: ((verdict: "approve" | "reject") => void) | undefined;
 };
 
 /** One message with its sender, its time, and for own ones what became of it. */
@@ -53,11 +55,27 @@ export const MessageItem = memo(function MessageItem(props: Props) {
       <div className="message-body">
         <MessageContent content={row.message.content} />
         {isOwn && <SendState row={row} />}
+        {props.onDecide && <Decision onDecide={props.onDecide} />}
       </div>
       {row.kind === "pending" && row.message.state === "failed" && <Failure {...props} row={row} />}
     </article>
   );
 });
+
+/** What a button says is a command in the chat: it stands there for everybody to see. */
+function Decision({ onDecide }: { onDecide: NonNullable<Props["onDecide"]> }) {
+  const { messages } = useTexts();
+  return (
+    <p className="decision" data-testid="decision">
+      <button type="button" data-testid="approve" onClick={() => onDecide("approve")}>
+        {messages.approve}
+      </button>
+      <button type="button" data-testid="reject" onClick={() => onDecide("reject")}>
+        {messages.reject}
+      </button>
+    </p>
+  );
+}
 
 function SendState({ row }: Pick<Props, "row">) {
   const { messages } = useTexts();

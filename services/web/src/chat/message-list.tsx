@@ -4,10 +4,11 @@ import { day } from "../format-time.ts";
 import { DownIcon } from "../icons.tsx";
 import type { ChatModel } from "../state/chat-model.ts";
 import type { History, SessionState, UnreadRange } from "../state/chat-state.ts";
-import { senderName } from "../state/session-names.ts";
+import { opsBot, senderName } from "../state/session-names.ts";
 import { failureText, useTexts } from "../texts/use-texts.tsx";
 import { MessageItem } from "./message-item.tsx";
 import { type MessageRow, messageRows } from "./message-rows.ts";
+import { openProposals, proposalOf } from "./proposals.ts";
 import { useMessageScroll } from "./use-message-scroll.ts";
 
 type Props = {
@@ -15,16 +16,24 @@ type Props = {
   readonly history: History;
   readonly unread: UnreadRange | undefined;
   readonly model: ChatModel;
+  /** Sends a command to the bot in this session. */
+  readonly onCommand: (command: string) => void;
 };
 
 /** The messages of a session; reaching the top loads older ones. */
-export function MessageList({ session, history, unread, model }: Props) {
+export function MessageList({ session, history, unread, model, onCommand }: Props) {
   const texts = useTexts();
   const scroller = useRef<HTMLDivElement>(null);
   const { timeline, loaded } = history;
   const rows = useMemo(() => messageRows(timeline, unread), [timeline, unread]);
   const { isAtEnd, scrollToEnd } = useMessageScroll(scroller, rows);
   const { id } = session;
+  const open = useMemo(() => openProposals(timeline.messages, opsBot), [timeline.messages]);
+  const decisionOn = (row: MessageRow) => {
+    const proposal = row.kind === "stored" ? proposalOf(row.message, opsBot) : undefined;
+    if (proposal === undefined || !open.has(proposal)) return undefined;
+    return (verdict: "approve" | "reject") => onCommand(`/${verdict} ${proposal}`);
+  };
   const sendAgain = useCallback((messageId: string) => model.sendAgain(id, messageId), [model, id]);
   const discard = useCallback((messageId: string) => model.discard(id, messageId), [model, id]);
 
@@ -53,6 +62,7 @@ export function MessageList({ session, history, unread, model }: Props) {
         isOwn={sender === timeline.username}
         onSendAgain={sendAgain}
         onDiscard={discard}
+        onDecide={decisionOn(row)}
       />
     );
   };

@@ -55,6 +55,8 @@ export const en: Texts = {
     sendAgain: "Send again",
     discard: "Discard",
     working: (name) => `${name} is working`,
+    approve: "Approve",
+    reject: "Reject",
     stop: "Stop",
     writing: (name) => `${name} is writing…`,
     begun: (name) => `${name} started this conversation`,

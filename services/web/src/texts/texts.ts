@@ -57,6 +57,8 @@ export type Texts = {
     readonly sendAgain: string;
     readonly discard: string;
     readonly working: (name: string) => string;
+    readonly approve: string;
+    readonly reject: string;
     readonly stop: string;
     readonly writing: (name: string) => string;
     readonly begun: (name: string) => string;

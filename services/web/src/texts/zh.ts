@@ -52,6 +52,8 @@ export const zh: Texts = {
     sendAgain: "重新发送",
     discard: "丢弃",
     working: (name) => `${name}正在处理`,
+    approve: "批准",
+    reject: "拒绝",
     stop: "停止",
     writing: (name) => `${name}正在输入…`,
     begun: (name) => `${name} 开始了与你的对话`,
