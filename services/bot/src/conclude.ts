@@ -14,6 +14,7 @@ import type { OnWrite, Permit } from "./loop/answer-call.ts";
 import type { Redaction } from "./loop/keep-result.ts";
 import { type Activity, runLoop } from "./loop/run-loop.ts";
 import type { Speech } from "./loop/speech.ts";
+import { withBudget } from "./permission/budget.ts";
 import type { Progress } from "./progress.ts";
 import { describeCall, thinking } from "./progress-text.ts";
 import { mayAsk, type Question, questionOfRun } from "./question.ts";
@@ -76,7 +77,7 @@ export async function conclude(
   // Commands are no brain's business: they work whatever is the matter with the model.
   const brain =
     run.command === ""
-      ? await durably(() => brainForSession(deps, run.sessionId), signal)
+      ? withBudget(await durably(() => brainForSession(deps, run.sessionId), signal), deps, run)
       : behindBoundary(deps, run.sessionId, { brain: commandBrain, policy: "local" });
   const system = systemPrompt(question);
   const messages = messagesFor(deps, { question, system, before, named: context.named });

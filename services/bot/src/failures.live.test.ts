@@ -1,4 +1,7 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { BrainError, type BrainErrorKind, type BrainPort } from "./brain/model-port.ts";
@@ -68,6 +71,37 @@ test("every failure of a brain is told in its sentence, in the asker's language"
       expect(answer).not.toMatch(/529|sk-ant/);
     }
   }
+});
+
+test("a budget that is used up in the middle of a run ends it politely, and commands go on", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "budget-"));
+  const file = join(folder, "policy.yaml");
+  writeFileSync(
+    file,
+    "version: 1\nread: [{ role: user, tools: ['*'] }]\nbudgets: { user: { tokensPerDay: 15 } }\n",
+  );
+  let steps = 0;
+  await ground.openBot(
+    {
+      name: "openai-compatible",
+      model: "scripted",
+      reach: "local",
+      next: async () => ({
+        text: "",
+        toolCalls: [{ id: `c${++steps}`, name: "im_status", input: { step: steps } }],
+        finish: "tool_calls",
+        usage: { inputTokens: 8, outputTokens: 2, cachedInputTokens: 0 },
+      }),
+    },
+    { RESONANCE_POLICY_FILE: file },
+  );
+
+  const answer = await answerTo(await ground.ask("how is everything?"));
+
+  expect(answer).toContain("The budget for the language model is used up");
+  expect(steps).toBe(2);
+  expect(await answerTo(await ground.ask("/help"))).toContain("/logs");
+  rmSync(folder, { recursive: true });
 });
 
 test("what a brain had said when the deadline passed is kept", async () => {

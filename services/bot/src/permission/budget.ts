@@ -1,0 +1,80 @@
+import type { Database } from "@resonance/db";
+import { BrainError, type BrainPort } from "../brain/model-port.ts";
+import type { Run } from "../runs/run.ts";
+import type { Policy } from "./policy.ts";
+import type { PolicySource } from "./policy-file.ts";
+
+type Used = {
+  readonly questions: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+};
+
+type Budget = Policy["budgets"]["user"];
+
+/**
+ * A brain that is not asked any more once the day's budget of who asks, of the session, or of all
+ * is used up; looked at before each step, so that a long run ends too. Rules cost nothing.
+ */
+export function withBudget(
+  brain: BrainPort,
+  deps: { readonly db: Database; readonly policy: PolicySource },
+  run: Run,
+): BrainPort {
+  if (brain.name === "offline") return brain;
+  return {
+    ...brain,
+    async next(request, signal) {
+      const { budgets } = await deps.policy.current();
+      const scopes = [
+        [budgets.user, { requester: run.requester }],
+        [budgets.session, { sessionId: run.sessionId }],
+        [budgets.all, {}],
+      ] as const;
+      for (const [budget, of] of scopes) {
+        if (Object.keys(budget).length === 0) continue;
+        const used = await usedToday(deps.db, run.bot, of);
+        if (isOver(budget, used, budgets.prices)) {
+          throw new BrainError("budget", "the day's budget is used up");
+        }
+      }
+      return await brain.next(request, signal);
+    },
+  };
+}
+
+/** Whether what was used, the question at hand included, is more than the budget. */
+export function isOver(budget: Budget, used: Used, prices: Policy["budgets"]["prices"]): boolean {
+  const { questionsPerDay, tokensPerDay, moneyPerDay } = budget;
+  const tokens = used.inputTokens + used.outputTokens;
+  const money = (used.inputTokens * prices.input + used.outputTokens * prices.output) / 1_000_000;
+  return (
+    (questionsPerDay !== undefined && used.questions > questionsPerDay) ||
+    (tokensPerDay !== undefined && tokens >= tokensPerDay) ||
+    (moneyPerDay !== undefined && money >= moneyPerDay)
+  );
+}
+
+async function usedToday(
+  db: Database,
+  bot: string,
+  of: { readonly requester?: string; readonly sessionId?: string },
+): Promise<Used> {
+  const requester = of.requester ?? null;
+  const sessionId = of.sessionId ?? null;
+  const [row] = await db.query<Record<keyof Used, number | string | bigint | null>>(
+    `SELECT COUNT(DISTINCT r.msg_id) AS questions, SUM(s.input_tokens) AS inputTokens,
+            SUM(s.output_tokens) AS outputTokens
+       FROM t_bot_run r
+       LEFT JOIN t_bot_step s
+              ON s.msg_id = r.msg_id AND s.bot_username = r.bot_username AND s.kind = 'model'
+      WHERE r.bot_username = ? AND r.command = '' AND r.created_at > NOW(3) - INTERVAL 1 DAY
+        AND (? IS NULL OR r.requester = ?) AND (? IS NULL OR r.session_id = ?)`,
+    [bot, requester, requester, sessionId, sessionId],
+  );
+  return {
+    questions: Number(row?.questions ?? 0),
+    inputTokens: Number(row?.inputTokens ?? 0),
+    outputTokens: Number(row?.outputTokens ?? 0),
+  };
+}
