@@ -18,7 +18,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   "packages/testkit": [],
   "packages/stack": ["bus", "client", "kit", "migrations", "testkit", "mq-proto", "rpc"],
   "packages/scripted-model": [],
-  "services/logic": ["bus", "db", "kit", "mq-proto", "rpc"],
+  "services/logic": ["audit", "bus", "db", "kit", "mq-proto", "rpc"],
   "services/gateway": ["bus", "kit", "mq-proto", "rpc"],
   "services/task": ["bus", "db", "kit", "mq-proto"],
   "services/bot": ["audit", "bus", "db", "kit", "mq-proto", "ops-mcp", "redact", "rpc"],

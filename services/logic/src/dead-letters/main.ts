@@ -1,11 +1,14 @@
 import "@resonance/kit/assert-node";
 import { openDatabase } from "@resonance/db";
-import { readConfig } from "@resonance/kit";
+import { ofHome, readConfig } from "@resonance/kit";
 import { Config } from "./config.ts";
 import { runDeadLetters } from "./run.ts";
 
 try {
-  const { RESONANCE_MYSQL_URL } = readConfig(Config, process.env);
+  const { RESONANCE_MYSQL_URL } = readConfig(
+    Config,
+    ofHome(process.env, { RESONANCE_MYSQL_URL: "mysql-logic-url" }),
+  );
   await using db = openDatabase(RESONANCE_MYSQL_URL);
   process.exitCode = await runDeadLetters(
     { db, say: (line) => process.stdout.write(`${line}\n`) },

@@ -17,8 +17,7 @@ export const usage = `usage: npm run dead-letters -- COMMAND
   replay ID...     publish these again
   replay --all     publish all again that never were
 
-RESONANCE_MYSQL_URL names the database. That of npm start is
-mysql://root@ADDRESS/resonance, with the address of mysql in .resonance/run/services.json.`;
+Of the stack under RESONANCE_HOME, or of the database that RESONANCE_MYSQL_URL names.`;
 
 type Deps = {
   readonly db: Database;
