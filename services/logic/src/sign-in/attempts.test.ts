@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { attempt } from "./attempts.ts";
+import { attempt, notBlocked } from "./attempts.ts";
 
 const policy = { freeAttempts: 3 };
 const t0 = Date.parse("2026-01-25T12:00:00Z");
 
 /** Tries every `everyMs`, as often as told; gives the waits. */
 function tries(times: number, everyMs: number): number[] {
-  let row = { attempts: 0, lastAt: new Date(t0), blockedUntil: new Date(t0) };
+  let row = { attempts: 0, lastAt: new Date(t0), blockedUntil: notBlocked };
   return Array.from({ length: times }, (_, index) => {
     const tried = attempt(row, t0 + index * everyMs, policy);
     row = tried.row;
@@ -34,4 +34,11 @@ test("nobody waits longer than a quarter of an hour", () => {
 test("after an hour all is forgotten", () => {
   const row = { attempts: 500, lastAt: new Date(t0), blockedUntil: new Date(t0) };
   expect(attempt(row, t0 + 61 * 60_000, policy).row.attempts).toBe(1);
+});
+
+test("a try that another process counts a moment later blocks nobody", () => {
+  const first = { attempts: 0, lastAt: new Date(t0), blockedUntil: notBlocked };
+  const { row } = attempt(first, t0 + 5, policy);
+
+  expect(attempt(row, t0, policy).waitMs).toBe(0);
 });

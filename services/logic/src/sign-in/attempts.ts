@@ -20,6 +20,9 @@ const policies = {
   address: { freeAttempts: 50 },
 } as const satisfies Record<AttemptKind, Policy>;
 
+/** Of who need not wait, whatever the time is elsewhere. */
+export const notBlocked = new Date(0);
+
 const firstWaitMs = 30_000;
 const longestWaitMs = 15 * 60_000;
 /** Nobody who has waited this long is held to what was before. */
@@ -52,7 +55,11 @@ export async function countAttempt(
         ["address", address],
       ] as const) {
         if (name === "") continue;
-        const row = await lockAttempts(tx, kind, keyOf(name), new Date(now));
+        const row = await lockAttempts(tx, kind, keyOf(name), {
+          attempts: 0,
+          lastAt: new Date(now),
+          blockedUntil: notBlocked,
+        });
         const next = attempt(row, now, policies[kind]);
         await updateAttempts(tx, kind, keyOf(name), next.row);
         longestMs = Math.max(longestMs, next.waitMs);
@@ -90,7 +97,12 @@ export function attempt(
   const over = attempts - policy.freeAttempts;
   const nextWaitMs = over < 0 ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** over);
   return {
-    row: { attempts, lastAt: new Date(nowMs), blockedUntil: new Date(nowMs + nextWaitMs) },
+    row: {
+      attempts,
+      lastAt: new Date(nowMs),
+      // Never "until now": another process's now may be a moment earlier.
+      blockedUntil: nextWaitMs === 0 ? notBlocked : new Date(nowMs + nextWaitMs),
+    },
     waitMs: 0,
   };
 }

@@ -13,13 +13,13 @@ export async function lockAttempts(
   tx: Transaction,
   kind: AttemptKind,
   who: Buffer,
-  now: Date,
+  first: AttemptRow,
 ): Promise<AttemptRow> {
   await tx.execute(
     `INSERT INTO t_sign_in_attempt (kind, who, attempts, last_at, blocked_until)
-     VALUES (?, ?, 0, ?, ?)
+     VALUES (?, ?, ?, ?, ?)
      ON DUPLICATE KEY UPDATE who = t_sign_in_attempt.who`,
-    [kind, who, now, now],
+    [kind, who, first.attempts, first.lastAt, first.blockedUntil],
   );
   const [row] = await tx.query<AttemptRow>(
     `SELECT attempts, last_at AS lastAt, blocked_until AS blockedUntil
