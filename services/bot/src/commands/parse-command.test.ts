@@ -34,7 +34,7 @@ test.each([
   ["/events --all --since 2h", { kind: "events", input: { all: true, since: "2h" } }],
   ["/diagnose", { kind: "diagnose", input: {} }],
   ["/logs bot --previous", { kind: "logs", input: { service: "bot", previous: true } }],
-  ["/restart gateway", { kind: "later", name: "/restart" }],
+  ["/restart gateway", { kind: "control", name: "/restart" }],
   ["/HELP", { kind: "help" }],
 ])("%s is a command", (text, command) => {
   expect(parseCommand(text)).toEqual(command);

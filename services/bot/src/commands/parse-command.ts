@@ -10,8 +10,8 @@ export type Command =
   | { readonly kind: "metrics"; readonly input: ToolInput<"get_metrics"> }
   | { readonly kind: "events"; readonly input: ToolInput<"list_events"> }
   | { readonly kind: "diagnose"; readonly input: ToolInput<"diagnose"> }
-  /** What will be done by approval. */
-  | { readonly kind: "later"; readonly name: string }
+  /** Done by code of its own: see control-commands.ts. */
+  | { readonly kind: "control"; readonly name: string }
   | { readonly kind: "mistake"; readonly mistake: Mistake };
 
 /** What is wrong with a command, with the nearest that would be right. */
@@ -113,7 +113,7 @@ export function parseCommand(text: string): Command {
     case "/clear":
     case "/runs":
     case "/model":
-      return { kind: "later", name };
+      return { kind: "control", name };
     default:
       return name satisfies never;
   }

@@ -37,17 +37,12 @@ export async function runCommand(
       return renderEvents(await tools.call("list_events", command.input, signal), language);
     case "diagnose":
       return renderDiagnosis(await tools.call("diagnose", command.input, signal), language);
-    case "later":
-      return laterText(command.name, language);
+    case "control":
+      // Controls are looked up before a text is parsed here.
+      throw new TypeError(`${command.name} is a control command`);
     case "mistake":
       return mistakeText(command.mistake, language);
     default:
       return command satisfies never;
   }
-}
-
-function laterText(name: string, language: Language): string {
-  return language === "zh"
-    ? `\`${name}\` 要等审批功能上线后才能用。现在我只读取信息，什么都没有做。`
-    : `\`${name}\` comes with approvals, which are not here yet. I only read, and did nothing.`;
 }

@@ -112,6 +112,8 @@ const commandLines = [
   "/metrics send_latency --since 30m",
   "/events gateway --since 2h",
   "/diagnose gateway",
+  "/restart task",
+  "/proposals",
   "/cancel",
   "/clear",
   "/runs",
@@ -121,7 +123,7 @@ const commandLines = [
 
 const help: Both = {
   zh: [
-    "我查看正在运行的系统：服务、Pod、日志、指标、事件、告警和消息系统的状态，并按规则诊断。只读，不做任何改动。",
+    "我查看正在运行的系统：服务、Pod、日志、指标、事件、告警和消息系统的状态，并按规则诊断。我自己只读取；重启要由管理员批准才会执行。",
     "",
     examples.zh,
     "",
@@ -134,7 +136,7 @@ const help: Both = {
     noModel.zh,
   ].join("\n"),
   en: [
-    "I look at the running system: services, pods, logs, metrics, events, alerts and the state of the messaging system, and diagnose it by rules. I only read, and change nothing.",
+    "I look at the running system: services, pods, logs, metrics, events, alerts and the state of the messaging system, and diagnose it by rules. By myself I only read; a restart happens when an administrator approves it.",
     "",
     examples.en,
     "",
