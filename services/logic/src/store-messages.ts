@@ -15,7 +15,7 @@ import {
 import { type Draft, decide, type Facts, type StoredIds } from "./send-message.ts";
 import { type BotRunRow, insertBotRuns } from "./sql/bot-runs.ts";
 import { insertInbox } from "./sql/inbox.ts";
-import { findMembers, listBotsOf } from "./sql/members.ts";
+import { findParticipants } from "./sql/members.ts";
 import { findByClientMsgId, insertMessages, type MessageRow } from "./sql/messages.ts";
 import { insertOutbox, type OutboxRow } from "./sql/outbox.ts";
 import { lockSessions, type SessionRow, setMaxSeqIds } from "./sql/sessions.ts";
@@ -76,21 +76,17 @@ export async function prepareMessages(
 async function readFacts(tx: Transaction, drafts: readonly Draft[]) {
   const sessionIds = [...new Set(drafts.map((draft) => draft.sessionId))].sort();
   // The first of these waits for the locks; the others see what was committed meanwhile.
-  const [sessions, senders, bots, stored] = await Promise.all([
+  const [sessions, participants, stored] = await Promise.all([
     lockSessions(tx, sessionIds),
-    findMembers(
-      tx,
-      drafts.map(({ sessionId, sender }) => ({ sessionId, username: sender })),
-    ),
-    listBotsOf(tx, sessionIds),
+    findParticipants(tx, drafts),
     findByClientMsgId(tx, drafts),
   ]);
   const factsOf = (draft: Draft): Facts => {
-    const botsInSession = bots.get(draft.sessionId) ?? [];
+    const botsInSession = participants.botsIn(draft.sessionId);
     return {
       sessionType: sessions.get(draft.sessionId)?.type,
       // The system is a member of nothing and speaks everywhere; nobody can sign in under its name.
-      isMember: draft.type === "system" || senders.has(draft.sessionId, draft.sender),
+      isMember: draft.type === "system" || participants.has(draft.sessionId, draft.sender),
       senderIsBot: botsInSession.includes(draft.sender),
       botsInSession,
       stored: stored.get(draft),

@@ -1,5 +1,5 @@
 import type { Queryable } from "@resonance/db";
-import type { SessionId, Username } from "@resonance/mq-proto";
+import { isSingleSessionId, type SessionId, type Username } from "@resonance/mq-proto";
 import {
   findFirstPerson,
   isLarge,
@@ -16,8 +16,6 @@ export type Audience = {
   readonly routes: readonly Route[];
 };
 
-/** One-to-one sessions begin with this, and are never large. */
-const singlePrefix = "single:";
 const maxRemembered = 10_000;
 
 /**
@@ -64,7 +62,7 @@ export class Audiences {
 
   async #findLarge(sessionIds: readonly SessionId[]): Promise<void> {
     const unknown = sessionIds.filter(
-      (sessionId) => !sessionId.startsWith(singlePrefix) && !this.#first.has(sessionId),
+      (sessionId) => !isSingleSessionId(sessionId) && !this.#first.has(sessionId),
     );
     for (const sessionId of unknown) {
       if (!(await isLarge(this.#db, sessionId))) continue;

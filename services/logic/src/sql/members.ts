@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from "@resonance/db";
-import type { SeqId, SessionId, Username } from "@resonance/mq-proto";
+import { isSingleSessionId, type SeqId, type SessionId, type Username } from "@resonance/mq-proto";
 
 export type MemberLookup = { has(sessionId: SessionId, username: Username): boolean };
 
@@ -8,9 +8,11 @@ export async function findMembers(
   db: Queryable,
   pairs: readonly { readonly sessionId: SessionId; readonly username: Username }[],
 ): Promise<MemberLookup> {
-  const rows = await db.query<{ sessionId: SessionId; username: Username }>(
+  if (pairs.length === 0) return { has: () => false };
+  // By this index: that of the names is taken for a list of many, which reads much more.
+  const rows = await db.query<Member>(
     `SELECT session_id AS sessionId, username
-       FROM t_session_member
+       FROM t_session_member FORCE INDEX (PRIMARY)
       WHERE (session_id, username) IN (?)`,
     [pairs.map(({ sessionId, username }) => [sessionId, username])],
   );
@@ -19,13 +21,63 @@ export async function findMembers(
   return { has: (sessionId, username) => found.has(`${sessionId}\n${username}`) };
 }
 
-/** The bots in each of these sessions. Sessions without one are absent. */
-export async function listBotsOf(
+/** Who of the senders is a member, and which bots are in the sessions. */
+export type Participants = MemberLookup & {
+  botsIn(sessionId: SessionId): readonly Username[];
+};
+
+/** What of the sessions' members matters for sending into them, however many there are. */
+export async function findParticipants(
+  db: Queryable,
+  sends: readonly { readonly sessionId: SessionId; readonly sender: Username }[],
+): Promise<Participants> {
+  const singles = sends.filter(({ sessionId }) => isSingleSessionId(sessionId));
+  const groups = sends.filter(({ sessionId }) => !isSingleSessionId(sessionId));
+  const [members, senders, bots] = await Promise.all([
+    listMembers(db, idsOf(singles)),
+    findMembers(
+      db,
+      groups.map(({ sessionId, sender }) => ({ sessionId, username: sender })),
+    ),
+    listBotsIn(db, idsOf(groups)),
+  ]);
+  const inSingles = new Set(members.map((row) => `${row.sessionId}\n${row.username}`));
+  const allBots = [...members.filter(({ isBot }) => isBot), ...bots];
+  const botsBySession = Map.groupBy(allBots, ({ sessionId }) => sessionId);
+  return {
+    has: (sessionId, username) =>
+      inSingles.has(`${sessionId}\n${username}`) || senders.has(sessionId, username),
+    botsIn: (sessionId) => (botsBySession.get(sessionId) ?? []).map(({ username }) => username),
+  };
+}
+
+function idsOf(sends: readonly { readonly sessionId: SessionId }[]): SessionId[] {
+  return [...new Set(sends.map(({ sessionId }) => sessionId))];
+}
+
+type Member = { readonly sessionId: SessionId; readonly username: Username };
+
+/** Everybody in these sessions: for such as have few members. */
+async function listMembers(
   db: Queryable,
   sessionIds: readonly SessionId[],
-): Promise<ReadonlyMap<SessionId, readonly Username[]>> {
+): Promise<(Member & { readonly isBot: boolean })[]> {
+  if (sessionIds.length === 0) return [];
+  const rows = await db.query<Member & { isBot: number | bigint | null }>(
+    `SELECT STRAIGHT_JOIN m.session_id AS sessionId, m.username, u.is_bot AS isBot
+       FROM t_session_member m
+       LEFT JOIN t_user u ON u.username = m.username
+      WHERE m.session_id IN (?)`,
+    [sessionIds],
+  );
+  return rows.map((row) => ({ ...row, isBot: Number(row.isBot) === 1 }));
+}
+
+/** The bots in each of these sessions. */
+async function listBotsIn(db: Queryable, sessionIds: readonly SessionId[]): Promise<Member[]> {
+  if (sessionIds.length === 0) return [];
   // In this order: few bots are looked up in few sessions, however many members either has.
-  const rows = await db.query<{ sessionId: SessionId; username: Username }>(
+  return await db.query<Member>(
     `SELECT STRAIGHT_JOIN s.session_id AS sessionId, u.username
        FROM t_session s
        JOIN t_user u ON u.is_bot = 1
@@ -33,11 +85,6 @@ export async function listBotsOf(
       WHERE s.session_id IN (?)`,
     [sessionIds],
   );
-  const bots = new Map<SessionId, Username[]>();
-  for (const { sessionId, username } of rows) {
-    bots.set(sessionId, [...(bots.get(sessionId) ?? []), username]);
-  }
-  return bots;
 }
 
 export type NewMember = {
