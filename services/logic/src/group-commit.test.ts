@@ -10,6 +10,7 @@ function openWriter(overrides: Partial<GroupCommitOptions<Item, string>> = {}) {
   const writer = new GroupCommit<Item, string>({
     keyOf: (item) => item.key,
     lanes: 1,
+    spareLaneAfterMs: 0,
     maxBatchItems: 3,
     sizeOf: ({ name }) => name.length,
     maxBatchSize: 100,
@@ -108,11 +109,38 @@ test("a refused item is refused alone", async () => {
   ]);
 });
 
+test("a further batch begins beside a running one when it is full", async () => {
+  const { writer, batches } = openWriter({ lanes: 2, spareLaneAfterMs: 60_000 });
+  void writer.submit({ key: "a", name: "1" });
+  await Promise.resolve();
+
+  for (const name of ["2", "3"]) void writer.submit({ key: name, name });
+  await Promise.resolve();
+  expect(batches).toEqual([["1"]]);
+  void writer.submit({ key: "4", name: "4" });
+  await Promise.resolve();
+
+  expect(batches).toEqual([["1"], ["2", "3", "4"]]);
+});
+
+test("a further batch begins beside one that is held up", async () => {
+  const { writer, batches } = openWriter({ lanes: 2, spareLaneAfterMs: 20 });
+  void writer.submit({ key: "a", name: "1" });
+  await Promise.resolve();
+
+  void writer.submit({ key: "b", name: "2" });
+  await Promise.resolve();
+  expect(batches).toEqual([["1"]]);
+
+  await vi.waitFor(() => expect(batches).toEqual([["1"], ["2"]]));
+});
+
 test("an item that makes its batch fail does not fail its neighbours", async () => {
   const batches: string[][] = [];
   const writer = new GroupCommit<Item, string>({
     keyOf: (item) => item.key,
     lanes: 1,
+    spareLaneAfterMs: 0,
     maxBatchItems: 10,
     sizeOf: ({ name }) => name.length,
     maxBatchSize: 100,
@@ -145,6 +173,7 @@ test("a lost connection fails the batch once, not item by item", async () => {
   const writer = new GroupCommit<Item, string>({
     keyOf: (item) => item.key,
     lanes: 1,
+    spareLaneAfterMs: 0,
     maxBatchItems: 10,
     sizeOf: ({ name }) => name.length,
     maxBatchSize: 100,

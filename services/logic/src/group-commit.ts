@@ -5,8 +5,13 @@ export type GroupCommitOptions<Item, Result> = {
   readonly commit: (items: readonly Item[]) => Promise<(Result | Error)[]>;
   /** Items of one key are never in two batches at once and keep their order. */
   readonly keyOf: (item: Item) => string;
-  /** How many batches run at once. */
+  /** How many batches may run at once. */
   readonly lanes: number;
+  /**
+   * A further batch begins beside those that run only when it is full, or when each of them has been
+   * at work for this long.
+   */
+  readonly spareLaneAfterMs: number;
   readonly maxBatchItems: number;
   readonly sizeOf: (item: Item) => number;
   /** A batch may exceed it by its last item. */
@@ -20,13 +25,16 @@ export type GroupCommitOptions<Item, Result> = {
 
 /**
  * Commits together what arrives together. A lone item is committed at once, at the end of its
- * turn; what arrives while all lanes are busy forms the next batch. An item that makes a batch fail is found by committing
- * the batch's items one by one, so it never fails its neighbours.
+ * turn; what arrives while a batch runs forms the next one: few large batches cost less than many
+ * small ones side by side. The other lanes are for when a batch is held up, by a lock or a slow
+ * disk. An item that makes a batch fail is found by committing the batch's items one by one, so it
+ * never fails its neighbours.
  */
 export class GroupCommit<Item, Result> implements AsyncDisposable {
   readonly #options: GroupCommitOptions<Item, Result>;
   readonly #busyKeys = new Set<string>();
-  readonly #running = new Set<Promise<void>>();
+  /** Each with the time when it began. */
+  readonly #running = new Map<Promise<void>, number>();
   #waiting: Entry<Item, Result>[] = [];
   #waitingSize = 0;
   #isFillingSoon = false;
@@ -60,7 +68,7 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#fillLanes();
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running.size > 0) await Promise.all(this.#running.keys());
   }
 
   /** At the end of the turn: what is submitted in one turn is one batch. */
@@ -74,16 +82,27 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
   }
 
   #fillLanes(): void {
-    while (this.#running.size < this.#options.lanes) {
+    while (this.#hasFreeLane()) {
       const batch = this.#takeBatch();
       if (batch.length === 0) return;
       const run = this.#runBatch(batch);
-      this.#running.add(run);
+      this.#running.set(run, performance.now());
+      const heldUp = setTimeout(() => this.#fillLanes(), this.#options.spareLaneAfterMs);
       void run.then(() => {
+        clearTimeout(heldUp);
         this.#running.delete(run);
         this.#fillLanes();
       });
     }
+  }
+
+  #hasFreeLane(): boolean {
+    const { lanes, spareLaneAfterMs, maxBatchItems } = this.#options;
+    if (this.#running.size >= lanes) return false;
+    if (this.#waiting.length >= maxBatchItems) return true;
+    // A timer may fire a little early.
+    const heldUpSince = performance.now() - spareLaneAfterMs + 1;
+    return [...this.#running.values()].every((beganAt) => beganAt <= heldUpSince);
   }
 
   #takeBatch(): Entry<Item, Result>[] {

@@ -28,6 +28,7 @@ export function openMessageStore(deps: {
   const writer = new GroupCommit<Draft, StoredIds>({
     keyOf: (draft) => draft.sessionId,
     lanes,
+    spareLaneAfterMs: 30,
     maxBatchItems: 64,
     // Of content, which stands in a batch's text up to five times: max_allowed_packet is 16 MiB.
     sizeOf: (draft) => draft.content.length,
