@@ -28,6 +28,8 @@ export type OutboxMetrics = {
 };
 
 const batchRows = 256;
+// The next events do not wait for the confirmation of the last ones.
+const maxPublishing = 4;
 // A backlog has no hurry: larger batches take less of the database.
 const sweptRows = 512;
 // Beyond these, rows are left to the sweeper: the database holds them, memory need not.
@@ -58,29 +60,29 @@ export function openOutbox(deps: {
   };
   let waiting: OutboxRow[] = [];
   let waitingBytes = 0;
-  let publishing: Promise<void> | undefined;
+  const publishing = new Set<Promise<void>>();
 
   const marks = new SentMarks(publisher);
 
-  const drain = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const rows = waiting.splice(0, endOfBatch(waiting));
-      waitingBytes -= bytesOf(rows);
-      const published = await publishRows(publisher, rows);
-      if (published) marks.add(published);
-      if (published?.isWhole) continue;
-      // NATS is away: trying the rest one timeout after another helps nobody.
-      waiting = [];
-      waitingBytes = 0;
-    }
+  const publishSome = async (rows: readonly OutboxRow[]): Promise<void> => {
+    const published = await publishRows(publisher, rows);
+    if (published) marks.add(published);
+    if (published?.isWhole) return;
+    // NATS is away: trying the rest one timeout after another helps nobody.
+    waiting = [];
+    waitingBytes = 0;
   };
   const publishWaiting = (): void => {
-    if (publishing || waiting.length === 0) return;
-    publishing = drain().finally(() => {
-      publishing = undefined;
-      // What arrived between the last look and now has found somebody at work.
-      publishWaiting();
-    });
+    while (publishing.size < maxPublishing && waiting.length > 0) {
+      const rows = waiting.splice(0, endOfBatch(waiting));
+      waitingBytes -= bytesOf(rows);
+      const run = publishSome(rows);
+      publishing.add(run);
+      void run.then(() => {
+        publishing.delete(run);
+        publishWaiting();
+      });
+    }
   };
   const sweeping = every(sweepEveryMs, stop.signal, log, () => sweep(publisher, stop.signal));
   const purging = every(purgeEveryMs, stop.signal, log, async () => {
@@ -98,7 +100,7 @@ export function openOutbox(deps: {
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
-      while (publishing) await publishing;
+      while (publishing.size > 0) await Promise.all(publishing);
       await marks[Symbol.asyncDispose]();
       await Promise.all([sweeping, purging]);
       await guard[Symbol.asyncDispose]();

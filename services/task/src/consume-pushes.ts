@@ -23,11 +23,11 @@ type Arrived = { readonly stored: StoredMessage; readonly event: PushEvent };
 
 type Delivered = Arrived & { readonly inbox: readonly InboxRow[] };
 
-const maxBatch = 128;
+const maxBatch = 256;
 // Of those that are delivered and not yet in the inboxes.
 const maxBehind = 1_024;
 // A commit for every few rows would make the next messages wait for the disk.
-const togetherMs = 20;
+const togetherMs = 100;
 // How late an event is whose Task has died. A batch that takes longer comes twice, which harms not.
 const ackWaitMs = 10_000;
 const retryDelayMs = 1_000;
