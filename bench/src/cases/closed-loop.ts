@@ -1,6 +1,7 @@
 import type { Case, Figures } from "../case.ts";
 import { percentilesOf } from "../percentiles.ts";
 import { arrives, type ChatSystem, nextCount, type Pair } from "../systems/chat-system.ts";
+import { warmUp } from "./warm-up.ts";
 
 const warmUpMs = 1_500;
 
@@ -30,6 +31,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Figures> {
   await using open = await system.open(signal);
+  await warmUp(open);
   const all: Pair[] = [];
   for (let index = 0; index < pairs; index++) all.push(await open.openPair(index));
   const latencies: number[] = [];

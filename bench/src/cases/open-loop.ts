@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Case, Figures } from "../case.ts";
 import { percentilesOf } from "../percentiles.ts";
 import { arrives, type ChatSystem, nextCount, type Pair } from "../systems/chat-system.ts";
+import { warmUp } from "./warm-up.ts";
 
 const pairs = 250;
 const warmUpMs = 1_500;
@@ -34,6 +35,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Figures> {
   await using open = await system.open(signal);
+  await warmUp(open);
   const all: Pair[] = [];
   for (let index = 0; index < pairs; index++) all.push(await open.openPair(index));
   const latencies: number[] = [];
