@@ -64,7 +64,7 @@ type Admit = (call: Call) => Promise<ServiceName | undefined>;
 
 function unaryCall(method: DescMethod, handler: UntypedHandler, admit: Admit, log: Logger) {
   return (call: ServerUnaryCall<Message, Message>, respond: sendUnaryData<Message>): void => {
-    const signal = cancellationOf(call);
+    const { signal, answered } = cancellationOf(call);
     const answer = async () => {
       const caller = await admit(call);
       // implement() has checked that the handler of a unary method gives a promise.
@@ -74,7 +74,10 @@ function unaryCall(method: DescMethod, handler: UntypedHandler, admit: Admit, lo
       >;
     };
     answer().then(
-      (response) => respond(null, create(method.output, response)),
+      (response) => {
+        answered();
+        respond(null, create(method.output, response));
+      },
       (error: unknown) => respond(failure(error, method, call, log)),
     );
   };
@@ -82,7 +85,7 @@ function unaryCall(method: DescMethod, handler: UntypedHandler, admit: Admit, lo
 
 function streamCall(method: DescMethod, handler: UntypedHandler, admit: Admit, log: Logger) {
   return (call: ServerWritableStream<Message, Message>): void => {
-    const signal = cancellationOf(call);
+    const { signal, answered } = cancellationOf(call);
     const answer = async () => {
       const caller = await admit(call);
       // implement() has checked that the handler of a streaming method gives an iterable.
@@ -96,18 +99,19 @@ function streamCall(method: DescMethod, handler: UntypedHandler, admit: Admit, l
         const hasRoom = call.write(create(method.output, response));
         if (!hasRoom) await once(call, "drain", { signal });
       }
+      answered();
       call.end();
     };
     answer().catch((error: unknown) => call.emit("error", failure(error, method, call, log)));
   };
 }
 
-function cancellationOf(call: Call): AbortSignal {
+/** The library says of every call in the end that it is cancelled, of one that is answered too. */
+function cancellationOf(call: Call): { signal: AbortSignal; answered: () => void } {
   const cancel = new AbortController();
-  call.once("cancelled", () =>
-    cancel.abort(new ChatError("deadline_exceeded", "the caller gave up")),
-  );
-  return cancel.signal;
+  const giveUp = () => cancel.abort(new ChatError("deadline_exceeded", "the caller gave up"));
+  call.once("cancelled", giveUp);
+  return { signal: cancel.signal, answered: () => call.off("cancelled", giveUp) };
 }
 
 function traceIdOf(call: Call): string | undefined {
