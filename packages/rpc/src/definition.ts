@@ -11,8 +11,8 @@ import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 export function methodDefinition(method: DescMethod): MethodDefinition<Message, Message> {
   return {
     path: `/${method.parent.typeName}/${method.name}`,
-    requestStream: false,
-    responseStream: method.methodKind === "server_streaming",
+    requestStream: method.methodKind === "bidi_streaming",
+    responseStream: method.methodKind === "bidi_streaming",
     requestSerialize: (message) => Buffer.from(toBinary(method.input, message)),
     requestDeserialize: (bytes) => fromBinary(method.input, bytes),
     responseSerialize: (message) => Buffer.from(toBinary(method.output, message)),
@@ -20,12 +20,12 @@ export function methodDefinition(method: DescMethod): MethodDefinition<Message, 
   };
 }
 
-/** @throws TypeError for a method whose requests are a stream: nobody needs one. */
+/** @throws TypeError for a method with a stream in one direction only: nobody needs one. */
 export function serviceDefinition(service: DescService): ServiceDefinition {
   const definition: Record<string, MethodDefinition<Message, Message>> = {};
   for (const method of service.methods) {
-    if (method.methodKind !== "unary" && method.methodKind !== "server_streaming") {
-      throw new TypeError(`${method.name} takes a stream of requests`);
+    if (method.methodKind !== "unary" && method.methodKind !== "bidi_streaming") {
+      throw new TypeError(`${method.name} has a stream in one direction only`);
     }
     definition[method.localName] = methodDefinition(method);
   }

@@ -18,21 +18,37 @@ export type CallContext = {
 
 /** One function per RPC; what it throws becomes the status, unknown errors become `internal`. */
 export type Handlers<Service extends DescService> = {
-  [Name in keyof Service["method"]]: (
-    request: MessageShape<Service["method"][Name]["input"]>,
-    context: CallContext,
-  ) => Answer<Service["method"][Name]>;
+  [Name in keyof Service["method"]]: Handler<Service["method"][Name]>;
 };
 
-/** An RPC that answers with a stream yields its answers; the call ends with the last. */
-type Answer<Method extends DescMethod> = Method["methodKind"] extends "server_streaming"
-  ? AsyncIterable<MessageInitShape<Method["output"]>>
-  : Promise<MessageInitShape<Method["output"]>>;
+type Handler<Method extends DescMethod> = Method["methodKind"] extends "bidi_streaming"
+  ? (
+      exchange: Exchange<MessageShape<Method["input"]>, MessageInitShape<Method["output"]>>,
+      context: CallContext,
+    ) => Promise<void>
+  : (
+      request: MessageShape<Method["input"]>,
+      context: CallContext,
+    ) => Promise<MessageInitShape<Method["output"]>>;
 
+/** A call that stays open, with messages both ways. It ends when its handler's promise settles. */
+export type Exchange<Request, Response> = {
+  /** Ends when the caller says that no more comes; throws when the call is cut. */
+  readonly requests: AsyncIterable<Request>;
+  /** Resolves when there is room for more. Rejects when the call is cut. */
+  respond(response: Response): Promise<void>;
+  /**
+   * Aborted when the server stops: calls that stay open are to come to an end within 10 s, or are
+   * cut.
+   */
+  readonly stopping: AbortSignal;
+};
+
+/** Of a unary RPC and of one that stays open. */
 export type UntypedHandler = (
-  request: Message,
+  request: Message | Exchange<Message, Record<string, unknown>>,
   context: CallContext,
-) => Promise<Record<string, unknown>> | AsyncIterable<Record<string, unknown>>;
+) => Promise<Record<string, unknown> | undefined>;
 
 /** Which services may call: every RPC, and some RPCs besides. */
 export type Callers<Service extends DescService> = {

@@ -7,7 +7,17 @@ export { openServiceCredential, type ServiceCredential } from "./identity/servic
 export { makeServiceKey, publicKeysOf } from "./identity/service-keys.ts";
 export { type ServiceName, serviceNames } from "./identity/service-name.ts";
 export { callersWithoutKey, serviceKey, serviceKeys } from "./identity/settings.ts";
-export { type CallContext, implement, type ServiceImplementation } from "./implement.ts";
-export { type CallOptions, openRpcClient, type RpcClient } from "./open-rpc-client.ts";
+export {
+  type CallContext,
+  type Exchange,
+  implement,
+  type ServiceImplementation,
+} from "./implement.ts";
+export {
+  type CallOptions,
+  type OpenCall,
+  openRpcClient,
+  type RpcClient,
+} from "./open-rpc-client.ts";
 export { openRpcServer, type RpcServer } from "./open-rpc-server.ts";
 export { isUnknownRpc } from "./status.ts";

@@ -6,7 +6,13 @@ import {
   type MessageInitShape,
   type MessageShape,
 } from "@bufbuild/protobuf";
-import { Client, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
+import {
+  Client,
+  type ClientDuplexStream,
+  credentials,
+  Metadata,
+  type ServiceError,
+} from "@grpc/grpc-js";
 import { ChatError } from "@resonance/kit";
 import { methodDefinition } from "./definition.ts";
 import type { ServiceCredential } from "./identity/service-credential.ts";
@@ -20,17 +26,29 @@ export type CallOptions = {
 
 /** The methods of a service; each throws a ChatError. */
 export type RpcClient<Service extends DescService> = {
-  [Name in keyof Service["method"]]: (
-    request: MessageInitShape<Service["method"][Name]["input"]>,
-    signal: AbortSignal,
-    options?: CallOptions,
-  ) => Answer<Service["method"][Name]>;
+  [Name in keyof Service["method"]]: Method<Service["method"][Name]>;
 } & AsyncDisposable;
 
-/** Of an RPC that answers with a stream: who stops reading cancels the call. */
-type Answer<Method extends DescMethod> = Method["methodKind"] extends "server_streaming"
-  ? AsyncIterable<MessageShape<Method["output"]>>
-  : Promise<MessageShape<Method["output"]>>;
+type Method<Desc extends DescMethod> = Desc["methodKind"] extends "bidi_streaming"
+  ? (
+      signal: AbortSignal,
+      options?: Pick<CallOptions, "traceId">,
+    ) => OpenCall<MessageInitShape<Desc["input"]>, MessageShape<Desc["output"]>>
+  : (
+      request: MessageInitShape<Desc["input"]>,
+      signal: AbortSignal,
+      options?: CallOptions,
+    ) => Promise<MessageShape<Desc["output"]>>;
+
+/** A call that stays open, with messages both ways and no deadline. */
+export type OpenCall<Request, Response> = {
+  /** Never throws: what is wrong with the call, its answers say. */
+  send(request: Request): void;
+  /** Says that no more comes. Answers may still. */
+  end(): void;
+  /** To be read from the start, once. Who stops reading cancels the call. */
+  readonly answers: AsyncIterable<Response>;
+};
 
 type Caller = { readonly client: Client; readonly credential: ServiceCredential | undefined };
 
@@ -58,16 +76,19 @@ export function openRpcClient<Service extends DescService>(
     // Behind a name with several addresses each gets its share, and one that is gone gets none.
     "grpc.service_config": JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   });
+  const caller = { client, credential };
   const methods = service.methods.map((method) => {
-    const call = method.methodKind === "server_streaming" ? callStream : callUnary;
-    return [
-      method.localName,
-      (
-        request: MessageInitShape<DescMethod["input"]>,
-        signal: AbortSignal,
-        options?: CallOptions,
-      ) => call({ client, credential }, method, create(method.input, request), signal, options),
-    ];
+    if (method.methodKind === "bidi_streaming") {
+      const open = (signal: AbortSignal, options?: CallOptions) =>
+        openCall(caller, method, signal, options);
+      return [method.localName, open];
+    }
+    const call = (
+      request: MessageInitShape<DescMethod["input"]>,
+      signal: AbortSignal,
+      options?: CallOptions,
+    ) => callUnary(caller, method, create(method.input, request), signal, options);
+    return [method.localName, call];
   });
   // Built from the same descriptor that the type is computed from.
   return {
@@ -110,35 +131,56 @@ async function callUnary(
   });
 }
 
-async function* callStream(
+function openCall(
   { client, credential }: Caller,
   method: DescMethod,
-  request: Message,
   signal: AbortSignal,
   options: CallOptions = {},
-): AsyncGenerator<Message, void, undefined> {
+): OpenCall<MessageInitShape<DescMethod["input"]>, Message> {
   const definition = methodDefinition(method);
-  const metadata = await metadataOf(credential, options);
-  signal.throwIfAborted();
-  const call = client.makeServerStreamRequest(
-    definition.path,
-    definition.requestSerialize,
-    definition.responseDeserialize,
-    request,
-    metadata,
-    deadlineOf(options),
-  );
+  let call: ClientDuplexStream<Message, Message> | undefined;
+  const opening = metadataOf(credential, options).then((metadata) => {
+    call = client.makeBidiStreamRequest(
+      definition.path,
+      definition.requestSerialize,
+      definition.responseDeserialize,
+      metadata,
+    );
+    return call;
+  });
+  // Whoever reads the answers hears of it; what is sent into nothing is not answered.
+  opening.catch(() => undefined);
+  const onCall = (use: (call: ClientDuplexStream<Message, Message>) => void) => {
+    if (call) use(call);
+    else opening.then(use, () => undefined);
+  };
+  return {
+    send: (request) => onCall((call) => call.write(create(method.input, request))),
+    end: () => onCall((call) => call.end()),
+    answers: readAnswers(opening, signal),
+  };
+}
+
+async function* readAnswers(
+  opening: Promise<ClientDuplexStream<Message, Message>>,
+  signal: AbortSignal,
+): AsyncGenerator<Message, void, undefined> {
+  const call = await opening;
   const cancel = () => call.cancel();
   signal.addEventListener("abort", cancel, { once: true });
+  let isOver = false;
   try {
+    signal.throwIfAborted();
     yield* call;
+    isOver = true;
   } catch (error) {
+    isOver = true;
     signal.throwIfAborted();
     // The library gives every failed call an error of this kind.
     throw fromStatus(error as ServiceError);
   } finally {
     signal.removeEventListener("abort", cancel);
-    call.cancel();
+    if (!isOver) call.cancel();
   }
 }
 

@@ -1,10 +1,10 @@
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
 import {
   Server,
   ServerCredentials,
+  type ServerDuplexStream,
   type ServerUnaryCall,
-  type ServerWritableStream,
   type sendUnaryData,
 } from "@grpc/grpc-js";
 import { ChatError, type ListenAddress, type Logger, toChatError } from "@resonance/kit";
@@ -23,7 +23,7 @@ const closeWithinMs = 10_000;
 
 /**
  * Serves gRPC in clear text, to services that prove who they are by a token. Disposing stops
- * accepting, lets running calls finish for at most 10 s, then cuts them.
+ * accepting, tells calls that stay open, lets running calls finish for at most 10 s, then cuts them.
  *
  * @throws Error when the address cannot be bound.
  */
@@ -35,6 +35,7 @@ export async function openRpcServer(options: {
   log: Logger;
 }): Promise<RpcServer> {
   const server = new Server();
+  const stop = new AbortController();
   for (const { service, handlers, mayCall } of options.services) {
     const calls = service.methods.map((method) => {
       const handler = handlers[method.localName];
@@ -48,16 +49,22 @@ export async function openRpcServer(options: {
           reason: "not_allowed",
         });
       };
-      const serve = method.methodKind === "server_streaming" ? streamCall : unaryCall;
-      return [method.localName, serve(method, handler, admit, options.log)];
+      const serve = method.methodKind === "bidi_streaming" ? openCall : unaryCall;
+      return [method.localName, serve(method, handler, admit, options.log, stop.signal)];
     });
     server.addService(serviceDefinition(service), Object.fromEntries(calls));
   }
   const port = await bind(server, options.listen);
-  return { port, [Symbol.asyncDispose]: () => close(server) };
+  return {
+    port,
+    [Symbol.asyncDispose]() {
+      stop.abort();
+      return close(server);
+    },
+  };
 }
 
-type Call = ServerUnaryCall<Message, Message> | ServerWritableStream<Message, Message>;
+type Call = ServerUnaryCall<Message, Message> | ServerDuplexStream<Message, Message>;
 
 /** Who calls. @throws ChatError for a caller who may not. */
 type Admit = (call: Call) => Promise<ServiceName | undefined>;
@@ -83,27 +90,48 @@ function unaryCall(method: DescMethod, handler: UntypedHandler, admit: Admit, lo
   };
 }
 
-function streamCall(method: DescMethod, handler: UntypedHandler, admit: Admit, log: Logger) {
-  return (call: ServerWritableStream<Message, Message>): void => {
+function openCall(
+  method: DescMethod,
+  handler: UntypedHandler,
+  admit: Admit,
+  log: Logger,
+  stopping: AbortSignal,
+) {
+  return (call: ServerDuplexStream<Message, Message>): void => {
     const { signal, answered } = cancellationOf(call);
+    let draining: Promise<void> | undefined;
+    const drained = async () => {
+      await once(call, "drain", { signal });
+      draining = undefined;
+    };
+    const respond = async (response: Record<string, unknown>) => {
+      signal.throwIfAborted();
+      if (call.write(create(method.output, response))) return;
+      // One listener for all who wait.
+      draining ??= drained();
+      await draining;
+    };
     const answer = async () => {
       const caller = await admit(call);
-      // implement() has checked that the handler of a streaming method gives an iterable.
-      const answers = handler(call.request, {
-        signal,
-        traceId: traceIdOf(call),
-        caller,
-      }) as AsyncIterable<Record<string, unknown>>;
-      for await (const response of answers) {
-        signal.throwIfAborted();
-        const hasRoom = call.write(create(method.output, response));
-        if (!hasRoom) await once(call, "drain", { signal });
-      }
+      const context = { signal, traceId: traceIdOf(call), caller };
+      await handler({ requests: requestsOf(call, signal), respond, stopping }, context);
       answered();
       call.end();
     };
-    answer().catch((error: unknown) => call.emit("error", failure(error, method, call, log)));
+    answer().catch((error: unknown) => {
+      // Nobody is there to hear of it.
+      if (!signal.aborted) call.emit("error", failure(error, method, call, log));
+    });
   };
+}
+
+/** Not the stream's own iterator: that destroys the call, with the status that is to be sent. */
+async function* requestsOf(
+  call: ServerDuplexStream<Message, Message>,
+  signal: AbortSignal,
+): AsyncGenerator<Message, void, undefined> {
+  const options = { close: ["end"], highWaterMark: 64, lowWaterMark: 16, signal };
+  for await (const [request] of on(call, "data", options)) yield request;
 }
 
 /** The library says of every call in the end that it is cancelled, of one that is answered too. */

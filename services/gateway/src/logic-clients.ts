@@ -23,7 +23,7 @@ export function openLogicClients(address: string, credential?: ServiceCredential
   const batches = stack.use(openRpcClient(MessageBatchService, address, credential));
   return {
     auth: stack.use(openRpcClient(AuthService, address, credential)),
-    chat: new MessageSender({ batches, chat }),
+    chat: stack.use(new MessageSender({ batches, chat })),
     presence: stack.use(openRpcClient(PresenceService, address, credential)),
     session: stack.use(openRpcClient(SessionService, address, credential)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -1,8 +1,10 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { createLogger } from "@resonance/kit";
 import {
   ChatService,
   MessageBatchService,
   type SendMessagesRequest,
+  type SendMessagesResponseSchema,
 } from "@resonance/mq-proto/logic";
 import {
   implement,
@@ -16,25 +18,56 @@ import { MessageSender } from "./message-sender.ts";
 const log = createLogger("sender-test", "silent");
 const never = new AbortController().signal;
 
-async function openSender(...services: ServiceImplementation[]) {
+async function openSender(service: ServiceImplementation, options: { renewAfterMs?: number } = {}) {
   await using stack = new AsyncDisposableStack();
   const server = stack.use(
     await openRpcServer({
       listen: { host: "127.0.0.1", port: 0 },
-      services,
+      services: [service],
       callers: "anybody",
       log,
     }),
   );
   const address = `127.0.0.1:${server.port}`;
-  const sender = new MessageSender({
+  const clients = {
     batches: stack.use(openRpcClient(MessageBatchService, address)),
     chat: stack.use(openRpcClient(ChatService, address)),
-  });
-  const send = (content: string, signal = never) =>
-    sender.sendMessage({ content }, signal, { timeoutMs: 5_000, traceId: content });
+  };
+  const sender = stack.use(new MessageSender({ ...clients, ...options }));
+  const send = (content: string, { signal = never, timeoutMs = 5_000 } = {}) =>
+    sender.sendMessage({ content }, signal, { timeoutMs, traceId: content });
   const closing = stack.move();
   return { send, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
+
+type Response = MessageInitShape<typeof SendMessagesResponseSchema>;
+
+/** Answers each batch by itself, as Logic does. `calls` holds the messages of each call. */
+function answering(
+  answer: (request: SendMessagesRequest) => AsyncIterable<Response>,
+  calls: string[][] = [],
+): ServiceImplementation {
+  return implement(MessageBatchService, {
+    async sendMessages({ requests, respond, stopping }) {
+      const call: string[] = [];
+      calls.push(call);
+      const goAway = () => void respond({ goesAway: true }).catch(() => undefined);
+      stopping.addEventListener("abort", goAway, { once: true });
+      const broken = Promise.withResolvers<void>();
+      const one = async (request: SendMessagesRequest) => {
+        call.push(...request.messages.map(({ traceId }) => traceId));
+        for await (const response of answer(request)) {
+          await respond({ ...response, batch: request.batch });
+        }
+      };
+      const all = async () => {
+        const running: Promise<void>[] = [];
+        for await (const request of requests) running.push(one(request).catch(broken.reject));
+        await Promise.all(running);
+      };
+      await Promise.race([all(), broken.promise]);
+    },
+  });
 }
 
 /** The msg_id that the test's Logic gives a message. */
@@ -50,12 +83,10 @@ function answersTo({ messages }: SendMessagesRequest, which: (content: string) =
 test("what is sent in one turn is one call, and each message gets its own answer", async () => {
   const calls: string[][] = [];
   await using sender = await openSender(
-    implement(MessageBatchService, {
-      async *sendMessages(request) {
-        calls.push(request.messages.map(({ traceId }) => traceId));
-        // In the other order.
-        yield { answers: answersTo(request, () => true).toReversed() };
-      },
+    answering(async function* (request) {
+      calls.push(request.messages.map(({ traceId }) => traceId));
+      // In the other order.
+      yield { answers: answersTo(request, () => true).toReversed() };
     }),
   );
 
@@ -69,13 +100,11 @@ test("what is sent in one turn is one call, and each message gets its own answer
 test("a message that is not settled yet holds up none of its call, and no later call", async () => {
   const gate = Promise.withResolvers<void>();
   await using sender = await openSender(
-    implement(MessageBatchService, {
-      async *sendMessages(request) {
-        yield { answers: answersTo(request, (content) => content !== "locked") };
-        if (!request.messages.some(({ traceId }) => traceId === "locked")) return;
-        await gate.promise;
-        yield { answers: answersTo(request, (content) => content === "locked") };
-      },
+    answering(async function* (request) {
+      yield { answers: answersTo(request, (content) => content !== "locked") };
+      if (!request.messages.some(({ traceId }) => traceId === "locked")) return;
+      await gate.promise;
+      yield { answers: answersTo(request, (content) => content === "locked") };
     }),
   );
 
@@ -89,11 +118,9 @@ test("a message that is not settled yet holds up none of its call, and no later 
 
 test("when a call breaks, those without an answer fail with its error and the others do not", async () => {
   await using sender = await openSender(
-    implement(MessageBatchService, {
-      async *sendMessages(request) {
-        yield { answers: answersTo(request, (content) => content === "a") };
-        throw new Error("crash");
-      },
+    answering(async function* (request) {
+      yield { answers: answersTo(request, (content) => content === "a") };
+      throw new Error("crash");
     }),
   );
 
@@ -105,32 +132,49 @@ test("when a call breaks, those without an answer fail with its error and the ot
   ]);
 });
 
-test("an answer that never comes is an error, not silence", async () => {
-  await using sender = await openSender(
-    implement(MessageBatchService, {
-      async *sendMessages(request) {
-        yield { answers: answersTo(request, (content) => content === "a") };
-      },
-    }),
-  );
+test("an answer that never comes is an error in time, and the next messages take another call", async () => {
+  const calls: string[][] = [];
+  const service = answering(async function* (request) {
+    yield { answers: answersTo(request, (content) => content !== "silence") };
+  }, calls);
+  await using sender = await openSender(service);
 
-  const outcomes = await Promise.allSettled([sender.send("a"), sender.send("bb")]);
+  const outcomes = await Promise.allSettled([
+    sender.send("silence", { timeoutMs: 50 }),
+    sender.send("a", { timeoutMs: 50 }),
+  ]);
+  await sender.send("bb");
 
-  expect(outcomes).toMatchObject([{ status: "fulfilled" }, { status: "rejected" }]);
+  expect(outcomes).toMatchObject([
+    { status: "rejected", reason: { code: "deadline_exceeded" } },
+    { status: "fulfilled" },
+  ]);
+  expect(calls).toEqual([["silence", "a"], ["bb"]]);
+});
+
+test("a call is renewed after its time, so that other instances get their share", async () => {
+  const calls: string[][] = [];
+  const service = answering(async function* (request) {
+    yield { answers: answersTo(request, () => true) };
+  }, calls);
+  await using sender = await openSender(service, { renewAfterMs: 0 });
+
+  await sender.send("a");
+  await sender.send("bb");
+
+  expect(calls).toEqual([["a"], ["bb"]]);
 });
 
 test("who gives up is let go at once, and his neighbours are answered", async () => {
   const gate = Promise.withResolvers<void>();
   await using sender = await openSender(
-    implement(MessageBatchService, {
-      async *sendMessages(request) {
-        await gate.promise;
-        yield { answers: answersTo(request, () => true) };
-      },
+    answering(async function* (request) {
+      await gate.promise;
+      yield { answers: answersTo(request, () => true) };
     }),
   );
   const abort = new AbortController();
-  const [left, stays] = [sender.send("a", abort.signal), sender.send("bb")];
+  const [left, stays] = [sender.send("a", { signal: abort.signal }), sender.send("bb")];
 
   abort.abort(new Error("gone"));
 
@@ -142,11 +186,9 @@ test("who gives up is let go at once, and his neighbours are answered", async ()
 test("a call holds only as much as gRPC takes", async () => {
   const calls: number[] = [];
   await using sender = await openSender(
-    implement(MessageBatchService, {
-      async *sendMessages(request) {
-        calls.push(request.messages.length);
-        yield { answers: answersTo(request, () => true) };
-      },
+    answering(async function* (request) {
+      calls.push(request.messages.length);
+      yield { answers: answersTo(request, () => true) };
     }),
   );
   const longest = "汉".repeat(21_666);

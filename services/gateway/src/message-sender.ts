@@ -1,5 +1,4 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { ChatError } from "@resonance/kit";
 import type {
   ChatService,
   MessageBatchService,
@@ -7,6 +6,7 @@ import type {
   SendMessageResponse,
 } from "@resonance/mq-proto/logic";
 import { type CallOptions, isUnknownRpc, type RpcClient } from "@resonance/rpc";
+import { MessageStream } from "./message-stream.ts";
 
 type Request = MessageInitShape<typeof SendMessageRequestSchema>;
 
@@ -21,17 +21,18 @@ const maxMessages = 128;
 // Of content; gRPC takes 4 MiB, and a character may have three bytes.
 const maxLength = 512 * 1024;
 const askAgainAfterMs = 60_000;
+const defaultTimeoutMs = 5_000;
 
-// A call is of many senders: one who gives up does not end it.
+// Who gives up does not end what Logic has begun.
 const never = new AbortController().signal;
 
 /**
- * Hands messages to Logic: those that arrive in one turn of the event loop in one call, which saves
- * most of a call's cost. Nobody waits for company, and each message has an answer of its own. A
- * Logic that does not know such calls gets one call a message.
+ * Hands messages to Logic over a call that stays open, those that arrive in one turn of the event
+ * loop together, which saves most of what calls cost. Nobody waits for company, and each message has
+ * an answer of its own. A Logic that does not know such calls gets one call a message.
  */
-export class MessageSender {
-  readonly #batches: RpcClient<typeof MessageBatchService>;
+export class MessageSender implements Disposable {
+  readonly #stream: MessageStream;
   readonly #chat: RpcClient<typeof ChatService>;
   #waiting: Sending[] = [];
   #waitingLength = 0;
@@ -40,8 +41,9 @@ export class MessageSender {
   constructor(options: {
     readonly batches: RpcClient<typeof MessageBatchService>;
     readonly chat: RpcClient<typeof ChatService>;
+    readonly renewAfterMs?: number;
   }) {
-    this.#batches = options.batches;
+    this.#stream = new MessageStream(options.batches, options.renewAfterMs);
     this.#chat = options.chat;
   }
 
@@ -74,6 +76,11 @@ export class MessageSender {
     });
   }
 
+  /** Ends the call when what was sent is answered. */
+  [Symbol.dispose](): void {
+    this.#stream[Symbol.dispose]();
+  }
+
   #add(sending: Sending): void {
     if (this.#waiting.length === 0) setImmediate(() => this.#flush());
     this.#waiting.push(sending);
@@ -85,37 +92,29 @@ export class MessageSender {
     const batch = this.#waiting;
     this.#waiting = [];
     this.#waitingLength = 0;
-    if (batch.length > 0) void this.#send(batch);
+    if (batch.length > 0) this.#send(batch);
   }
 
-  /** Never rejects: each message is settled. */
-  async #send(batch: readonly Sending[]): Promise<void> {
+  /** Each message is settled: by its answer, or by what went wrong with the call. */
+  #send(batch: readonly Sending[]): void {
     const unanswered = new Set(batch);
-    const messages = batch.map(({ request, options }) => ({
-      request,
-      traceId: options.traceId ?? "",
-    }));
-    const timeoutMs = Math.max(...batch.map(({ options }) => options.timeoutMs ?? 0));
-    try {
-      const call = this.#batches.sendMessages(
-        { messages },
-        never,
-        timeoutMs > 0 ? { timeoutMs } : {},
-      );
-      for await (const { answers } of call) {
+    this.#stream.send({
+      messages: batch.map(({ request, options }) => ({ request, traceId: options.traceId ?? "" })),
+      timeoutMs: Math.max(...batch.map(({ options }) => options.timeoutMs ?? defaultTimeoutMs)),
+      answered(answers) {
         for (const { index, response } of answers) {
           const sending = batch[index];
           if (!sending || !response) continue;
           unanswered.delete(sending);
           sending.resolve(response);
         }
-      }
-      const left = new ChatError("internal", "Logic left a message without an answer");
-      for (const { reject } of unanswered) reject(left);
-    } catch (error) {
-      if (isUnknownRpc(error)) return this.#sendSingly(batch);
-      for (const { reject } of unanswered) reject(error);
-    }
+        return unanswered.size === 0;
+      },
+      failed: (error) => {
+        if (isUnknownRpc(error)) this.#sendSingly([...unanswered]);
+        else for (const { reject } of unanswered) reject(error);
+      },
+    });
   }
 
   #sendSingly(batch: readonly Sending[]): void {

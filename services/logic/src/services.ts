@@ -25,11 +25,11 @@ import { pullInboxDelta } from "./pull-inbox-delta.ts";
 import { recordDeadLetter } from "./record-dead-letter.ts";
 import { type RegisterDeps, register } from "./register.ts";
 import { searchUser } from "./search-user.ts";
-import { sendMessages } from "./send-messages.ts";
 import { listRevocations } from "./sign-in/list-revocations.ts";
 import { logout } from "./sign-in/logout.ts";
 import { refreshToken } from "./sign-in/refresh-token.ts";
 import { requireOwnName } from "./speaks-for.ts";
+import { streamMessages } from "./stream-messages.ts";
 import { syncStatus } from "./sync-status.ts";
 import { updateReadPosition } from "./update-read-position.ts";
 import { validateToken } from "./validate-token.ts";
@@ -85,7 +85,7 @@ export function services(deps: ServiceDeps): ServiceImplementation[] {
     ),
     implement(
       MessageBatchService,
-      { sendMessages: (request, { caller }) => sendMessages(deps, request, caller) },
+      { sendMessages: (exchange, { caller }) => streamMessages(deps, exchange, caller) },
       { of: ["gateway"] },
     ),
     implement(

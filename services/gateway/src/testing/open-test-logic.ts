@@ -2,7 +2,6 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { createLogger } from "@resonance/kit";
 import {
   AuthService,
-  type BatchedMessage,
   ChatService,
   type LoginRequest,
   MessageBatchService,
@@ -10,10 +9,12 @@ import {
   type RevocationSchema,
   type SendMessageRequest,
   type SendMessageResponseSchema,
+  type SendMessagesRequest,
+  type SendMessagesResponseSchema,
   SessionService,
   type SyncStatusRequest,
 } from "@resonance/mq-proto/logic";
-import { type CallContext, implement, openRpcServer } from "@resonance/rpc";
+import { type CallContext, type Exchange, implement, openRpcServer } from "@resonance/rpc";
 
 type SendReply = MessageInitShape<typeof SendMessageResponseSchema>;
 
@@ -92,7 +93,7 @@ export async function openTestLogic(port = 0): Promise<TestLogic> {
         },
       }),
       implement(MessageBatchService, {
-        sendMessages: ({ messages }, context) => answerEach(logic, messages, context),
+        sendMessages: (exchange, context) => answerBatches(logic, exchange, context),
       }),
       implement(PresenceService, {
         syncStatus: async (request) => {
@@ -153,26 +154,31 @@ function usernameIn(token: string): string | undefined {
   }
 }
 
-/** One answer a message, as each comes. */
-async function* answerEach(
+type Batches = Exchange<SendMessagesRequest, MessageInitShape<typeof SendMessagesResponseSchema>>;
+
+/** One answer a message, as each comes. When one throws, the call fails. */
+async function answerBatches(
   logic: Pick<TestLogic, "sends" | "onSend">,
-  messages: readonly BatchedMessage[],
+  { requests, respond, stopping }: Batches,
   context: CallContext,
-) {
-  const pending = new Map(
-    messages.map(({ request, traceId }, index) => {
+): Promise<void> {
+  const broken = Promise.withResolvers<void>();
+  // A call that is cut meanwhile has nobody to go away from.
+  const goAway = () => void respond({ goesAway: true }).catch(() => undefined);
+  stopping.addEventListener("abort", goAway, { once: true });
+  const one = ({ batch, messages }: SendMessagesRequest) =>
+    messages.map(async ({ request, traceId }, index) => {
       if (!request) throw new TypeError("a message without a request");
       logic.sends.push(request);
-      const answer = async () => {
-        const response = await logic.onSend(request, { ...context, traceId });
-        return { index, response };
-      };
-      return [index, answer()];
-    }),
-  );
-  while (pending.size > 0) {
-    const settled = await Promise.race(pending.values());
-    pending.delete(settled.index);
-    yield { answers: [settled] };
-  }
+      const response = await logic.onSend(request, { ...context, traceId });
+      await respond({ batch, answers: [{ index, response }] });
+    });
+  const all = async () => {
+    const running: Promise<void>[] = [];
+    for await (const request of requests) {
+      running.push(...one(request).map((answered) => answered.catch(broken.reject)));
+    }
+    await Promise.all(running);
+  };
+  await Promise.race([all(), broken.promise]);
 }

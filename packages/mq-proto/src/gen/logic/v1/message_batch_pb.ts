@@ -12,9 +12,11 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file logic/v1/message_batch.proto.
  */
 export const file_logic_v1_message_batch: GenFile = /*@__PURE__*/
-  fileDesc("Chxsb2dpYy92MS9tZXNzYWdlX2JhdGNoLnByb3RvEhJyZXNvbmFuY2UubG9naWMudjEiSwoTU2VuZE1lc3NhZ2VzUmVxdWVzdBI0CghtZXNzYWdlcxgBIAMoCzIiLnJlc29uYW5jZS5sb2dpYy52MS5CYXRjaGVkTWVzc2FnZSJbCg5CYXRjaGVkTWVzc2FnZRI3CgdyZXF1ZXN0GAEgASgLMiYucmVzb25hbmNlLmxvZ2ljLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBIQCgh0cmFjZV9pZBgCIAEoCSJKChRTZW5kTWVzc2FnZXNSZXNwb25zZRIyCgdhbnN3ZXJzGAEgAygLMiEucmVzb25hbmNlLmxvZ2ljLnYxLkJhdGNoZWRBbnN3ZXIiWQoNQmF0Y2hlZEFuc3dlchINCgVpbmRleBgBIAEoDRI5CghyZXNwb25zZRgCIAEoCzInLnJlc29uYW5jZS5sb2dpYy52MS5TZW5kTWVzc2FnZVJlc3BvbnNlMnoKE01lc3NhZ2VCYXRjaFNlcnZpY2USYwoMU2VuZE1lc3NhZ2VzEicucmVzb25hbmNlLmxvZ2ljLnYxLlNlbmRNZXNzYWdlc1JlcXVlc3QaKC5yZXNvbmFuY2UubG9naWMudjEuU2VuZE1lc3NhZ2VzUmVzcG9uc2UwAUI6WjhnaXRodWIuY29tL2NleWV3YW4vcmVzb25hbmNlL2FwaS9nZW4vZ28vbG9naWMvdjE7bG9naWN2MWIGcHJvdG8z", [file_logic_v1_chat]);
+  fileDesc("Chxsb2dpYy92MS9tZXNzYWdlX2JhdGNoLnByb3RvEhJyZXNvbmFuY2UubG9naWMudjEiWgoTU2VuZE1lc3NhZ2VzUmVxdWVzdBI0CghtZXNzYWdlcxgBIAMoCzIiLnJlc29uYW5jZS5sb2dpYy52MS5CYXRjaGVkTWVzc2FnZRINCgViYXRjaBgCIAEoDSJbCg5CYXRjaGVkTWVzc2FnZRI3CgdyZXF1ZXN0GAEgASgLMiYucmVzb25hbmNlLmxvZ2ljLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBIQCgh0cmFjZV9pZBgCIAEoCSJsChRTZW5kTWVzc2FnZXNSZXNwb25zZRIyCgdhbnN3ZXJzGAEgAygLMiEucmVzb25hbmNlLmxvZ2ljLnYxLkJhdGNoZWRBbnN3ZXISDQoFYmF0Y2gYAiABKA0SEQoJZ29lc19hd2F5GAMgASgIIlkKDUJhdGNoZWRBbnN3ZXISDQoFaW5kZXgYASABKA0SOQoIcmVzcG9uc2UYAiABKAsyJy5yZXNvbmFuY2UubG9naWMudjEuU2VuZE1lc3NhZ2VSZXNwb25zZTJ8ChNNZXNzYWdlQmF0Y2hTZXJ2aWNlEmUKDFNlbmRNZXNzYWdlcxInLnJlc29uYW5jZS5sb2dpYy52MS5TZW5kTWVzc2FnZXNSZXF1ZXN0GigucmVzb25hbmNlLmxvZ2ljLnYxLlNlbmRNZXNzYWdlc1Jlc3BvbnNlKAEwAUI6WjhnaXRodWIuY29tL2NleWV3YW4vcmVzb25hbmNlL2FwaS9nZW4vZ28vbG9naWMvdjE7bG9naWN2MWIGcHJvdG8z", [file_logic_v1_chat]);
 
 /**
+ * What is handed over together.
+ *
  * @generated from message resonance.logic.v1.SendMessagesRequest
  */
 export type SendMessagesRequest = Message<"resonance.logic.v1.SendMessagesRequest"> & {
@@ -24,6 +26,13 @@ export type SendMessagesRequest = Message<"resonance.logic.v1.SendMessagesReques
    * @generated from field: repeated resonance.logic.v1.BatchedMessage messages = 1;
    */
   messages: BatchedMessage[];
+
+  /**
+   * The caller's number of this batch, different for every batch of the call.
+   *
+   * @generated from field: uint32 batch = 2;
+   */
+  batch: number;
 };
 
 /**
@@ -58,6 +67,8 @@ export const BatchedMessageSchema: GenMessage<BatchedMessage> = /*@__PURE__*/
   messageDesc(file_logic_v1_message_batch, 1);
 
 /**
+ * What was settled together.
+ *
  * @generated from message resonance.logic.v1.SendMessagesResponse
  */
 export type SendMessagesResponse = Message<"resonance.logic.v1.SendMessagesResponse"> & {
@@ -65,6 +76,21 @@ export type SendMessagesResponse = Message<"resonance.logic.v1.SendMessagesRespo
    * @generated from field: repeated resonance.logic.v1.BatchedAnswer answers = 1;
    */
   answers: BatchedAnswer[];
+
+  /**
+   * Whose answers these are.
+   *
+   * @generated from field: uint32 batch = 2;
+   */
+  batch: number;
+
+  /**
+   * The server is stopping: it answers what it has, and the caller is to open another call for what
+   * is to come, and to end this one.
+   *
+   * @generated from field: bool goes_away = 3;
+   */
+  goesAway: boolean;
 };
 
 /**
@@ -79,7 +105,7 @@ export const SendMessagesResponseSchema: GenMessage<SendMessagesResponse> = /*@_
  */
 export type BatchedAnswer = Message<"resonance.logic.v1.BatchedAnswer"> & {
   /**
-   * The place of the message in the request, from 0.
+   * The place of the message in its batch, from 0.
    *
    * @generated from field: uint32 index = 1;
    */
@@ -104,13 +130,13 @@ export const BatchedAnswerSchema: GenMessage<BatchedAnswer> = /*@__PURE__*/
 export const MessageBatchService: GenService<{
   /**
    * Does for each message what ChatService.SendMessage does, and answers each as soon as it is
-   * settled: no message waits for another, and none fails because of another. An answer holds what
-   * was settled together. The call ends when every message is answered.
+   * settled: no message waits for another, and none fails because of another. The call stays open;
+   * it ends when the caller has said that no more comes and every message is answered.
    *
    * @generated from rpc resonance.logic.v1.MessageBatchService.SendMessages
    */
   sendMessages: {
-    methodKind: "server_streaming";
+    methodKind: "bidi_streaming";
     input: typeof SendMessagesRequestSchema;
     output: typeof SendMessagesResponseSchema;
   },
