@@ -1,6 +1,7 @@
 import {
   ChatService,
   DeadLetterService,
+  PeopleService,
   SessionService,
   StatsService,
 } from "@resonance/mq-proto/logic";
@@ -11,6 +12,7 @@ export type LogicClients = AsyncDisposable & {
   readonly sessions: RpcClient<typeof SessionService>;
   readonly stats: RpcClient<typeof StatsService>;
   readonly deadLetters: RpcClient<typeof DeadLetterService>;
+  readonly people: RpcClient<typeof PeopleService>;
 };
 
 /** What the bot asks Logic, in its own name. */
@@ -26,6 +28,7 @@ export function openLogicClients(config: {
     sessions: stack.use(openRpcClient(SessionService, address, credential)),
     stats: stack.use(openRpcClient(StatsService, address, credential)),
     deadLetters: stack.use(openRpcClient(DeadLetterService, address, credential)),
+    people: stack.use(openRpcClient(PeopleService, address, credential)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

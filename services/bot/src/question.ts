@@ -39,7 +39,7 @@ export function questionOfRun(
   content: string,
   earlier: readonly EarlierQuestion[],
 ): Question {
-  const { msgId, seqId, sessionId, requester, bot, language } = run;
+  const { msgId, seqId, sessionId, requester, bot } = run;
   return {
     msgId,
     seqId,
@@ -47,11 +47,17 @@ export function questionOfRun(
     from: requester,
     bot,
     text: withoutMention(content, bot),
-    language,
+    language: languageOfRun(run, earlier),
     // The id holds the millisecond in which Logic stored the question.
     askedUntilMs: Number(msgId >> 22n) + 1,
     earlier,
   };
+}
+
+/** A command is in no language unless it says something: it is answered as its asker last spoke. */
+function languageOfRun({ command, language }: Run, earlier: readonly EarlierQuestion[]): Language {
+  const last = earlier.at(-1);
+  return command === "" || language === "zh" || !last ? language : languageOf(last.text);
 }
 
 /**

@@ -62,6 +62,7 @@ export async function start(
   const brain = brains.any;
   const progress = stack.use(new Progress((run, text) => publishProgress(bus, run, text)));
   const me = parseUsername("ops-bot");
+  const backends = openBackends(config);
   const redaction = { text: (text: string) => redact(text).text, json: redactJson };
   const trust = await openTrust({
     stack,
@@ -69,7 +70,7 @@ export async function start(
     db,
     chat: logic.chat,
     bot: me,
-    restarter: openRestarterOf(config),
+    restarter: openRestarterOf(config, backends),
     redact: redaction.text,
     log,
   });
@@ -82,7 +83,7 @@ export async function start(
     defaultPolicy: config.RESONANCE_BOT_DATA_POLICY,
     pseudonymKey: config.RESONANCE_SERVICE_KEY,
     tools: stack.use(
-      joinSources(given.sources ?? openSources({ stack, config, context, logic, db })),
+      joinSources(given.sources ?? openSources({ stack, config, backends, context, logic, db })),
     ),
     ...trust,
     redaction,
@@ -123,12 +124,15 @@ function brainsOf(brain: BrainPort): Brains {
 }
 
 /** What can be restarted: by whoever runs this process, and in the cluster. */
-function openRestarterOf(config: z.output<typeof Config>): Restarter {
+function openRestarterOf(
+  config: z.output<typeof Config>,
+  backends: ReturnType<typeof openBackends>,
+): Restarter {
   const stackFile = config.RESONANCE_STACK_FILE;
   const local = stackFile === undefined ? undefined : { stackFile };
   const requestRestart =
     process.send && ((service: string) => void process.send?.({ restart: service }));
-  return openRestarter({ local, backends: openBackends(config) }, config, requestRestart);
+  return openRestarter({ local, backends }, config, requestRestart);
 }
 
 /** Takes questions until disposed, then waits for those in hand. */

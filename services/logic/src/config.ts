@@ -12,6 +12,8 @@ export const Config = z.object({
   RESONANCE_LOGIC_LISTEN: listenAddress.default({ host: "127.0.0.1", port: 15_090 }),
   RESONANCE_METRICS_LISTEN: listenAddress.default({ host: "127.0.0.1", port: 0 }),
   RESONANCE_AUTH_SECRET_KEY: secret,
+  /** Of the audit's hash chain: what administrators do about people is on record. */
+  RESONANCE_AUDIT_KEY: secret,
   RESONANCE_SERVICE_KEYS: serviceKeys,
   RESONANCE_CALLERS_WITHOUT_KEY: callersWithoutKey,
   /** When set, the user `admin` is made at start if it does not exist. */

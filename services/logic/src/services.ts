@@ -1,3 +1,4 @@
+import type { AuditLog } from "@resonance/audit";
 import type { Bus } from "@resonance/bus";
 import type { Database } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
@@ -6,6 +7,7 @@ import {
   ChatService,
   DeadLetterService,
   MessageBatchService,
+  PeopleService,
   PresenceService,
   SessionService,
   StatsService,
@@ -32,11 +34,13 @@ import { requireOwnName } from "./speaks-for.ts";
 import { streamMessages } from "./stream-messages.ts";
 import { syncStatus } from "./sync-status.ts";
 import { updateReadPosition } from "./update-read-position.ts";
+import { runPeopleCommand } from "./users/run-people-command.ts";
 import { validateToken } from "./validate-token.ts";
 
 export type ServiceDeps = RegisterDeps & {
   readonly announcePresence: (usernames: readonly string[]) => void;
   readonly db: Database;
+  readonly audit: AuditLog;
   readonly bus: Bus;
   readonly messageStore: MessageStore;
   readonly sendMetrics: SendMetrics;
@@ -99,6 +103,11 @@ export function services(deps: ServiceDeps): ServiceImplementation[] {
         recordDeadLetter: (request) =>
           recordDeadLetter({ ...deps, metrics: deps.deadLetterMetrics }, request),
       },
+      { of: ["bot"] },
+    ),
+    implement(
+      PeopleService,
+      { runPeopleCommand: (request, { signal }) => runPeopleCommand(deps, request, signal) },
       { of: ["bot"] },
     ),
     implement(

@@ -6,6 +6,8 @@ import {
   AuthService,
   ChatService,
   DeadLetterService,
+  PeopleService,
+  RunPeopleCommandResponse_Outcome,
   SessionService,
   StatsService,
 } from "@resonance/mq-proto/logic";
@@ -79,6 +81,7 @@ test("each service may do its own and nothing else, and nobody without a key any
     return {
       auth: clients.use(openRpcClient(AuthService, address, credential)),
       chat: clients.use(openRpcClient(ChatService, address, credential)),
+      people: clients.use(openRpcClient(PeopleService, address, credential)),
       sessions: clients.use(openRpcClient(SessionService, address, credential)),
       stats: clients.use(openRpcClient(StatsService, address, credential)),
     };
@@ -105,6 +108,11 @@ test("each service may do its own and nothing else, and nobody without a key any
     bot.auth.login({ username: "alice", password: "password" }, signal),
   ).rejects.toMatchObject(notAllowed);
   await expect(bot.sessions.searchUser({ query: "a" }, signal)).rejects.toMatchObject(notAllowed);
+  for (const from of [gateway, task, opsMcp]) {
+    await expect(from.people.runPeopleCommand({ msgId: 1n }, signal)).rejects.toMatchObject(
+      notAllowed,
+    );
+  }
   await expect(say(task, "alice")).rejects.toMatchObject(notAllowed);
   await expect(say(opsMcp, "alice")).rejects.toMatchObject(notAllowed);
   await expect(history(opsMcp, "alice")).rejects.toMatchObject(notAllowed);
@@ -122,8 +130,21 @@ test("each service may do its own and nothing else, and nobody without a key any
   await opsMcp.stats.countMessages({ untilMs: 1n, buckets: 1 }, signal);
   expect(await say(gateway, "alice")).toMatchObject({ error: "" });
   expect(await say(bot, "ops-bot")).toMatchObject({ error: "" });
+  const order = {
+    sessionId: "single:alice:ops-bot",
+    fromUsername: "alice",
+    content: "/users list",
+  };
+  const { msgId } = await gateway.chat.sendMessage(order, signal);
+  expect(await bot.people.runPeopleCommand({ msgId }, signal)).toMatchObject({
+    outcome: RunPeopleCommandResponse_Outcome.NOT_ADMIN,
+  });
   const { messages } = await history(bot, "ops-bot");
-  expect(messages.slice(1).map(({ fromUsername }) => fromUsername)).toEqual(["alice", "ops-bot"]);
+  expect(messages.slice(1).map(({ fromUsername }) => fromUsername)).toEqual([
+    "alice",
+    "ops-bot",
+    "alice",
+  ]);
 });
 
 test("Logic does not start on a stream that somebody has made otherwise", async () => {

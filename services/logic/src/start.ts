@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
+import { AuditLog } from "@resonance/audit";
 import { type Bus, openBus, queueState } from "@resonance/bus";
 import { openDatabase, openPipeline } from "@resonance/db";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
@@ -60,7 +61,8 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   const passwords = await openPasswords(config.RESONANCE_PASSWORD_COST);
   const tokens = createTokens(config.RESONANCE_AUTH_SECRET_KEY);
   stack.use(purgeSignIns(db, log));
-  const deps = { ...common, bus, messageStore, passwords, tokens, log };
+  const audit = new AuditLog(db, config.RESONANCE_AUDIT_KEY);
+  const deps = { ...common, audit, bus, messageStore, passwords, tokens, log };
 
   registerOutboxGauge(metrics.registry, () => countPending(db));
   registerSystemGauges(metrics.registry, {

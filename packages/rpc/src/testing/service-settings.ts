@@ -23,8 +23,10 @@ export function makeTestServiceKeys(): TestServiceKeys {
     settingsOf: (service) => ({
       RESONANCE_SERVICE_KEY: keys[service],
       RESONANCE_SERVICE_KEYS: publicKeys,
-      // The bot keeps a record, and lets whoever has signed in look.
-      ...(service === "bot" ? { RESONANCE_AUDIT_KEY: auditKey, RESONANCE_POLICY: "local" } : {}),
+      // Who keeps a record.
+      ...(service === "bot" || service === "logic" ? { RESONANCE_AUDIT_KEY: auditKey } : {}),
+      // The bot lets whoever has signed in look.
+      ...(service === "bot" ? { RESONANCE_POLICY: "local" } : {}),
     }),
   };
 }

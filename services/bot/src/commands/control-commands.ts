@@ -6,14 +6,17 @@ import type { Question } from "../question.ts";
 import { durably } from "../runs/run-step-log.ts";
 import { clearContext } from "../sql/contexts.ts";
 import { requestCancel } from "../sql/runs.ts";
+import type { ControlName } from "./command-list.ts";
 import { modelText } from "./model-text.ts";
 import { type PolicyDeps, policyCommand } from "./policy-command.ts";
 import { type ProposalCommandDeps, proposalCommands } from "./proposal-commands.ts";
 import { showRuns } from "./show-runs.ts";
+import { type UsersCommandDeps, usersCommand } from "./users-command.ts";
 
 export type ControlDeps = HistoryDeps &
   PolicyDeps &
-  ProposalCommandDeps & {
+  ProposalCommandDeps &
+  UsersCommandDeps & {
     readonly db: Database;
     readonly brain: BrainPort;
     /** Has this process look at once for runs that are cancelled. */
@@ -26,16 +29,19 @@ export type ControlCommand = (
   signal: AbortSignal,
 ) => Promise<string>;
 
-/** Commands about the bot's own work. They use no tools. */
-export const controlCommands: ReadonlyMap<string, ControlCommand> = new Map<string, ControlCommand>(
-  [
-    ["/cancel", cancel],
-    ["/clear", clear],
-    ["/runs", showRuns],
-    ["/policy", (deps, question, signal) => durably(() => policyCommand(deps, question), signal)],
-    ...proposalCommands,
-    ["/model", async ({ brain }, { language }) => modelText(brain, language)],
-  ],
+const commands: Record<ControlName, ControlCommand> = {
+  "/cancel": cancel,
+  "/clear": clear,
+  "/runs": showRuns,
+  "/policy": (deps, question, signal) => durably(() => policyCommand(deps, question), signal),
+  "/users": usersCommand,
+  "/model": async ({ brain }, { language }) => modelText(brain, language),
+  ...proposalCommands,
+};
+
+/** Commands about the bot's own work, changes and people. They use no tools. */
+export const controlCommands: ReadonlyMap<string, ControlCommand> = new Map(
+  Object.entries(commands),
 );
 
 /** Ends what the same person asked before in this session, whichever worker has it. */

@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { helpText } from "../brain/offline/render/help.ts";
+import { commandList, commandNames } from "./command-list.ts";
+import { controlCommands } from "./control-commands.ts";
 import { isCommand, parseCommand } from "./parse-command.ts";
 
 test("options are read as people type them", () => {
@@ -53,11 +56,25 @@ test.each([
   ["/logs gateway error", { what: "word", typed: "error", nearest: "--grep error" }],
   ["/services gateway", { what: "word", typed: "gateway", nearest: "" }],
   ["/pods --limit 51", { what: "value" }],
+  ["/proposal", { what: "command", nearest: "/proposals" }],
+  ["/polcy local", { what: "command", nearest: "/policy" }],
+  ["/user list", { what: "command", nearest: "/users" }],
   ["/cancle", { what: "command", nearest: "/cancel" }],
   ["/metrics", { what: "panel" }],
   ["/metrics latency", { what: "value" }],
 ])("%s is a mistake that names what would be right", (text, mistake) => {
   expect(parseCommand(text)).toMatchObject({ kind: "mistake", mistake });
+});
+
+test("every command of the list is parsed, done and in the help", () => {
+  for (const name of commandNames) {
+    const { kind } = parseCommand(commandList[name].example);
+    expect(kind, name).not.toBe("mistake");
+    expect(controlCommands.has(name), name).toBe(kind === "control");
+    for (const language of ["en", "zh"] as const) {
+      expect(helpText(language)).toContain(`- \`${commandList[name].example}\``);
+    }
+  }
 });
 
 test("a path in a sentence is no command", () => {

@@ -1,4 +1,11 @@
 import { editDistance, type Panel, panels, serviceNames, type ToolInput } from "@resonance/ops-mcp";
+import {
+  type CommandName,
+  type ControlName,
+  commandNames,
+  isControlName,
+  shapeOf,
+} from "./command-list.ts";
 
 /** A text that begins with `/`. */
 export type Command =
@@ -11,7 +18,7 @@ export type Command =
   | { readonly kind: "events"; readonly input: ToolInput<"list_events"> }
   | { readonly kind: "diagnose"; readonly input: ToolInput<"diagnose"> }
   /** Done by code of its own: see control-commands.ts. */
-  | { readonly kind: "control"; readonly name: string }
+  | { readonly kind: "control"; readonly name: ControlName }
   | { readonly kind: "mistake"; readonly mistake: Mistake };
 
 /** What is wrong with a command, with the nearest that would be right. */
@@ -22,43 +29,6 @@ export type Mistake =
   | { readonly what: "word"; readonly typed: string; readonly nearest: string }
   | { readonly what: "service" | "panel"; readonly typed: ""; readonly wanted: string };
 
-type Shape = {
-  /** How many words the command takes besides its name and options. */
-  readonly words: number;
-  readonly options: readonly string[];
-  /** Options that hold no value. */
-  readonly flags?: readonly string[];
-};
-
-const place = ["--namespace"];
-const shapes = {
-  "/help": { words: 0, options: [] },
-  "/status": { words: 0, options: [] },
-  "/services": { words: 0, options: [] },
-  "/pods": { words: 1, options: [...place, "--status", "--node", "--limit"] },
-  "/logs": {
-    words: 1,
-    options: [...place, "--since", "--until", "--grep", "--exclude", "--level", "--limit"],
-    flags: ["--previous"],
-  },
-  "/metrics": { words: 2, options: ["--since", "--service"] },
-  "/events": { words: 1, options: [...place, "--since", "--limit"], flags: ["--all"] },
-  "/diagnose": { words: 1, options: [...place, "--since"] },
-  "/restart": { words: 9, options: ["--reason", ...place] },
-  "/approve": { words: 9, options: [] },
-  "/reject": { words: 9, options: ["--reason"] },
-  "/audit": { words: 9, options: ["--since"] },
-  // Done elsewhere; here so that they are the nearest to what somebody mistypes.
-  "/cancel": { words: 9, options: [] },
-  "/clear": { words: 9, options: [] },
-  "/runs": { words: 9, options: [] },
-  "/model": { words: 9, options: [] },
-} as const satisfies Record<string, Shape>;
-
-type Name = keyof typeof shapes;
-
-// Object.keys forgets that the keys are the table's.
-const names = Object.keys(shapes) as Name[];
 const levels = ["debug", "info", "warn", "error"] as const;
 
 type Words = {
@@ -74,8 +44,9 @@ export function isCommand(text: string): boolean {
 /** Parses a command. What is not understood becomes a mistake that names the nearest. */
 export function parseCommand(text: string): Command {
   const [typed = "/", ...rest] = splitWords(text.normalize("NFKC").trim());
-  const name = names.find((command) => command === typed.toLowerCase());
-  if (!name) return mistake({ what: "command", typed, nearest: nearestOf(typed, names) });
+  const name = commandNames.find((command) => command === typed.toLowerCase());
+  if (!name) return mistake({ what: "command", typed, nearest: nearestOf(typed, commandNames) });
+  if (isControlName(name)) return { kind: "control", name };
   const words = parseWords(name, rest);
   if ("what" in words) return mistake(words);
   const { positional, options } = words;
@@ -105,15 +76,6 @@ export function parseCommand(text: string): Command {
       return logsCommand(words, limit);
     case "/metrics":
       return metricsCommand(words);
-    case "/restart":
-    case "/approve":
-    case "/reject":
-    case "/audit":
-    case "/cancel":
-    case "/clear":
-    case "/runs":
-    case "/model":
-      return { kind: "control", name };
     default:
       return name satisfies never;
   }
@@ -173,8 +135,8 @@ function splitWords(text: string): string[] {
   );
 }
 
-function parseWords(command: Name, words: readonly string[]): Words | Mistake {
-  const shape: Shape = shapes[command];
+function parseWords(command: CommandName, words: readonly string[]): Words | Mistake {
+  const shape = shapeOf(command);
   const flags = shape.flags ?? [];
   const known = [...shape.options, ...flags];
   const positional: string[] = [];

@@ -7,6 +7,7 @@ import { type DecideDeps, decide } from "../proposals/decide.ts";
 import type { Question } from "../question.ts";
 import { durably } from "../runs/run-step-log.ts";
 import { listProposals } from "../sql/proposals.ts";
+import type { ControlName } from "./command-list.ts";
 import type { ControlCommand } from "./control-commands.ts";
 
 export type ProposalCommandDeps = DecideDeps & { readonly onWrite: OnWrite };
@@ -14,16 +15,13 @@ export type ProposalCommandDeps = DecideDeps & { readonly onWrite: OnWrite };
 const shown = 10;
 
 /** Commands by which people ask for changes and decide on them. No brain has a part in them. */
-export const proposalCommands: ReadonlyMap<string, ControlCommand> = new Map<
-  string,
-  ControlCommand
->([
-  ["/restart", restart],
-  ["/approve", (deps, question) => decideOn(deps, question, "approved")],
-  ["/reject", (deps, question) => decideOn(deps, question, "rejected")],
-  ["/proposals", proposals],
-  ["/audit", audit],
-]);
+export const proposalCommands = {
+  "/restart": restart,
+  "/approve": (deps, question) => decideOn(deps, question, "approved"),
+  "/reject": (deps, question) => decideOn(deps, question, "rejected"),
+  "/proposals": proposals,
+  "/audit": audit,
+} as const satisfies Partial<Record<ControlName, ControlCommand>>;
 
 async function restart(
   deps: ProposalCommandDeps,

@@ -28,8 +28,8 @@ export function permitReads(deps: {
     switch (decision.why) {
       case "group":
         return zh
-          ? `这里有人无权看到 ${name} 的内容，请在与我的单独会话里问。`
-          : `not everybody in this conversation may see what ${name} shows; ask in a chat alone with the bot.`;
+          ? `看 ${name} 的内容需要角色 ${needs}，而这里有人没有，请在与我的单独会话里问。`
+          : `to see what ${name} shows it takes the role ${needs}, which not everybody in this conversation has; ask in a chat alone with the bot.`;
       case "session":
         return zh ? `这个会话里不使用 ${name}。` : `${name} is not used in this conversation.`;
       case "bot":

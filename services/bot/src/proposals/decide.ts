@@ -1,7 +1,7 @@
 import type { AuditLog } from "@resonance/audit";
 import type { Database } from "@resonance/db";
 import type { Language } from "../language.ts";
-import { may } from "../permission/may.ts";
+import { may, needsFourEyes } from "../permission/may.ts";
 import { circumstancesOf } from "../permission/people.ts";
 import type { PolicySource } from "../permission/policy-file.ts";
 import { decideProposal, findProposal } from "../sql/proposals.ts";
@@ -30,10 +30,11 @@ export type Verdict = {
 
 /**
  * Takes a decision, once, from somebody whose role allows it, for the change that was shown and
- * before it expires. Says in the decider's language what came of it; a refused one is on record.
+ * before it expires. Says in the proposal's language what came of it; a refused one is on record.
  */
-export async function decide(deps: DecideDeps, verdict: Verdict): Promise<string> {
-  const proposal = await findProposal(deps.db, verdict.id);
+export async function decide(deps: DecideDeps, given: Verdict): Promise<string> {
+  const proposal = await findProposal(deps.db, given.id);
+  const verdict = { ...given, language: proposal?.language ?? given.language };
   const refusal = await refusalOf(deps, proposal, verdict);
   const { kind, by, id } = { kind: "decision", ...verdict } as const;
   const record = (result: string) =>
@@ -79,7 +80,9 @@ async function refusalOf(
   const policy = await deps.policy.current();
   if (!may(policy, "approve", use, circumstances).allowed) return "role";
   const isOwn = verdict.by === proposal.requester;
-  return verdict.verdict === "approved" && proposal.fourEyes && isOwn ? "four_eyes" : undefined;
+  // Asked for when it was proposed, or since.
+  const fourEyes = proposal.fourEyes || needsFourEyes(policy, proposal.tool, proposal);
+  return verdict.verdict === "approved" && fourEyes && isOwn ? "four_eyes" : undefined;
 }
 
 function refusalText(why: Refusal, proposal: Proposal | undefined, verdict: Verdict): string {

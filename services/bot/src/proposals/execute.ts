@@ -3,8 +3,9 @@ import type { AuditLog } from "@resonance/audit";
 import type { Database } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
 import { type Restarter, ToolError } from "@resonance/ops-mcp";
-import { frozenBecause, may } from "../permission/may.ts";
+import { frozenBecause, may, needsFourEyes } from "../permission/may.ts";
 import { circumstancesOf } from "../permission/people.ts";
+import type { Policy } from "../permission/policy.ts";
 import type { PolicySource } from "../permission/policy-file.ts";
 import { claimProposal, finishProposal, keepProposal, markBegun } from "../sql/proposals.ts";
 import { digestOf, type Proposal, type ProposalState } from "./proposal.ts";
@@ -100,25 +101,26 @@ async function changedSince(
   proposal: Proposal,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  if (digestOf(proposal) !== proposal.digest) return "the proposal itself was changed";
-  const policy = await deps.policy.current();
-  const { decidedBy } = proposal;
-  const decider = decidedBy && (await circumstancesOf(deps.db, decidedBy, proposal.sessionId));
-  // An administrator may decide from a conversation of their own.
-  const own = decidedBy && (decider || (await roleAlone(deps, decidedBy)));
-  const use = { tool: proposal.tool, target: proposal };
-  if (!own || !may(policy, "approve", use, own).allowed) {
-    return `${decidedBy ?? "nobody"} may not approve it any more`;
+  const zh = proposal.language === "zh";
+  if (digestOf(proposal) !== proposal.digest) {
+    return zh ? "提案本身被改动过" : "the proposal itself was changed";
   }
+  const policy = await deps.policy.current();
+  const people = await peopleChanged(deps, policy, proposal);
+  if (people !== undefined) return people;
   const frozen = frozenBecause(policy, Date.now());
-  if (frozen !== undefined) return `nothing is changed at this time: ${frozen}`;
+  if (frozen !== undefined) {
+    return zh ? `现在不做任何变更：${frozen}` : `nothing is changed at this time: ${frozen}`;
+  }
   const cooling = await coolDownOf(deps, policy, proposal.targetId);
   if (cooling !== undefined) return cooling;
   try {
     const wanted = { service: proposal.service, namespace: proposal.namespace };
     const target = await deps.restarter.find(wanted, signal);
     if (target.id !== proposal.targetId || target.generation !== proposal.generation) {
-      return `${proposal.targetId} has changed since it was proposed`;
+      return zh
+        ? `${proposal.targetId} 在提出之后已经变了`
+        : `${proposal.targetId} has changed since it was proposed`;
     }
     return target.obstacle;
   } catch (error) {
@@ -126,6 +128,35 @@ async function changedSince(
     if (error instanceof ToolError) return error.message;
     throw error;
   }
+}
+
+/** Whether who asked may still ask, and who approved may still approve; words for why not. */
+async function peopleChanged(
+  deps: ExecuteDeps,
+  policy: Policy,
+  proposal: Proposal,
+): Promise<string | undefined> {
+  const { requester, decidedBy = "nobody", sessionId, tool, language } = proposal;
+  const zh = language === "zh";
+  const use = { tool, target: proposal };
+  const asker = await circumstancesOf(deps.db, requester, sessionId);
+  const asking = asker && may(policy, "propose", use, asker);
+  // Who else reads along by now has read it.
+  if (!asking || (!asking.allowed && asking.why !== "group")) {
+    return zh ? `${requester} 已无权申请` : `${requester} may not ask for it any more`;
+  }
+  // An administrator may decide from a conversation of their own.
+  const decider =
+    (await circumstancesOf(deps.db, decidedBy, sessionId)) ?? (await roleAlone(deps, decidedBy));
+  if (!decider || !may(policy, "approve", use, decider).allowed) {
+    return zh ? `${decidedBy} 已无权批准` : `${decidedBy} may not approve it any more`;
+  }
+  if (decidedBy === requester && needsFourEyes(policy, tool, proposal)) {
+    return zh
+      ? "现在需要申请人以外的管理员批准"
+      : `by now it has to be approved by somebody other than ${requester}`;
+  }
+  return undefined;
 }
 
 async function roleAlone(deps: ExecuteDeps, username: string) {

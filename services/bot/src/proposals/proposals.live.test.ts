@@ -8,9 +8,9 @@ import { migrate } from "@resonance/migrations";
 import { createLocalRestarter, type Restarter } from "@resonance/ops-mcp";
 import { eventually } from "@resonance/testkit";
 import { openTestDatabase } from "@resonance/testkit/vitest";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Policy, policySchema } from "../permission/policy.ts";
-import { fixedPolicy } from "../permission/policy-file.ts";
+import { fixedPolicy, openPolicyFile } from "../permission/policy-file.ts";
 import { claimProposal, findProposal } from "../sql/proposals.ts";
 import { decide, type Verdict } from "./decide.ts";
 import { executeNext } from "./execute.ts";
@@ -37,7 +37,15 @@ beforeAll(async () => {
   database = await openTestDatabase();
   await migrate({ url: database.url, signal: AbortSignal.timeout(60_000) });
   db = openDatabase(database.url);
-  await db.execute("INSERT INTO t_user (username, nickname, password, role) VALUES ?", [
+  await db.execute("INSERT INTO t_session (session_id, type, name) VALUES (?, 2, 'ops')", [
+    session,
+  ]);
+  await seed();
+});
+
+/** Who there is, and where. */
+async function seed(): Promise<void> {
+  await db.execute("REPLACE INTO t_user (username, nickname, password, role) VALUES ?", [
     [
       ["alice", "alice", "!", "user"],
       ["oscar", "oscar", "!", "operator"],
@@ -46,13 +54,10 @@ beforeAll(async () => {
       ["eve", "eve", "!", "admin"],
     ],
   ]);
-  await db.execute("INSERT INTO t_session (session_id, type, name) VALUES (?, 2, 'ops')", [
-    session,
-  ]);
-  await db.execute("INSERT INTO t_session_member (session_id, username) VALUES ?", [
+  await db.execute("REPLACE INTO t_session_member (session_id, username) VALUES ?", [
     ["alice", "oscar", "ada", "bea", "ops-bot"].map((name) => [session, name]),
   ]);
-});
+}
 afterAll(async () => {
   await db?.[Symbol.asyncDispose]();
   await database?.[Symbol.asyncDispose]();
@@ -243,6 +248,106 @@ test.each([
     await db.execute("UPDATE t_user SET role = 'admin' WHERE username = 'ada'");
   },
 );
+
+test.each([
+  [
+    "who asked has lost the role",
+    "UPDATE t_user SET role = 'user' WHERE username = 'alice'",
+    "alice may not ask",
+  ],
+  [
+    "who asked is disabled",
+    "UPDATE t_user SET disabled_at = NOW() WHERE username = 'alice'",
+    "alice may not ask",
+  ],
+  [
+    "who asked has left",
+    "DELETE FROM t_session_member WHERE username = 'alice'",
+    "alice may not ask",
+  ],
+  [
+    "who approved is disabled",
+    "UPDATE t_user SET disabled_at = NOW() WHERE username = 'ada'",
+    "ada may not approve",
+  ],
+] as const)("where %s meanwhile, nothing is done, and it says so", async (_what, change, why) => {
+  const { deps, said } = world({
+    propose: [{ ...basePolicy.propose[0], role: "operator", tools: ["*"] } as never],
+  });
+  await db.execute("UPDATE t_session_member m JOIN t_user u USING (username) SET u.role = 'admin'");
+  const id = await proposedId(deps);
+  // Of the requester it happens while nobody has decided.
+  if (change.includes("alice")) await db.execute(change);
+  await decide(deps, say(id, "ada"));
+  if (change.includes("ada")) await db.execute(change);
+
+  await using _keeper = new ProposalKeeper(deps);
+
+  await eventually(() => expect(said.at(-1)?.content).toContain(why));
+  expect(starts).toEqual([]);
+  expect(await findProposal(db, id)).toMatchObject({ state: "void" });
+  await seed();
+});
+
+describe("four eyes that a changed policy file asks for", () => {
+  const fourEyes = [{ tools: ["restart_service"] }];
+  const rules = { version: 1, propose: basePolicy.propose, approve: basePolicy.approve };
+
+  async function openPolicy() {
+    const file = join(folder, "policy.json");
+    const write = (policy: object) => writeFileSync(file, JSON.stringify(policy));
+    write(rules);
+    let now = 0;
+    const policy = await openPolicyFile(
+      file,
+      log,
+      () => undefined,
+      () => (now += 10_000),
+    );
+    return {
+      deps: { ...world().deps, policy },
+      askForFourEyes: () => write({ ...rules, fourEyes }),
+    };
+  }
+
+  test("hold for a proposal that is pending", async () => {
+    const { deps, askForFourEyes } = await openPolicy();
+    await db.execute("UPDATE t_user SET role = 'admin' WHERE username = 'alice'");
+    const id = await proposedId(deps);
+    askForFourEyes();
+
+    expect(await decide(deps, say(id, "alice"))).toContain("other than who asked");
+    expect(await decide(deps, say(id, "bea"))).toContain("is approved");
+    await executeNext(deps, never);
+    expect(starts).toEqual(["task"]);
+    await seed();
+  });
+
+  test("hold for one that its requester has approved and that has not begun", async () => {
+    const { deps, askForFourEyes } = await openPolicy();
+    await db.execute("UPDATE t_user SET role = 'admin' WHERE username = 'alice'");
+    const id = await proposedId(deps);
+    expect(await decide(deps, say(id, "alice"))).toContain("is approved");
+    askForFourEyes();
+
+    await executeNext(deps, never);
+
+    expect(starts).toEqual([]);
+    const end = await findProposal(db, id);
+    expect(end).toMatchObject({ state: "void" });
+    expect(end?.outcome).toContain("somebody other than alice");
+    await seed();
+  });
+});
+
+test("a decision is answered in the language of the proposal", async () => {
+  const { deps } = world();
+  const id = await proposedId(deps);
+  await db.execute("UPDATE t_bot_proposal SET language = 'zh'");
+
+  expect(await decide(deps, say(id, "oscar"))).toContain("您的角色不能审批");
+  expect(await decide(deps, say(id, "ada"))).toContain("已批准提案");
+});
 
 test("nothing is proposed for what the person has not named, whatever has been read", async () => {
   const { deps } = world();

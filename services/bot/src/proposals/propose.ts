@@ -138,8 +138,9 @@ async function refusalOf(
   if (!circumstances) return "the one who asks is no member of this conversation any more.";
   const decision = may(policy, "propose", { tool: restart, target }, circumstances);
   if (!decision.allowed) {
-    if (decision.why === "group")
-      return "in this group it cannot be proposed; ask in a chat alone.";
+    if (decision.why === "group") {
+      return `not everybody in this group has the role ${decision.needs} that it takes to propose it; ask in a chat alone.`;
+    }
     if (decision.why === "role" && decision.needs) {
       return `to propose it takes the role ${decision.needs}, and ${context.requester} is ${circumstances.requester}.`;
     }

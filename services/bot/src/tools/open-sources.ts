@@ -3,7 +3,7 @@ import type { ServiceContext } from "@resonance/kit";
 import {
   countMessagesOf,
   type LocalBackend,
-  openBackends,
+  type openBackends,
   readSystemStatusOf,
   startSampler,
 } from "@resonance/ops-mcp";
@@ -20,11 +20,12 @@ export function openSources(options: {
   /** Closes what the sources work on. */
   readonly stack: AsyncDisposableStack;
   readonly config: z.output<typeof Config>;
+  readonly backends: ReturnType<typeof openBackends>;
   readonly context: ServiceContext;
   readonly logic: Pick<LogicClients, "stats">;
   readonly db: Database;
 }): readonly ToolSource[] {
-  const { stack, config, context, logic, db } = options;
+  const { stack, config, backends, context, logic, db } = options;
   const { log } = context;
   let local: LocalBackend | undefined;
   if (config.RESONANCE_STACK_FILE !== undefined) {
@@ -33,7 +34,7 @@ export function openSources(options: {
   }
   const ops = openOpsSource({
     local,
-    backends: openBackends(config),
+    backends,
     countMessages: countMessagesOf(logic.stats),
     readSystemStatus: readSystemStatusOf(logic.stats),
     nowMs: Date.now,

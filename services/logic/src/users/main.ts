@@ -26,6 +26,7 @@ try {
       db,
       audit: new AuditLog(db, config.RESONANCE_AUDIT_KEY),
       passwords: await openPasswords(12),
+      nowMs: Date.now,
       makePassword: () => randomBytes(15).toString("base64url"),
       say: (line) => process.stdout.write(`${line}\n`),
     },

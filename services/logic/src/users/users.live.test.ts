@@ -22,6 +22,7 @@ async function users(...words: string[]): Promise<{ code: number; said: string }
       db,
       audit: new AuditLog(db, "a key of thirty-two bytes, or of more"),
       passwords: deps.passwords,
+      nowMs: Date.now,
       makePassword: () => "a new password",
       say: (line) => lines.push(line),
     },
@@ -52,6 +53,8 @@ test("a role is given, listed and on record", async () => {
     command: "role",
     name: "alice",
     role: "operator",
+    before: { role: "user", disabled: false },
+    after: { role: "operator", disabled: false },
   });
 });
 
@@ -73,6 +76,17 @@ test("who is disabled is out, and in again when enabled", async () => {
   await expect(signIn("a new password")).rejects.toMatchObject({ reason: "account_disabled" });
   await users("enable", "alice");
   expect(await signIn("a new password")).not.toBe("");
+});
+
+test("the last administrator stays one, and whoever else is one may go", async () => {
+  await logic.user("bea");
+  await users("role", "alice", "admin");
+
+  expect((await users("role", "alice", "user")).said).toContain("last administrator");
+  expect(await users("disable", "alice")).toMatchObject({ code: 1 });
+  expect(await users("reset-password", "alice")).toMatchObject({ code: 0 });
+  await users("role", "bea", "admin");
+  expect(await users("role", "alice", "user")).toMatchObject({ code: 0 });
 });
 
 test.each([

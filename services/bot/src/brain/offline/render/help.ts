@@ -1,4 +1,5 @@
 import { serviceNames } from "@resonance/ops-mcp";
+import { commandList, commandNames } from "../../../commands/command-list.ts";
 import type { Mistake } from "../../../commands/parse-command.ts";
 import type { Language } from "../../../language.ts";
 import type { Both } from "./phrases.ts";
@@ -104,22 +105,7 @@ const examples: Both = {
   ].join("\n"),
 };
 
-const commandLines = [
-  "/status",
-  "/services",
-  "/pods shop --namespace prod --status unhealthy",
-  "/logs gateway --since 30m --grep error --level warn --limit 50",
-  "/metrics send_latency --since 30m",
-  "/events gateway --since 2h",
-  "/diagnose gateway",
-  "/restart task",
-  "/proposals",
-  "/cancel",
-  "/clear",
-  "/runs",
-  "/model",
-  "/help",
-];
+const commandLines = commandNames.map((name) => commandList[name].example);
 
 const help: Both = {
   zh: [
