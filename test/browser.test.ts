@@ -1,48 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createApi, signIn as signInByApi } from "@resonance/client";
-import { findBrowser } from "@resonance/testkit";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestStack, type TestStack } from "./testing/open-test-stack.ts";
+import { launchBrowser, openPage as openPageOf, register, signIn } from "./testing/pages.ts";
 
 let stack: TestStack;
 let browser: Browser;
 
 beforeAll(async () => {
-  const signal = AbortSignal.timeout(300_000);
-  const notify = (line: string) => process.stderr.write(`${line}\n`);
-  const executablePath = await findBrowser({ environment: process.env, notify, signal });
-  [stack, browser] = await Promise.all([openTestStack(), chromium.launch({ executablePath })]);
+  [stack, browser] = await Promise.all([openTestStack(), launchBrowser()]);
 }, 300_000);
 afterAll(async () => {
   await browser?.close();
   await stack?.[Symbol.asyncDispose]();
 });
 
-/** The page as somebody with this language and window sees it. What it loads from elsewhere fails. */
-async function openPage(options: { locale?: string; width?: number } = {}): Promise<Page> {
-  const context = await browser.newContext({
-    locale: options.locale ?? "en-US",
-    viewport: { width: options.width ?? 1280, height: 800 },
-  });
-  const page = await context.newPage();
-  await page.goto(stack.url);
-  return page;
-}
-
-async function signIn(page: Page, username: string, password: string): Promise<void> {
-  await page.getByTestId("username").fill(username);
-  await page.getByTestId("password").fill(password);
-  await page.getByTestId("sign-in").click();
-}
-
-async function register(page: Page, username: string): Promise<void> {
-  await page.getByTestId("register-toggle").click();
-  await page.getByTestId("username").fill(username);
-  await page.getByTestId("password").fill("a good password");
-  await page.getByTestId("register-submit").click();
-  await page.getByTestId(`session-single:${[username, "ops-bot"].toSorted().join(":")}`).waitFor();
+function openPage(options: { locale?: string; width?: number } = {}): Promise<Page> {
+  return openPageOf(browser, stack.url, options);
 }
 
 async function ask(page: Page, question: string): Promise<string> {

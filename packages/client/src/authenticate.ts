@@ -6,12 +6,18 @@ import { createTransport } from "./create-api.ts";
 
 export type Credentials = { readonly username: string; readonly password: string };
 
-export type SignedIn = { readonly accessToken: string; readonly user: User };
+/** Both of one sign-in. The refresh token is empty where a client has not asked for one. */
+export type TokenPair = { readonly accessToken: string; readonly refreshToken: string };
+
+export type SignedIn = TokenPair & { readonly user: User };
+
+/** `refreshable` asks for an access token of some minutes and one to renew it with. */
+export type SignInOptions = { readonly refreshable?: boolean };
 
 /** @throws ClientError, `bad_credentials` for a wrong name or password. */
 export async function signIn(
   baseUrl: string,
-  credentials: Credentials,
+  credentials: Credentials & SignInOptions,
   signal: AbortSignal,
 ): Promise<SignedIn> {
   return signedIn(await authService(baseUrl).login(credentials, { signal }));
@@ -24,10 +30,25 @@ export async function signIn(
  */
 export async function register(
   baseUrl: string,
-  account: Credentials & { readonly nickname?: string },
+  account: Credentials & SignInOptions & { readonly nickname?: string },
   signal: AbortSignal,
 ): Promise<SignedIn> {
   return signedIn(await authService(baseUrl).register(account, { signal }));
+}
+
+/**
+ * New tokens for a refresh token, which is used up by that: the server ends the sign-in of one
+ * that is shown again a minute later.
+ *
+ * @throws ClientError `not_signed_in` when the sign-in has ended.
+ */
+export async function renewTokens(
+  baseUrl: string,
+  refreshToken: string,
+  signal: AbortSignal,
+): Promise<TokenPair> {
+  const renewed = await authService(baseUrl).refreshToken({ refreshToken }, { signal });
+  return { accessToken: renewed.accessToken, refreshToken: renewed.refreshToken };
 }
 
 /** Tells the server that the token is no longer wanted. */
@@ -39,9 +60,14 @@ function authService(baseUrl: string, token?: string) {
   return createClient(AuthService, createTransport(baseUrl, token ? { token } : {}));
 }
 
-function signedIn(response: { accessToken: string; user?: User | undefined }): SignedIn {
+function signedIn(response: {
+  accessToken: string;
+  refreshToken: string;
+  user?: User | undefined;
+}): SignedIn {
   if (response.accessToken === "" || !response.user) {
     throw new ClientError("internal", "the server sent no token");
   }
-  return { accessToken: response.accessToken, user: response.user };
+  const { accessToken, refreshToken, user } = response;
+  return { accessToken, refreshToken, user };
 }

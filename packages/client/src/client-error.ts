@@ -41,6 +41,9 @@ export class ClientError extends Error {
 /** Any thrown value as a ClientError: unknown ones become `internal` and stay the cause. */
 export function toClientError(error: unknown): ClientError {
   if (error instanceof ClientError) return error;
+  if (error instanceof DOMException && error.name === "AbortError") {
+    return new ClientError("cancelled", "the caller gave up", { cause: error });
+  }
   if (!(error instanceof ConnectError)) {
     return new ClientError("internal", String(error), { cause: error });
   }

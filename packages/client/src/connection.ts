@@ -1,15 +1,25 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type WsPacket, WsPacketSchema } from "@resonance/mq-proto/gateway";
 import { backoffMs } from "./backoff.ts";
+import { toClientError } from "./client-error.ts";
 import type { Timing } from "./timing.ts";
+import type { TokenSource } from "./token-source.ts";
 import { wait } from "./wait.ts";
 
 /** `offline` is the pause between two tries, and the end. */
 export type ConnectionState = "connecting" | "online" | "offline";
 
+/** With this code a gateway closes a socket whose token has expired or was revoked. */
+const tokenEnded = 4401;
+const worthKeepingMs = 1_000;
+
+type Tried =
+  | { readonly kind: "refused" | "failed" }
+  | { readonly kind: "closed"; readonly code: number | undefined };
+
 type Options = {
   readonly baseUrl: string;
-  readonly token: string;
+  readonly tokens: TokenSource;
   readonly timing: Timing;
   readonly onState: (state: ConnectionState) => void;
   readonly onPacket: (packet: WsPacket) => void;
@@ -74,35 +84,51 @@ export class Connection {
     while (!this.#signal.aborted) {
       onState("connecting");
       const startedAt = Date.now();
-      const opened = await this.#holdSocket();
+      const tried = await this.#tryOnce();
       onState("offline");
       if (this.#signal.aborted) return;
-      if (!opened && (await this.#options.isTokenRefused())) {
+      if (tried.kind === "refused") {
         this.#options.onTokenRefused();
         return;
       }
       // A server that accepts and drops at once is not to be hurried either.
       const lastedMs = Date.now() - startedAt;
-      if (opened && lastedMs > timing.reconnectMaxMs) earlierTries = 0;
+      if (tried.kind === "closed" && lastedMs > timing.reconnectMaxMs) earlierTries = 0;
+      // The next one has a token of its own.
+      const isRenewal = tried.kind === "closed" && tried.code === tokenEnded;
+      if (isRenewal && lastedMs > worthKeepingMs) continue;
       const limits = { baseMs: timing.reconnectBaseMs, maxMs: timing.reconnectMaxMs };
       await this.#pause(backoffMs(earlierTries++, limits));
     }
   }
 
+  async #tryOnce(): Promise<Tried> {
+    let token: string;
+    try {
+      token = await this.#options.tokens.token(this.#signal);
+    } catch (error) {
+      return { kind: toClientError(error).reason === "not_signed_in" ? "refused" : "failed" };
+    }
+    const closed = await this.#holdSocket(token);
+    if (closed.opened) return { kind: "closed", code: closed.code };
+    const isRefused = !this.#signal.aborted && (await this.#options.isTokenRefused());
+    return { kind: isRefused ? "refused" : "failed" };
+  }
+
   /** Resolves when the socket is closed or given up, with whether it had been open. */
-  #holdSocket(): Promise<boolean> {
+  #holdSocket(token: string): Promise<{ opened: boolean; code: number | undefined }> {
     const { timing } = this.#options;
     return new Promise((resolve) => {
-      const socket = new WebSocket(socketUrl(this.#options.baseUrl, this.#options.token));
+      const socket = new WebSocket(socketUrl(this.#options.baseUrl, token));
       socket.binaryType = "arraybuffer";
       let opened = false;
-      const finish = () => {
+      const finish = (event?: CloseEvent) => {
         clearTimeout(openTimer);
         clearInterval(pulseTimer);
         this.#heard();
         this.#signal.removeEventListener("abort", drop);
         this.#socket = undefined;
-        resolve(opened);
+        resolve({ opened, code: event?.code });
       };
       // A dead network would keep the closing handshake waiting: the socket is left to itself.
       const drop = () => {

@@ -11,6 +11,7 @@ import {
   ProgressSchema,
   type PushMessage,
   PushMessageSchema,
+  RefreshTokenRequestSchema,
   UpdateReadPositionRequestSchema,
   type WsPacket,
   WsPacketSchema,
@@ -23,6 +24,13 @@ export type ChatPolicy = "acknowledge" | "lose_ack" | "lose" | { error: string; 
 /** A gateway in memory, for tests of the client: one user, no rules, faults on demand. */
 export class FakeGateway implements AsyncDisposable {
   static readonly token = "good-token";
+  /** Those that are accepted, as long as `acceptsToken` is set. */
+  readonly tokens = new Set([FakeGateway.token]);
+  /** Refresh tokens that were shown. */
+  readonly renewals: string[] = [];
+  /** Answers a refresh token with new tokens, or with undefined: the sign-in has ended. */
+  renew: (refreshToken: string) => { accessToken: string; refreshToken: string } | undefined = () =>
+    undefined;
   readonly messages: PushMessage[] = [];
   readonly chats: ChatRequest[] = [];
   readonly calls: string[] = [];
@@ -47,8 +55,8 @@ export class FakeGateway implements AsyncDisposable {
 
   async listen(): Promise<this> {
     this.#http.on("upgrade", (request, socket, head) => {
-      const token = new URL(request.url ?? "", this.url).searchParams.get("token");
-      if (!this.acceptsToken || token !== FakeGateway.token) {
+      const token = new URL(request.url ?? "", this.url).searchParams.get("token") ?? "";
+      if (!this.acceptsToken || !this.tokens.has(token)) {
         socket.end("HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n");
         return;
       }
@@ -105,6 +113,11 @@ export class FakeGateway implements AsyncDisposable {
     for (const socket of this.#sockets) socket.terminate();
   }
 
+  /** Ends every connection as the gateway does when a token has expired. */
+  expireConnections(): void {
+    for (const socket of this.#sockets) socket.close(4401, "token expired");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.dropConnections();
     this.#http.closeAllConnections();
@@ -148,11 +161,21 @@ export class FakeGateway implements AsyncDisposable {
     this.calls.push(method);
     const chunks: Buffer[] = await request.toArray();
     response.setHeader("content-type", "application/json");
-    if (!this.acceptsToken || request.headers.authorization !== `Bearer ${FakeGateway.token}`) {
+    const body: JsonValue = JSON.parse(Buffer.concat(chunks).toString());
+    if (method === "RefreshToken") {
+      const { refreshToken } = fromJson(RefreshTokenRequestSchema, body);
+      this.renewals.push(refreshToken);
+      const pair = this.renew(refreshToken);
+      if (!pair) response.writeHead(401);
+      response.end(JSON.stringify(pair ?? { code: "unauthenticated", message: "not valid" }));
+      return;
+    }
+    const token = request.headers.authorization?.replace("Bearer ", "") ?? "";
+    if (!this.acceptsToken || !this.tokens.has(token)) {
       response.writeHead(401).end('{"error":"unauthorized: invalid authentication token"}');
       return;
     }
-    const result = this.#result(method, JSON.parse(Buffer.concat(chunks).toString()));
+    const result = this.#result(method, body);
     if (method === "UpdateReadPosition") await this.readReportGate;
     if (method === "GetHistoryMessages") await this.historyGate;
     response.end(JSON.stringify(result));

@@ -1,5 +1,13 @@
 /** A client of Resonance's browser surface: unchanged in browsers and in Node 24. */
-export { type Credentials, register, type SignedIn, signIn, signOut } from "./authenticate.ts";
+export {
+  type Credentials,
+  register,
+  renewTokens,
+  type SignedIn,
+  signIn,
+  signOut,
+  type TokenPair,
+} from "./authenticate.ts";
 export { ClientError, type ClientReason, clientReasons, toClientError } from "./client-error.ts";
 export type { ConnectionState } from "./connection.ts";
 export { type Api, createApi } from "./create-api.ts";
@@ -22,3 +30,5 @@ export {
   type SessionTimeline,
 } from "./session-timeline.ts";
 export { defaultTiming, type Timing } from "./timing.ts";
+export type { TokenSource } from "./token-source.ts";
+export { wait } from "./wait.ts";

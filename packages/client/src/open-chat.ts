@@ -17,11 +17,12 @@ import { createApi } from "./create-api.ts";
 import { SendQueue, type SendRequest, type Sent } from "./send-queue.ts";
 import { SessionSync } from "./session-sync.ts";
 import { defaultTiming, type Timing } from "./timing.ts";
+import { type TokenSource, tokenSource } from "./token-source.ts";
 
 export type ChatOptions = {
   /** Where the gateway is: `http://host:port`, in a page its own origin. */
   readonly baseUrl: string;
-  readonly token: string;
+  readonly token: string | TokenSource;
   /** Whose token it is. */
   readonly username: string;
   readonly onState?: (state: ConnectionState) => void;
@@ -44,7 +45,7 @@ export type ChatOptions = {
   readonly onSessions?: (sessions: readonly SessionInfo[]) => void;
   /** Too much of a session was missed to deliver it: load its newest page again. */
   readonly onReload?: (sessionId: string) => void;
-  /** The token is no longer accepted. The chat is closed. */
+  /** The token is no longer accepted, and there is no other one. The chat is closed. */
   readonly onSignedOut?: (error: ClientError) => void;
   readonly timing?: Partial<Timing>;
 };
@@ -71,7 +72,8 @@ export function openChat(options: ChatOptions, signal: AbortSignal): Chat {
   const timing: Timing = { ...defaultTiming, ...options.timing };
   const closing = new AbortController();
   const closed = AbortSignal.any([closing.signal, signal]);
-  const api = createApi(options.baseUrl, options.token, timing.requestTimeoutMs);
+  const tokens = tokenSource(options.token);
+  const api = createApi(options.baseUrl, tokens, timing.requestTimeoutMs);
 
   const signOut = (error: ClientError) => {
     if (closed.aborted) return;
@@ -98,7 +100,7 @@ export function openChat(options: ChatOptions, signal: AbortSignal): Chat {
   const connection = new Connection(
     {
       baseUrl: options.baseUrl,
-      token: options.token,
+      tokens,
       timing,
       onState: (state) => {
         options.onState?.(state);

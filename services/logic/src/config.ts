@@ -14,6 +14,8 @@ export const Config = z.object({
   RESONANCE_AUTH_SECRET_KEY: secret,
   /** Of the audit's hash chain: what administrators do about people is on record. */
   RESONANCE_AUDIT_KEY: secret,
+  /** How long an access token holds that its client can renew. Sockets are closed at its end. */
+  RESONANCE_ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(5).max(86_400).default(900),
   RESONANCE_SERVICE_KEYS: serviceKeys,
   RESONANCE_CALLERS_WITHOUT_KEY: callersWithoutKey,
   /** When set, the user `admin` is made at start if it does not exist. */

@@ -59,7 +59,11 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
     startBotWatchdog({ db, messageStore, deadlineMs: config.RESONANCE_BOT_DEADLINE_MS, log }),
   );
   const passwords = await openPasswords(config.RESONANCE_PASSWORD_COST);
-  const tokens = createTokens(config.RESONANCE_AUTH_SECRET_KEY);
+  const tokens = createTokens(
+    config.RESONANCE_AUTH_SECRET_KEY,
+    Date.now,
+    config.RESONANCE_ACCESS_TOKEN_SECONDS,
+  );
   stack.use(purgeSignIns(db, log));
   const audit = new AuditLog(db, config.RESONANCE_AUDIT_KEY);
   const deps = { ...common, audit, bus, messageStore, passwords, tokens, log };

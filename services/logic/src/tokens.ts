@@ -3,7 +3,7 @@ import { errors, jwtVerify, SignJWT } from "jose";
 const issuer = "resonance-service";
 /** What the contract's clients get. */
 export const longLifetimeSeconds = 24 * 60 * 60;
-/** For clients that renew it. */
+/** For clients that renew it, unless the configuration says otherwise. */
 export const shortLifetimeSeconds = 15 * 60;
 
 export type VerifiedToken = {
@@ -15,15 +15,22 @@ export type VerifiedToken = {
 };
 
 export type Tokens = {
+  /** Of what is given to clients that renew it. */
+  readonly shortLifetimeSeconds: number;
   issue(username: string, lifetimeSeconds: number, signInId?: string): Promise<string>;
   /** What the token says, or undefined for one that is malformed, forged or expired. */
   verify(token: string): Promise<VerifiedToken | undefined>;
 };
 
 /** HS256 tokens as the Go system makes and reads them. */
-export function createTokens(secretKey: string, nowMs: () => number = Date.now): Tokens {
+export function createTokens(
+  secretKey: string,
+  nowMs: () => number = Date.now,
+  shortSeconds = shortLifetimeSeconds,
+): Tokens {
   const key = new TextEncoder().encode(secretKey);
   return {
+    shortLifetimeSeconds: shortSeconds,
     issue(username, lifetimeSeconds, signInId) {
       const issuedAt = Math.floor(nowMs() / 1_000);
       // The order of the claims is that of the Go system, so that equal tokens are equal bytes.

@@ -1,3 +1,4 @@
+import type { TokenSource } from "@resonance/client";
 import { useEffect, useState } from "react";
 import type { Account } from "./account.ts";
 import { ChatPage } from "./chat/chat-page.tsx";
@@ -11,22 +12,24 @@ import "./styles/dialog.css";
 type Props = {
   readonly baseUrl: string;
   readonly account: Account;
+  /** Must stay the same, as `onEnded` must: another one opens the chat anew. */
+  readonly tokens: TokenSource;
   readonly onSignOut: () => void;
-  /** Must stay the same function: another one opens the chat anew. */
   readonly onEnded: () => void;
 };
 
 /** Holds the chat of an account as long as it is on screen. */
-export function SignedInPage({ baseUrl, account, onSignOut, onEnded }: Props) {
+export function SignedInPage({ baseUrl, account, tokens, onSignOut, onEnded }: Props) {
+  const { username } = account;
   const [model, setModel] = useState<ChatModel>();
 
   useEffect(() => {
-    const opened = new ChatModel({ baseUrl, account, onSignedOut: onEnded });
+    const opened = new ChatModel({ baseUrl, username, tokens, onSignedOut: onEnded });
     setModel(opened);
     return () => {
       opened.close().catch(() => undefined);
     };
-  }, [baseUrl, account, onEnded]);
+  }, [baseUrl, username, tokens, onEnded]);
 
   return model && <ChatPage account={account} model={model} onSignOut={onSignOut} />;
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Queryable } from "@resonance/db";
 import { insertSignIn } from "../sql/sign-ins.ts";
-import { longLifetimeSeconds, shortLifetimeSeconds, type Tokens } from "../tokens.ts";
+import { longLifetimeSeconds, type Tokens } from "../tokens.ts";
 
 export const refreshLifetimeMs = 30 * 24 * 60 * 60_000;
 
@@ -39,6 +39,7 @@ export async function issueTokens(
     renewedAt: new Date(deps.nowMs()),
     expiresAt: new Date(deps.nowMs() + refreshLifetimeMs),
   });
+  const { shortLifetimeSeconds } = deps.tokens;
   const accessToken = await deps.tokens.issue(username, shortLifetimeSeconds, signInId);
   return { accessToken, refreshToken };
 }

@@ -5,7 +5,7 @@ import type { RefreshTokenRequest, RefreshTokenResponseSchema } from "@resonance
 import { insertRevocation } from "../sql/revocations.ts";
 import { deleteSignIn, lockSignIn, renewSignIn, type SignInRow } from "../sql/sign-ins.ts";
 import { findUser } from "../sql/users.ts";
-import { shortLifetimeSeconds, type Tokens } from "../tokens.ts";
+import type { Tokens } from "../tokens.ts";
 import { hashOf, makeRefreshToken, refreshLifetimeMs } from "./issue-tokens.ts";
 
 /** An answer may get lost, and two tabs may ask at once: the token before holds this long yet. */
@@ -48,7 +48,7 @@ export async function refreshToken(
   if (!renewed) throw new ChatError("unauthenticated", "the refresh token is not valid");
   const { username, signInId } = renewed;
   return {
-    accessToken: await deps.tokens.issue(username, shortLifetimeSeconds, signInId),
+    accessToken: await deps.tokens.issue(username, deps.tokens.shortLifetimeSeconds, signInId),
     refreshToken: next,
   };
 }

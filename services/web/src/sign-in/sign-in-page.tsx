@@ -5,13 +5,15 @@ import { failureText, useTexts } from "../texts/use-texts.tsx";
 
 type Props = {
   readonly baseUrl: string;
+  /** Whether to ask for tokens that are renewed. */
+  readonly isRefreshable: boolean;
   /** Whether the page is here because a sign-in has ended. */
   readonly hasEnded: boolean;
   readonly onSignedIn: (signedIn: SignedIn) => void;
 };
 
 /** Signs in, or makes an account. */
-export function SignInPage({ baseUrl, hasEnded, onSignedIn }: Props) {
+export function SignInPage({ baseUrl, isRefreshable, hasEnded, onSignedIn }: Props) {
   const texts = useTexts();
   const [isRegistering, setRegistering] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -29,7 +31,7 @@ export function SignInPage({ baseUrl, hasEnded, onSignedIn }: Props) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const { signal } = leaving.current;
-    const fields = readFields(event.currentTarget);
+    const fields = { ...readFields(event.currentTarget), refreshable: isRefreshable };
     setBusy(true);
     setFailure(undefined);
     (isRegistering ? register(baseUrl, fields, signal) : signIn(baseUrl, fields, signal)).then(

@@ -12,7 +12,8 @@ async function openModel(gateway: FakeGateway) {
   const ended: string[] = [];
   const model = new ChatModel({
     baseUrl: gateway.url,
-    account: { token: FakeGateway.token, username: "alice", nickname: "" },
+    username: "alice",
+    tokens: FakeGateway.token,
     onSignedOut: () => ended.push("signed out"),
   });
   stack.defer(() => model.close());

@@ -13,11 +13,11 @@ import {
   openChat,
   removePending,
   type SessionTimeline,
+  type TokenSource,
   toClientError,
 } from "@resonance/client";
 import { limits, parseUsername, singleSessionId } from "@resonance/mq-proto";
 import type { ContactInfo, PushMessage, SessionInfo } from "@resonance/mq-proto/gateway";
-import type { Account } from "../account.ts";
 import {
   applyMessage,
   applyProgress,
@@ -38,7 +38,8 @@ const group = 2;
 
 type Options = {
   readonly baseUrl: string;
-  readonly account: Account;
+  readonly username: string;
+  readonly tokens: TokenSource | string;
   readonly onSignedOut: () => void;
 };
 
@@ -61,15 +62,15 @@ export class ChatModel {
   #state: ChatState;
   #isVisible = true;
 
-  constructor({ baseUrl, account, onSignedOut }: Options) {
-    this.#state = initialState(account.username);
+  constructor({ baseUrl, username, tokens, onSignedOut }: Options) {
+    this.#state = initialState(username);
     this.#onSignedOut = onSignedOut;
-    this.#api = createApi(baseUrl, account.token);
+    this.#api = createApi(baseUrl, tokens);
     this.#chat = openChat(
       {
         baseUrl,
-        token: account.token,
-        username: account.username,
+        token: tokens,
+        username,
         onState: (connection) => this.#change((state) => ({ ...state, connection })),
         onMessage: (message) => this.#onMessage(message),
         onProgress: (progress) => {
