@@ -31,7 +31,7 @@ import {
 } from "./chat-state.ts";
 import { applyPresence, applyTyping, endTyping } from "./hints.ts";
 
-const pageSize = 50;
+const limit = Math.min(50, limits.historyMaxMessages);
 const typingEveryMs = 3_000;
 const single = 1;
 const group = 2;
@@ -230,7 +230,6 @@ export class ChatModel {
     if (historyOf(this.#state, sessionId).loading) return;
     if (which === "newest") this.#behind.delete(sessionId);
     this.#change((state) => updateHistory(state, sessionId, { loading: which, error: undefined }));
-    const limit = Math.min(pageSize, limits.historyMaxMessages);
     const request = { sessionId, limit: BigInt(limit), beforeSeq };
     this.#api.getHistoryMessages(request, { signal: this.#closing.signal }).then(
       ({ messages }) => {
