@@ -74,3 +74,32 @@ test("since last Thursday begins with that day in the user's zone", () => {
   expect(shanghai.fromLocal).toBe("2026-11-26 00:00:00");
   expect(resolveWindow({ since: "thursday" }, nowMs, "UTC").from).toBe("2026-11-19T00:00:00.000Z");
 });
+
+test.each([
+  ["friday 18:00", "2026-11-20T04:15:00.000Z"],
+  ["monday", "2026-11-15T10:15:00.000Z"],
+  ["this sunday", "2026-11-21T10:15:00.000Z"],
+  ["this sunday 23:00", "2026-11-15T09:15:00.000Z"],
+  ["sunday", "2026-11-14T10:15:00.000Z"],
+  ["last week monday", "2026-11-08T10:15:00.000Z"],
+  ["last week sunday", "2026-11-14T10:15:00.000Z"],
+  ["day before yesterday", "2026-11-19T10:15:00.000Z"],
+  ["day before yesterday 18:00", "2026-11-20T04:15:00.000Z"],
+])("%s is a day in a zone far from UTC", (since, from) => {
+  // A Sunday afternoon in the Chatham Islands, 13:45 ahead of UTC.
+  const nowMs = Date.parse("2026-11-22T02:00:00Z");
+
+  expect(resolveWindow({ since }, nowMs, "Pacific/Chatham").from).toBe(from);
+});
+
+test.each([
+  // Clocks went from 2:00 to 3:00 on Sunday the 8th.
+  ["since last Saturday", "2026-03-07T05:00:00.000Z"],
+  ["this sunday", "2026-03-08T05:00:00.000Z"],
+  ["sunday 18:00", "2026-03-08T22:00:00.000Z"],
+  ["day before yesterday", "2026-03-08T05:00:00.000Z"],
+])("%s is right over a change of clocks", (since, from) => {
+  const nowMs = Date.parse("2026-03-10T16:00:00Z");
+
+  expect(resolveWindow({ since }, nowMs, "America/New_York").from).toBe(from);
+});

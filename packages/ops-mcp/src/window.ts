@@ -22,7 +22,9 @@ export const windowInput = {
     .string()
     .max(40)
     .optional()
-    .describe("start: 30m, 2h, 1d, 14:00, today, yesterday, thursday or RFC 3339; default 1h"),
+    .describe(
+      "start: 30m, 2h, 1d, 14:00, today, yesterday, thursday, friday 18:00 or RFC 3339; default 1h",
+    ),
   until: z.string().max(40).optional().describe("end, in the same forms; default now"),
 };
 
@@ -89,8 +91,8 @@ function parseInstant(text: string, nowMs: number, timeZone: string): number {
   if (value === "now") return nowMs;
   if (value === "today") return instantOf(localDate(nowMs, timeZone), "00:00:00", timeZone);
   if (value === "yesterday") return instantOf(localDate(nowMs, timeZone, -1), "00:00:00", timeZone);
-  const day = /^(?:last |since )?(sun|mon|tue|wed|thu|fri|sat)[a-z]{0,6}$/.exec(value)?.[1];
-  if (day) return latestWeekday(day, nowMs, timeZone);
+  const day = namedDay.exec(value);
+  if (day) return latestDay(day, nowMs, timeZone);
   const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(value);
   if (clock) return latestClock(value.padStart(5, "0"), nowMs, timeZone);
   const local = /^(\d{4}-\d\d-\d\d)(?:[t ](\d\d:\d\d(?::\d\d)?))?$/.exec(value);
@@ -101,17 +103,25 @@ function parseInstant(text: string, nowMs: number, timeZone: string): number {
   throw new ToolError("bad_input", `not a time: ${text}; use 30m, 2h, 14:00, today or RFC 3339`);
 }
 
-/** The beginning of the last such day before today, in the zone. */
-function latestWeekday(day: string, nowMs: number, timeZone: string): number {
-  for (let back = 1; back <= 7; back++) {
-    const date = localDate(nowMs, timeZone, -back);
-    const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
-    if (weekdays[weekday] === day) return instantOf(date, "00:00:00", timeZone);
-  }
-  throw new ToolError("bad_input", `not a day: ${day}`);
-}
-
+const namedDay =
+  /^(?:since )?(?:(day before yesterday)|(?:(this|last week|last) )?(sun|mon|tue|wed|thu|fri|sat)[a-z]{0,6})(?: ((?:[01]\d|2[0-3]):[0-5]\d))?$/;
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+/**
+ * When such a day began, or its time of day was, in the zone. A weekday is the last before today;
+ * with "this" it may be today, with "last week" it is of the week before, which begins on Monday.
+ */
+function latestDay(found: RegExpExecArray, nowMs: number, timeZone: string): number {
+  const [, before, which, weekday, clock = "00:00"] = found;
+  const at = (back: number) =>
+    instantOf(localDate(nowMs, timeZone, -back), `${clock}:00`, timeZone);
+  if (before) return at(2);
+  const today = new Date(`${localDate(nowMs, timeZone)}T00:00:00Z`).getUTCDay();
+  const wanted = weekdays.indexOf(weekday ?? "");
+  if (which === "last week") return at(7 + ((today + 6) % 7) - ((wanted + 6) % 7));
+  const back = (today - wanted + 7) % 7;
+  return back === 0 && (which !== "this" || at(0) >= nowMs) ? at(7) : at(back);
+}
 
 function latestClock(clock: string, nowMs: number, timeZone: string): number {
   const today = instantOf(localDate(nowMs, timeZone), `${clock}:00`, timeZone);

@@ -65,8 +65,29 @@ function zhWindow(since: string): string {
   const [, count, unit] = lengthOf(since);
   if (count !== undefined) return `最近 ${count} ${zhUnits[unit ?? ""] ?? unit}`;
   if (since === "today") return "今天";
-  return since === "yesterday" ? "昨天至今" : `${since} 至今`;
+  return since === "yesterday" ? "昨天至今" : `${zhDay(since)} 至今`;
 }
+
+function zhDay(since: string): string {
+  const [, before, which, day, clock] =
+    /^(?:(day before yesterday)|(?:(this|last week) )?([a-z]{3})[a-z]*day)( \d\d:\d\d)?$/.exec(
+      since,
+    ) ?? [];
+  if (before !== undefined) return `前天${clock ?? ""}`;
+  const zh = zhDays[day ?? ""];
+  if (zh === undefined) return since;
+  return `${which === "last week" ? "上" : ""}周${zh}${clock ?? ""}`;
+}
+
+const zhDays: Readonly<Record<string, string>> = {
+  mon: "一",
+  tue: "二",
+  wed: "三",
+  thu: "四",
+  fri: "五",
+  sat: "六",
+  sun: "日",
+};
 
 function enWindow(since: string): string {
   const [, count, unit] = lengthOf(since);

@@ -36,7 +36,8 @@ function readZhClock(found: RegExpExecArray): string | undefined {
 }
 
 function takeNamedHour(utterance: Utterance): string | undefined {
-  if (utterance.take(/\bmidnight\b|午夜|零点|半夜/i)) return "00:00";
+  if (utterance.take(/\bmidnight\b|午夜|零点|半夜(?=以后|之后|以来|开始|起|后|到现在)/i))
+    return "00:00";
   if (utterance.take(/\b(?:noon|midday)\b|正午|中午/i)) return "12:00";
   return undefined;
 }

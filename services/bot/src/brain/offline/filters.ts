@@ -8,7 +8,7 @@ export type Filters = {
 
 const quoted = `"[^"]+"|“[^”]+”|「[^」]+」|『[^』]+』|\`[^\`]+\`|(?<![\\w])'[^']+'(?!\\w)|‘[^’]+’`;
 const zhWord =
-  "(?:[A-Za-z][\\w./-]*(?: [a-z][\\w./-]*){1,4}(?=\\s*的)|[^\\s,。?!、;:的吗呢\"'“”「」]+)";
+  "(?:[A-Za-z][\\w./-]*(?: (?!(?:logs?|last|past|today|in|from|gateway|logic|task|bot|mysql|nats|db|push|please|error|warn)\\b)[a-z][\\w./-]*){1,4}(?=\\s*(?:的|$|[,。?!]))|[^\\s,。?!、;:的吗呢\"'“”「」]+)";
 const zhJoin = "\\s*(?:或者?|和|以及|、|\\||\\bor\\b|\\band\\b)\\s*";
 // Words of English with one space between are one text, also in a Chinese sentence.
 const zhItems = `(?:${quoted}|${zhWord})(?:${zhJoin}(?:${quoted}|${zhWord}))*`;
@@ -29,10 +29,16 @@ const enExclude = new RegExp(
   "i",
 );
 const enInclude = new RegExp(
-  `(?<!compared |comparison |(?:what|how) )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|filter(?:ed|ing)?(?: by| for| on)?|having|about)\\s+(?:the |a |an )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
+  `(?<!compared |comparison |(?:what|how) |(?:compare|compares) (?:that|it|this|them) )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|find(?! out| me\\b)|filter(?:ed|ing)?(?: by| for| on)?|having|about)\\s+(?:the |a |an |any |either |some |both )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
   "i",
 );
-const zhPresence = /(?:有没有|有无|是否有|有)\s*([A-Za-z][\w.:/-]+)(?=\s*(?:$|[,.?吗的]))/;
+// Two English texts of any length, joined: "deadlock 或者 lock wait".
+const zhChoice =
+  /(?:有没有|有无|是否有|有|找|查|搜)\s*((?:[A-Za-z][\w.:/-]*\s?){1,3}(?:\s*(?:或者?|和|还是|、)\s*(?:[A-Za-z][\w.:/-]*\s?){1,3})+)(?=$|[,.?吗的])/;
+const zhExists =
+  /(?:日志|\blogs?\b)(?:里面?|中|里头)?\s*((?:[A-Za-z][\w.:/-]*\s?){1,4})(?:有吗|有没有|有不有|多吗|多不多|出现过?[吗没])/i;
+const zhPresence =
+  /(?:有没有|有无|是否有|有)(?:出现|看到|提到|打印?|报|写|返回)?过?\s*([A-Za-z][\w.:/-]+)(?=\s*(?:$|[,.?吗的]|这个?(?:词|字|单词|关键)|字样|出现))/;
 const quotedAnywhere = new RegExp(quoted);
 const statusClass =
   /(?<![\w.])([1-5])xx(?:\s*(?:错误|报错|状态码|errors?\b|responses?\b|status(?:es)?\b|codes?\b|s\b)|(?!\w))/i;
@@ -49,6 +55,8 @@ export function takeFilters(utterance: Utterance): Filters {
     utterance.takeIf(zhInclude, usable) ??
     utterance.takeIf(enInclude, usable) ??
     utterance.takeIf(quotedAnywhere, usable) ??
+    utterance.takeIf(zhChoice, usable) ??
+    utterance.takeIf(zhExists, usable) ??
     utterance.takeIf(zhPresence, usable) ??
     takeStatus(utterance);
   return {
@@ -74,7 +82,7 @@ function takeStatus(utterance: Utterance): string | undefined {
 }
 
 const noText =
-  /^(?:errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?).*|所有|级别|过|了|没有?|没)$/i;
+  /^(?:(?:their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?|no)\b.*|errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|所有|级别|过|了|没有?|没)$/i;
 
 /** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
 function usable(found: RegExpExecArray): string | undefined {
@@ -90,7 +98,11 @@ function usable(found: RegExpExecArray): string | undefined {
     return undefined;
   }
   if (serviceOfWord(first) !== undefined) return undefined;
-  return items.map((item) => item.replace(/^([1-5])xx$/i, "$1\\d\\d")).join("|");
+  return items
+    .map((item) =>
+      item.replace(/^([1-5])xx$/i, "$1\\d\\d").replace(/^(timeout|panic|deadlock)s$/i, "$1"),
+    )
+    .join("|");
 }
 
 function splitItems(typed: string): string[] {

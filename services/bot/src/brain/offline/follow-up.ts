@@ -1,9 +1,13 @@
+import { asksWhy } from "./health-words.ts";
 import type { Reading } from "./understand.ts";
 import type { Arguments, Understanding } from "./understanding.ts";
 
 // Said only by somebody who goes on with what was said before.
 const goesOn =
-  /^(?:为什么|为啥|原因|怎么回事|why|how come)\s*\??$|(?:^|[,。 ])(?:那|那么|再|还有|然后|接着|换成|改成|同样|一样)|呢\s*[?。!]?\s*$|(?:^|[^其])[它她他](?!们)|(?:这|那)个?(?:服务|里面|时候)|只(?:要|看|显示)|也(?:看|查|给|要)|\b(?:what|how) about\b|^(?:and|also|then|now|only|just|but|same|ok,?)\b|\b(?:it|its|that one|the same|instead|again|too|as well)\b/i;
+  /^(?:为什么|为啥|原因|怎么回事|why|how come)\s*\??$|^(?:but |and |so |ok )?(?:why|how come|since when)(?! (?:is|are|was|were|do|does|did|can|can't|has|have|won't|would|isn't|aren't|doesn't)\b)|^那?(?:为什么|为啥|咋|怎么)(?!.*(?:系统|消息|登|网页|页面|服务|发|推送)).{0,6}$|(?:^|[,。 ])(?:那|那么|再|还有|然后|接着|换成|改成|同样|一样)|呢\s*[?。!]?\s*$|(?:^|[^其])[它她他](?!们)|(?:这|那)个?(?:服务|里面|时候)|只(?:要|看|显示)|也(?:看|查|给|要)|\b(?:what|how) about\b|^(?:and|also|then|now|only|just|but|same|ok,?)\b|\b(?:it|its|that one|the same|instead|again|too|as well|them|those|(?:cause[sd]?|causing|explains?|behind|about|with) (?:that|this))\b/i;
+// "什么原因造成的": asks for a cause, and does not say of what.
+const elliptic =
+  /^(?!.*(?:系统|消息|登|网页|页面|服务|推送|大家|用户|刚才|everything|messages?|users?|page|sending|login|system|happen|going on)).{1,12}$/i;
 const everything =
   /所有|全部|每个|各个?|整个|系统|\ball\b|\beverything\b|\bany service\b|\beach\b|\bsystem\b/i;
 const pronoun = /[它她他](?!们)|这个?服务|那个?服务|\b(?:it|that one|that service|this one)\b/i;
@@ -17,7 +21,8 @@ export function followUp(
 ): Pick<Reading, "intent" | "args"> {
   const { intent, args, text } = reading;
   if (/重启|重新启动|\bre-?start|\bbounce|\breboot/i.test(text) && pronoun.test(text)) {
-    return restartIt(reading, previous);
+    const restart = restartIt(reading, previous);
+    if (restart) return restart;
   }
   if (previous.intent === "unknown" || previous.intent === "help") return reading;
   if (reading.isWeak) {
@@ -26,7 +31,9 @@ export function followUp(
     return { intent: previous.intent, args: merge(previous.args, args) };
   }
   if (intent === "unknown" || intent === "help" || intent === "restart_service") return reading;
-  const isMarked = goesOn.test(text);
+  const isElliptic =
+    intent === "diagnose" && args.service === undefined && elliptic.test(text) && asksWhy(text);
+  const isMarked = goesOn.test(text) || isElliptic;
   if (intent === previous.intent) {
     const isShort =
       [...text].length <= (/\p{Script=Han}/u.test(text) ? longestFollowUp : 2 * longestFollowUp);
@@ -46,10 +53,13 @@ export function followUp(
 }
 
 /** "Restart it" is a request only where one service was spoken of. */
-function restartIt(reading: Reading, previous: Understanding): Pick<Reading, "intent" | "args"> {
+function restartIt(
+  reading: Reading,
+  previous: Understanding,
+): Pick<Reading, "intent" | "args"> | undefined {
   const service = reading.args.service ?? previous.args.service;
   const isRequest = reading.isRestartRequest && service !== undefined;
-  return isRequest ? { intent: "restart_service", args: { service } } : reading;
+  return isRequest ? { intent: "restart_service", args: { service } } : undefined;
 }
 
 function merge(before: Arguments, now: Arguments): Arguments {

@@ -3,28 +3,75 @@
  * Said of the reader ("you", 你) or of asking, never of a service.
  */
 export function asksForHelp(text: string): boolean {
+  if (listsOurThings.test(text) && !howTo.test(text) && !ofTheReader.test(text)) return false;
   return patterns.some((pattern) => pattern.test(text));
 }
 
-const patterns = [
-  /^(?:那|都)?(?:能|可以|会)(?:干|做)(?:些|点)?(?:啥|什么|嘛)|(?:该|要|应该)(?:怎么|如何)问|(?:机器人|助手|你)有(?:什么|啥)用|^(?:怎么|如何|咋)(?:使?用|问)[啊呀呢吗]?[?。]*$|^(?:示例|例子|样例)[?。]*$/,
-  /\b(?:tips|advice|guide)\b.{0,12}\b(?:us(?:e|ing)|ask(?:ing)?)\b|\bhow (?:do|can|should) i (?:phrase|word|ask|put) (?:my |a )?questions?\b/i,
-  /帮助(?!我)|使用(?:说明|方法|指南|手册)|^(?:请问)?(?:一下)?(?:帮助|功能|命令|指令|用法|求助|说明书?|指南|手册)(?:介绍|列表|大全|说明)?[?。!]*$/,
-  /(?:你|您|机器人|助手|这个? ?bot).{0,6}(?:能|会|可以|懂|擅长|支持|负责|知道).{0,8}(?:什么|啥|哪些|干嘛|哪几)/i,
-  /(?:能|可以|该)(?:帮我?|给我|问你?|让你|跟你|找你|向你|教我)(?:们)?.{0,6}(?:什么|啥|哪些|干嘛)/,
-  /你(?:是(?:干|做)(?:嘛|什么|啥)|有(?:什么|哪些|啥)(?:用|能力|本事|功能|技能|命令))/,
-  /(?:^|[,，。 ]|该|要|应该|我|请问|教我)(?<![A-Za-z] )(?:怎么|怎样|如何|咋)(?:样)?(?:用(?:$|[?？])|使用(?:$|[?？])|提问|问你|上手|开始|(?:跟|和|与|向)你|操作你|让你)/,
-  /(?:怎么|怎样|如何|咋)(?:样)?(?:使?用)(?:你|这个?(?:机器人|助手|bot|东西)?|它)(?:$|[?？。!吗呢啊])/i,
-  /(?:教|告诉)(?:我|我们|一下)?.{0,4}(?:怎么用|用法|如何用)/,
-  /(?:举|给|来|有)(?:我|没有)?.{0,3}(?:例子|示例|样例|范例)/,
-  /(?:自我)?介绍.{0,4}(?:你|自己|功能)|自我介绍/,
-  /(?:有|支持|能用|可用)(?:什么|哪些|啥)(?:的)?(?:能力|功能|命令|指令|用法|问法|说法|玩法|问题)|(?:功能|命令|指令)(?:列表|大全|有哪些|清单)|(?:哪些|什么)(?:命令|指令|功能)/,
-  /^\/?help\b[!.? ]*$|\bhelp(?: me)?[?!.]*$|\bhelp (?:me )?(?:get(?:ting)? started|(?:with )?us(?:e|ing) (?:you|this|the bot))|\bneed help (?:with |using )?(?:you|this|the bot)\b/i,
-  /\b(?:what|which)\b(?: \w+){0,4}? (?:can|could|do|are|should|may)(?:n't)? (?:you|i|we|this bot|the bot)(?: \w+){0,3}? ?\b(?:do|ask|help|know|answer|offer|say|type|capable|able|for|look up|understand|support|good at|tell me)\b/i,
-  /\bwhat (?:can|do) (?:you|i|this bot)\b(?! see| show| find| have on)|\bwhat else can you\b|\bwhat (?:commands|features|questions)\b|\bwhich (?:commands|features|questions)\b|\bwhat(?:'s| is) (?:supported|possible here)\b/i,
-  /\b(?:tell me|explain|describe|show me)\b.{0,12}\b(?:what|how) you (?:can |could )?(?:do|work|help)\b|\babout yourself\b|\bintroduce yourself\b/i,
-  /^(?:so |hi |hey )?what are you(?: for| good at)?[?.! ]*$/i,
-  /\bhow (?:do|can|should|could|would) (?:i|we|one|you) (?:even )?(?:use|talk to|talk with|ask|work with|chat with|interact with|query|operate|start)(?: with)?(?: you| this| the bot| it| questions?)?(?: bot| thing)?[?.! ]*$|\bhow (?:does|do) (?:this|you|it|the bot)(?: bot| thing)? work\b/i,
-  /^(?:please )?(?:(?:give|show)(?: me)? )?(?:some |a few |any |an? )?(?:more )?(?:usage|usage examples?|examples?|example questions|sample questions|instructions|manual|man page|user guide|guide|capabilities|features|commands?)(?: please| list)?[?!. ]*$/i,
-  /\b(?:list|show|available|your|all)(?: me)?(?: of)?(?: the| your| all)* (?:commands|capabilities|features|skills)\b/i,
+/** A cry for help that says nothing else. */
+export function criesForHelp(text: string): boolean {
+  return /\bhelp\b|帮助|帮帮?忙|帮帮我|求助|救命|我(?:不会|不懂|不知道)(?:怎么)?(?:用|问|弄|操作|该)|\bi(?:'m| am) (?:new|lost|confused)\b|\bno idea (?:how|what)\b|\bget(?:ting)? started\b|新手|新来的|上手|入门/i.test(
+    text,
+  );
+}
+
+// "What services can you see" asks for the services.
+const listsOurThings =
+  /(?:哪些|几个|多少|什么)(?:个|样的?)?(?:微?服务|组件|进程|pods?|告警|报警|事件|日志|错误|报错|连接|用户|人|镜像|版本)|\b(?:what|which|how many) (?:\w+ )?(?:services?|components?|process(?:es)?|pods?|alerts?|events?|errors?|logs|connections|users|people|image|version)\b/i;
+const howTo = /怎么|怎样|如何|咋|\bhow\b/i;
+const ofTheReader = /你(?:能|会|可以|支持)|让你|\b(?:commands?|questions?)\b/i;
+
+const reader = "(?:你们?|您|机器人|助手|小助手|这个?(?: ?bot|工具|助手|东西|玩意儿?)|ops-?bot|bot)";
+const what = "(?:什么|啥|哪些|哪几|干嘛|干吗|多少|哪方面)";
+const how = "(?:怎么|怎样|如何|咋|怎么样|咋样)";
+const noun =
+  "(?:帮助|功能|命令|指令|用法|求助|说明书?|指南|手册|使用(?:说明|方法|指南|手册|帮助|文档|教程|示例)|示例|例子|样例|范例|菜单|操作(?:说明|指南|手册)|快速入门|新手(?:指南|教程|引导|入门)|能力|技能|帮助文档|问法|玩法|提示)";
+const aids =
+  "(?:help|commands?|usage|examples?|instructions?|manual|man ?page|(?:user |quick ?start )?guide|docs|documentation|capabilit(?:y|ies)|features?|skills?|menu|options|cheat ?sheet|tips|hints|functions|abilities|sample (?:questions|queries)|example (?:questions|queries)|quick ?start|onboarding|how-?to)";
+
+const patterns: readonly RegExp[] = [
+  new RegExp(
+    `${reader}.{0,8}(?:能|会|可以|懂|擅长|支持|负责|知道|提供|能够|干|做|管|查得了|看得到).{0,10}${what}`,
+    "i",
+  ),
+  new RegExp(
+    `${reader}(?:的|有|都有|具备|具有|现在有|目前有)+(?:${what})?.{0,3}(?:用|能力|本事|功能|技能|命令|指令|作用|用处|用途|本领|特长|职责)`,
+    "i",
+  ),
+  new RegExp(`${reader}(?:是|到底是|究竟是)?(?:用来|拿来)?(?:干|做|管)(?:嘛|吗|什么|啥)`, "i"),
+  new RegExp(
+    `(?:能|可以|该|应该|要|还能|都能)(?:帮我?|给我|问你?|让你|跟你|找你|向你|教我|请你|叫你|对你|和你|指望你)(?:们)?.{0,6}${what}`,
+  ),
+  /^(?:那|都|我|请问|到底|还)*(?:能|可以|会|支持)(?:干|做|查|问|用|看|说|帮忙?)?(?:些|点|到)?(?:啥|什么|嘛|哪些)(?:东西|事情?|问题|内容|操作|功能|命令)?[啊呀呢吗么?。! ]*$/,
+  new RegExp(
+    `(?<![A-Za-z] ?)${how}(?:才能|去|来|样|开始|正确)?(?:使?用|玩|使唤|操作|提问|发问|问|上手|开始|入门)(?:你|您|这个?(?:机器人|助手|bot|东西|工具|系统)?|它|机器人|助手|问题)?(?:$|[?？。!,吗呢啊呀哈吧的])`,
+    "i",
+  ),
+  new RegExp(
+    `${how}.{0,4}(?:(?:跟|和|与|向|对)你|操作你|让你|叫你|使唤你|指挥你|问你|找你|命令你)`,
+  ),
+  new RegExp(`(?:教|告诉)(?:教|我|我们|一下|下)*.{0,6}(?:${how}|用法|如何)`),
+  // How something is done here; of how it is done elsewhere, other rules know.
+  new RegExp(
+    `${how}(?:样)?(?:才能|去|来|可以|能)?(?:查看?|看(?!待|起来)|查询|搜索?|获取|拿到?|查到|看到|检查|请求|触发|申请|批准)`,
+  ),
+  /(?:举|给|来|有)(?:我|没有|几个|一?些|一?点|个|下|两个)*(?:例子|示例|样例|范例|提示|栗子)/,
+  /(?:自我)?介绍.{0,4}(?:你|您|自己|功能|机器人)|自我介绍/,
+  new RegExp(
+    `(?:有|支持|能用|可用|提供)(?:${what})(?:的|可用的|能用的)?(?:能力|功能|命令|指令|用法|问法|说法|玩法|用处|用途|操作|帮助)|(?:能|可以|支持)问(?:的)?(?:${what})|${what}(?:的)?(?:命令|指令|功能|用法|问法|操作方式)`,
+  ),
+  new RegExp(
+    `(?:查看|打开|看看?|显示|列出?|给我?|来|要|需要|有|发|求|请求|找)?(?:我|一下|下|个|份|一?些|全部|所有|可用的?|你的|机器人的|没有|一)*${noun}(?:介绍|列表|大全|说明|清单|一览|文档|有哪些|是什么|在哪|吗|么|呢|一?下|发我|给我|看看|看一?下|都有啥|谢谢|吧|呗)*[?。! ]*$`,
+  ),
+  /^\/?help\b[!.? ]*$|^\/?help(?: me| please| 一下| 下| menu| text| page| needed| wanted)*[?!. ]*$|\bhelp(?: me)?[?!.]*$|\bhelp (?:me )?(?:get(?:ting)? started|understand (?:you|what you)|(?:with )?us(?:e|ing) (?:you|this|the bot))|\bneed (?:some )?help(?: (?:with |using )?(?:you|this|the bot))?[.! ]*$/i,
+  /\b(?:what|which)\b(?:'s| is)?(?: \w+){0,4}? (?:can|could|do|does|are|should|may|might)(?:n't)? (?:you|i|we|this (?:bot|thing|tool)|the bot|it|one|ops-?bot)(?: \w+){0,3}? ?\b(?:do|ask|help|know|answer|offer|say|type|capable|able|for|look up|understand|support|good at|tell me|handle|request|check|query|use you)\b/i,
+  /\bwhat (?:can|do|could) (?:you|i|this bot|the bot|we)\b(?! see| show| find| have| need| think| mean| run| use)|\bwhat else can\b|\b(?:what|which) (?:kind|sort|type)s? of (?:things|questions|stuff|commands|requests)\b|\b(?:what|which) (?:commands|features|questions|requests|queries|skills)\b|\bwhat(?:'s| is) (?:supported|possible here|in your (?:toolbox|repertoire)|available here|your (?:purpose|job|role|function|deal))\b/i,
+  /\b(?:tell me|explain|describe|show me|show|list|say|know|see|wondering)\b.{0,16}\b(?:what|how|things|everything|all) you(?:'re|'d)? (?:can |could |would |are |re )*(?:do|work|help|able|capable|know|support|understand|offer|good|can)\b|\b(?:what|how) (?:you|this bot|the bot|this) (?:can|could|works?|do)\b|\babout yourself\b|\bintroduce yourself\b|\byour (?:commands|capabilities|features|skills|abilities|functions|options|manual|help)\b/i,
+  /^(?:so |hi |hey |ok |and )*what are you(?: for| good (?:at|for)| able to do| capable of| here for| meant to do| supposed to do)?[?.! ]*$|\bwhat are you (?:good (?:at|for)|capable of|able to|here for|for|meant|supposed)\b|\bwhy are you here\b/i,
+  /\bhow (?:do|can|should|could|would|to|does one|am i supposed to) ?(?:i |we |one |you )?(?:even |best |properly |actually )?(?:use|talk to|talk with|ask|work with|chat with|interact with|query|operate|start|begin|talk|phrase|word|put|command|instruct|address)(?: with| to)?(?: you| this| the bot| it| my| a)?(?: questions?| bot| thing| tool)?(?: properly| here| stuff| things| something)?[?.! ]*$|\bhow (?:does|do) (?:this|you|it|the bot|ops-?bot)(?: bot| thing| tool)? work\b|\bhow (?:this|it|the bot) works\b/i,
+  /\bhow (?:do|can|should|could|would|to) ?(?:i |we |one )?(?:see|check|view|read|get|look (?:up|at)|find|search|show|list|query|approve|ask (?:you )?(?:for|about)|make you|have you|let you|tell you|get you)\b/i,
+  new RegExp(
+    `^(?:(?:please|hi|hey|ok|so|can i|could i|may i|do you|can you|could you|i|we|you|is there|are there|got|have|has|want|need|see|show|give|list|print|display|get|send|me|us|some|a|an|any|few|the|more|all|your|my|available|supported|bot|valid|possible|full|of|to|for|quick|short|usage|what|are|what's|user|about)[ ,]+)*${aids}(?: (?:please|list|here|page|for (?:this bot|you|me|the bot|beginners)|of (?:the bot|yours)|available|supported|on (?:using|how to use) (?:you|this|the bot)|thanks))*[?!. ]*$`,
+    "i",
+  ),
+  /\b(?:tips|advice|guide|hints|pointers)\b.{0,12}\b(?:us(?:e|ing)|ask(?:ing)?|work(?:ing)?)\b|\bwalk me through (?:what you|how you|using)\b|\bteach me\b|\bshow me (?:how|around|the ropes)\b/i,
 ];

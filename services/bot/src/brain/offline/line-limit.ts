@@ -10,6 +10,7 @@ const patterns: readonly RegExp[] = [
     "i",
   ),
   /\b(?:last|latest|newest|most recent)\s+(\d+)\s+(?=(?:\w+ )?(?:errors?|warnings?|logs?)\b)/i,
+  /\b(?:last|latest|newest|first|top)\s+(\d+)(?:\s+(?:of them|only|please|ones|entries))?\s*[?.!]?$/i,
   /\btail\s+(?:-n\s*|-)?(\d+)\b/i,
   /(?:^|\s)-n\s*(\d+)\b/i,
 ];

@@ -1,17 +1,42 @@
 import type { Utterance } from "./utterance.ts";
 
 /** How a text speaks of restarting. */
-export type RestartTalk = "request" | "count" | "cause" | "how" | "refusal" | "other" | "none";
+export type RestartTalk =
+  | "request"
+  | "count"
+  | "cause"
+  | "how"
+  | "refusal"
+  | "consequence"
+  | "other"
+  | "none";
 
 const word =
-  /重启|重新启动|重起|重新拉起|拉起|\bre-?start(?:s|ed|ing)?\b|\breboot(?:s|ed|ing)?\b|\bbounc(?:e|es|ed|ing)\b|\bcycle\b/i;
+  /重启|重新启动|重起|重新拉起|拉起(?!不)|重新拉|\bre-?start(?:s|ed|ing)?\b|\breboot(?:s|ed|ing)?\b|\bbounc(?:e|es|ed|ing)\b|\bcycle\b|\bkick(?= (?:the )?(?:gateway|logic|task|bot|mysql|nats|push|db)\b)/i;
 
 /** What is asked about, in the order in which it is tested: a request is what is left. */
 const kinds: readonly [RestartTalk, RegExp][] = [
+  // A word in quotes, or the name of something that has to do with restarts.
+  [
+    "other",
+    /["“'「](?:重启|re-?start)|(?:重启|re-?start\w*) ?(?:这个|这|两个|一)?(?:词|字眼?|关键字)|\b(?:word|text|string) ["']?re-?start/i,
+  ],
+  [
+    "consequence",
+    /(?:如果|假如|要是|万一|假设|倘若|若).{0,16}重启|重启.{0,10}(?:的话|会怎)|\b(?:if|when|in case|suppose|assuming) (?:i|we|you|someone|somebody|they|the|it|\w+)\b.{0,20}\b(?:re-?start|reboot|bounc)/i,
+  ],
+  [
+    "how",
+    /重启.{0,14}的(?:命令|方法|步骤|流程|办法|指令|操作)|\bre-?start (?:command|procedure|steps|instructions)\b/i,
+  ],
+  [
+    "other",
+    /重启.{0,14}的?(?:event|事件|告警|报警|日志|pod|策略|影响|风险|后果|通知|按钮|权限|审批|脚本|人是|是谁|意思)|重启(?:[^,。]{0,10})(?:失败|没用|无效|不了|完|成功|好了|过后|还是|也|都没|没好|没解决|中$)|\bre-?start(?:s|ed|ing)? (?:polic(?:y|ies)|loops?|events?|alerts?|alarms?|logs?|scripts?|button|metrics?|pods?|limits?|backoff|behaviou?r|permissions?|approvals?|window|storm|warnings?|failed|succeed\w*|worked|helps?|helped|fix(?:es|ed)?|did|does|is|was|has|had|will|would|might|may|could|can|should|broke|made)\b|\b(?:re-?start|reboot|bounce) (?:of )?(?:the )?[\w-]+ (?:failed|succeed\w*|worked|helped|fixed|did|does|is|was|has|had|will|would|might|may|breaks?|caused?)\b/i,
+  ],
   // What others have said or done, and what stands in quotes or books, orders nothing.
   [
     "other",
-    /(?:有人|同事|老板|领导|文档|手册|公告|他们?|她|客服|运维|网上).{0,6}(?:说|写|让|叫|建议|要求|提到).{0,10}重启|我(?:已经|刚刚?|昨天|刚才)?.{0,4}重启(?:过|了)|重启.{0,20}(?:之?前|之?后|以后|期间|的时候|时).{0,12}(?:什么|怎么|哪些|吗|么|注意|准备|会)|(?:如果|假如|要是|万一|假设).{0,16}重启|\b(?:told|said|says?|asked|suggest\w*|recommend\w*|heard|wrote|written|mention\w*|according|docs?|manual|runbook|article|someone|somebody|everyone|they|he|she|who)\b.{0,40}\b(?:re-?start|reboot|bounc)|\b(?:i|we) (?:have |'ve |just |already )*(?:re-?started|rebooted|bounced)\b|\bif (?:i|we|you|someone)\b.{0,20}\b(?:re-?start|reboot|bounc)/i,
+    /(?:有人|同事|老板|领导|文档|手册|公告|他们?|她|客服|运维|网上).{0,6}(?:说|写|让|叫|建议|要求|提到).{0,10}重启|我(?:已经|刚刚?|昨天|刚才)?.{0,4}重启(?:过|了)|重启.{0,20}(?:之?前|之?后|以后|期间|的时候|时).{0,12}(?:什么|怎么|哪些|吗|么|注意|准备|会)|\b(?:told|said|says?|asked|suggest\w*|recommend\w*|heard|wrote|written|mention\w*|according|docs?|manual|runbook|article|someone|somebody|everyone|they|he|she|who)\b.{0,40}\b(?:re-?start|reboot|bounc)|\b(?:i|we) (?:have |'ve |just |already )*(?:re-?started|rebooted|bounced)\b|\b(?:i|we|he|she|they)(?:'m| am|'re| are|'s| is) (?:already |now )?(?:re-?start|reboot|bounc)/i,
   ],
   [
     "how",
@@ -27,7 +52,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "cause",
-    /(?:要不要|需不需要|该不该|是否(?:需要|应该|要)|用不用|有必要|需要.{0,8}重启.{0,4}[吗么?])|(?:应该|该).{0,8}重启.{0,3}[吗么?]|\b(?:do|does|would|will|is|are) .{0,20}\b(?:need|have to|required|necessary).{0,20}(?:re-?start|reboot|bounc)|\b(?:should|must) (?:we|i|it|the|\w+) .{0,20}(?:re-?start|reboot|bounc)|\bneeds? (?:a |to be )?(?:re-?start|reboot)|\bworth re/i,
+    /(?:要不要|需不需要|该不该|是否(?:需要|应该|要)|用不用|有必要|需要.{0,8}重启.{0,14}[吗么?]|得不得|用得着|有没有必要|(?:是|是不是|是否)(?:得|该|应该|需要|要).{0,6}重启)|(?:应该|该).{0,8}重启.{0,3}[吗么?]|\b(?:do|does|would|will|is|are) .{0,20}\b(?:need|have to|required|necessary).{0,20}(?:re-?start|reboot|bounc)|\b(?:should|must) (?:we|i|it|the|\w+) .{0,20}(?:re-?start|reboot|bounc)|\bneeds? (?:a |to be )?(?:re-?start|reboot|bounc)\w*(?!.{0,12}\b(?:do it|go ahead|please)\b)|\bworth (?:a )?re|\b(?:time|good idea|necessary|makes? sense) (?:to|for a) (?:re-?start|reboot|bounc)|\bwould you (?:suggest|recommend|advise)/i,
   ],
   [
     "how",
@@ -35,32 +60,59 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "count",
-    /重启.{0,4}(?:几|多少)次?|(?:几|多少)次.{0,4}重启|重启.{0,2}(?:次数|频率|记录|历史|情况|时间)|重启过|重启了(?:没|吗|么|\?)|(?:有没有|是否|有无|是不是|最近|刚刚?).{0,6}(?:被)?重启(?:过|了)?(?:吗|么|\?|$)|(?:频繁|反复|一直在|老是|总是|不停).{0,4}重启|(?:上次|最近一次|什么时候).{0,6}重启/,
+    /重启.{0,12}(?:几次|多少次|多少回|几回)|重启.{0,4}(?:几|多少)次?|(?:几|多少)次.{0,4}重启|重启.{0,2}(?:次数|频率|记录|历史|情况|时间)|重启过|重启了(?:没|吗|么|\?|不|几|多少|好|很|无数|\d)|(?:又|自己|自动|刚刚?|已经|偷偷|莫名其妙|悄悄|老|总|还在|正在)(?:在|又|地|的)?重启(?:了|$|[,。啊吧])|没重启|重启没|(?<![把将给].{0,16})(?:gateway|logic|task|push|bot|mysql|nats|db|mq|网关|逻辑(?:服务)?|推送(?:服务)?|机器人|数据库|消息队列|服务|它)\s?(?:今天|昨天|刚才|最近)?重启了(?:$|[。!])|(?:有没有|是否|有无|是不是|最近|刚刚?).{0,6}(?:被)?重启(?:过|了)?(?:吗|么|\?|$)|(?:频繁|反复|一直在|老是|总是|不停).{0,4}重启|(?:上次|最近一次|什么时候).{0,6}重启/,
   ],
   [
     "count",
-    /\bhow (?:many|often)\b|\brestarts\b|\bre-?start (?:count|number|history|rate|total)s?\b|\bnumber of re-?starts?\b|\b(?:has|have|was|were|is|been)\b.{0,30}\b(?:re-?start|reboot|bounc)(?:ed|ing)\b|\bdid\b.{0,30}\b(?:re-?start|reboot|bounc)|\bany (?:recent )?re-?starts?\b|\bkeeps? re-?starting\b|\bwhen (?:did|was)\b|\blast re-?start\b/i,
+    /\bhow (?:many|often)\b|\brestarts\b|\bre-?start (?:count|number|history|rate|total)s?\b|\b(?:number|amount|count) of (?:times|re-?starts?)\b|\bhow much\b.{0,20}\bre-?start|\b(?:has|have|was|were|is|been)\b.{0,30}\b(?:re-?start|reboot|bounc)(?:ed|ing)\b|\bdid\b.{0,30}\b(?:re-?start|reboot|bounc)|\bany (?:\w+ )?re-?starts?\b|\bre-?start (?:times?|log|loops?|stats|statistics|info)\b|\brecent re-?starts?\b|\bre-?starting (?:a lot|often|frequently|all the time|again and again|itself|constantly|on its own)\b|\b(?:constantly|repeatedly|always) re-?start|\bkeeps? re-?starting\b|\bwhen (?:did|was)\b|\blast re-?start\b/i,
   ],
   [
     "other",
-    /\b(?:will|would|does|could|might) (?:re-?starting|a re-?start|rebooting|a reboot|bouncing)\b|重启.{0,20}(?:会|影响|后果|风险|有什么|怎么样|怎样|安全)|(?:重启)(?:之?[前后]|以后|期间|完|好了|成功)|\b(?:after|before|during|since) (?:the |a |it )?(?:\w+ )?(?:re-?start|reboot)|\bwhat (?:happens|would happen|will happen|if)\b|\b(?:impact|effect|risk|safe|consequence)/i,
+    /(?:重启)(?:之?[前后]|以后|期间|完|好了|成功)|\b(?:after|before|during|since) (?:the |a |it |we |i |you )?(?:\w+ )?(?:re-?start|reboot|bounc)/i,
+  ],
+  [
+    "consequence",
+    /\b(?:will|would|does|could|might|can) (?:\w+ )?(?:re-?starting|a re-?start|re-?starts|rebooting|a reboot|bouncing|a bounce)\b|重启.{0,20}(?:会|影响|后果|风险|代价|有什么|怎么样|怎样|如何|安全|多久|多长时间|要紧|有用|管用|能(?:解决|好|行|修|恢复|不能))|(?:敢|能|可以)不(?:能|可以|敢)?.{0,3}随便重启|\bwithout (?:los\w+|drop\w+|break\w+|affect\w+|downtime|impact\w*|kick\w+|disconnect\w+|interrupt\w+|any|users?|people|anyone)\b|\bwhat (?:happens|would|will|if|does|do|breaks|goes)\b|\b(?:impact|effects?|risks?|risky|safe|safely|consequences?|downtime|dangerous|harm|hurt|how long)\b|\b(?:will|would) (?:users|people|anyone|it|we|messages)\b/i,
   ],
 ];
 
 const zhRequest =
-  /(?:^|[,。!? ]|帮我?|请你?|麻烦你?|把.{0,16}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你|一下|来个|来一?次|做个|做一?次)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启(?:一?下|吧|掉|了?它)/;
+  /(?:^|[,。!? ]|帮我?|请你?|麻烦你?|把.{0,16}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你|一下|来个|来一?次|做个|做一?次|给.{1,12}|对.{1,12}|下|你|您|帮忙|要不|不如|还是|手动|强制|优雅地?|安排)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启\s*(?:一?下|吧|掉|了?它|一?把|一次|呗)|^[^,。?!]{1,12}(?:重启|重新启动)[。! ]*$/;
 // In English an order begins its clause, behind politeness at most.
 const enRequest =
-  /(?:^|[.!?;,:]\s*|\b(?:and|then|so|now|ok|okay|yes|hey|hi|bot|ops-bot)\b[, ]*)(?:(?:please|pls|plz|kindly|just|now|then|also|maybe|can|could|would|will|you|we|i|want|need|to|like|i'd|i'll|let'?s|go|ahead|and|ahead,|should|must|mind|quickly|immediately|try|to have|have)[, ]+)*(?:re-?start(?:ing)?|reboot(?:ing)?|bounc(?:e|ing)|cycle)\b|\b(?:do|perform|trigger|kick off|give|start|issue|initiate|schedule|need|want)\b.{0,30}\b(?:a|an|another) (?:\w+ ){0,2}(?:re-?start|reboot|bounce)\b|^(?:the )?[\w-]+(?: service)? (?:re-?start|reboot|bounce)(?:,? (?:please|pls|now))?[.! ]*$/i;
+  /(?:^|[.!?;,:]\s*|\b(?:and|then|so|now|ok|okay|yes|hey|hi|bot|ops-bot)\b[, ]*)(?:(?:please|pls|plz|kindly|just|now|then|also|maybe|can|could|would|will|you|we|i|want|need|to|like|i'd|i'll|let'?s|go|ahead|and|ahead,|should|must|mind|quickly|immediately|try|to have|have)[, ]+)*(?:re-?start|reboot|bounce|cycle|kick)\b|\b(?:mind|consider|try|by|about|start|worth) (?:re-?starting|rebooting|bouncing)\b|\bneeds? (?:re-?starting|a re-?start|rebooting|bouncing|to be re-?started)\b.{0,12}\b(?:do it|go ahead|please)\b|\b(?:have|want|need|like|get|i'd like) (?:the |to have )*[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\bget (?:the )?[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\b(?:do|perform|trigger|kick off|give|start|issue|initiate|schedule|need|want)\b.{0,30}\b(?:a|an|another) (?:\w+ ){0,2}(?:re-?start|reboot|bounce)\b|^(?:the )?[\w-]+(?: service)?,? (?:please )?(?:re-?start|reboot|bounce)(?:,? (?:please|pls|now))?[.! ]*$/i;
+// Elsewhere in its clause it is one only where somebody asks for it.
+const enWish =
+  /\b(?:please|kindly|can (?:you|we|i (?:get|have|ask))|could (?:you|we|i (?:get|have|ask))|would you|will you|may i (?:ask|have|get)|is it possible|possible to|favou?r|needs?|want|wants|i'd like|would like|like you|asap|do it|go ahead|go|let's|gotta|have to|must|trigger|perform|schedule|issue|initiate|give|quick|requesting|request|urgent(?:ly)?|for me|thanks|time to|proceed|right now|immediately|kick off|start)\b/i;
+const enThing = /\b(?:re-?start|reboot|bounce|cycle|kick)\b/i;
+const looksOn =
+  /\b(?:tell|show|explain|list|look|know|see|check|find|understand|describe|report|remind|count|how|what|when|who|which|whether|why|was|were|been|did|does)\b/i;
+const zhErrand =
+  /重启.{0,14}(?:帮|麻烦|请|你来|劳驾|谢|交给你|安排|执行|弄|搞|处理|操作|辛苦|拜托)|(?:拜托|辛苦|劳驾|烦请|有劳|求).{0,14}重启/;
 const politeQuestion =
-  /能不能|能否|可不可以|可以|能.{0,10}(?:吗|么)|帮|请|麻烦|\b(?:can|could|would|will|please|pls|mind)\b/i;
+  /能不能|能否|可不可以|可以|能.{0,10}(?:吗|么)|行吗|行不行|好吗|好不好|帮|请|麻烦|\b(?:can|could|would|will|please|mind|may|possible)\b/i;
 
 /** Tells a plain order to restart from everything else that is said with the same word. */
-export function restartTalk(utterance: Utterance): RestartTalk {
+export function restartTalk(utterance: Utterance, whole: string): RestartTalk {
   if (!utterance.has(word)) return "none";
-  const kind = kinds.find(([, pattern]) => utterance.has(pattern))?.[0];
+  const text = inOneLanguage(utterance.rest);
+  // What it is asked about may have been taken for something else: "without losing data".
+  const all = inOneLanguage(whole);
+  const kind = kinds.find(([, pattern]) => pattern.test(text) || pattern.test(all))?.[0];
   if (kind) return kind;
   // What is asked is no order, but for a polite question.
-  if (utterance.has(/[吗么]\s*[?]?$|[?]\s*$/) && !utterance.has(politeQuestion)) return "other";
-  return utterance.has(zhRequest) || utterance.has(enRequest) ? "request" : "other";
+  if (/[吗么]\s*[?]?$|[?]\s*$/.test(text) && !politeQuestion.test(text)) return "other";
+  return isRequest(text) ? "request" : "other";
+}
+
+function isRequest(text: string): boolean {
+  if (zhRequest.test(text) || enRequest.test(text) || zhErrand.test(text)) return true;
+  const clause = text.split(/[,.;:!?]/).find((part) => enThing.test(part)) ?? "";
+  return enThing.test(clause) && enWish.test(text) && !looksOn.test(clause);
+}
+
+/** "帮忙 restart 下 mysql": in Chinese the word is the same in both languages. */
+function inOneLanguage(text: string): string {
+  if (!/\p{Script=Han}/u.test(text)) return text;
+  return text.replace(/\b(?:re-?start|reboot)\b\s*(?=[下一了过吧])?/gi, "重启");
 }

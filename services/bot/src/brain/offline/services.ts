@@ -3,7 +3,7 @@ import type { Utterance } from "./utterance.ts";
 
 // Words of ordinary sentences that are one letter away from the name of a service.
 const ordinary = new Set(
-  "login logins topic magic basic logs logo tonic ask asks mask last fast taste test tests that what cats gates gate rates getaway push tasks task's bots date dates data base databases".split(
+  "gat get mys nat ats tas ask login logins topic magic basic logs logo tonic ask asks mask last fast taste test tests that what cats gates gate rates getaway push tasks task's bots date dates data base databases".split(
     " ",
   ),
 );
@@ -35,7 +35,7 @@ export function takeService(utterance: Utterance): ServiceName | undefined {
     );
     return named.name;
   }
-  return utterance.takeIf(/[a-z][a-z-]{3,}/i, ([word]) => misspelt(word.toLowerCase()));
+  return utterance.takeIf(/[a-z][a-z-]{2,}/i, ([word]) => misspelt(word.toLowerCase()));
 }
 
 /** The service that a single word names, if it does. */
@@ -45,13 +45,21 @@ export function serviceOfWord(word: string): ServiceName | undefined {
 }
 
 function misspelt(word: string): ServiceName | undefined {
-  if (word.length < 4 || ordinary.has(word)) return undefined;
+  if (word.length < 3 || ordinary.has(word)) return undefined;
   const close = aliases
     .filter(({ alias }) => /^[a-z]+$/.test(alias) && alias !== "push" && alias !== "jetstream")
     .map(({ name, alias }) => ({ name, alias, distance: editDistance(word, alias) }))
-    .filter(({ alias, distance }) => distance <= toleratedErrors(alias) && word[0] === alias[0])
+    .filter(({ alias, distance }) => distance <= toleratedErrors(alias) && isSlip(word, alias))
     .sort((one, other) => one.distance - other.distance)[0];
   return close?.name;
+}
+
+/** Short names are near to other words: only dropped, doubled and swapped letters are slips. */
+function isSlip(word: string, alias: string): boolean {
+  if (word[0] !== alias[0] || (word.length < 4 && alias.length !== 4)) return false;
+  if (alias.length > 4) return true;
+  if (word.length > alias.length) return /(.)\1/.test(word);
+  return word.length < alias.length || [...word].sort().join("") === [...alias].sort().join("");
 }
 
 function patternOf(alias: string): RegExp {

@@ -10,6 +10,7 @@ import { takeService } from "./services.ts";
 import { type Arguments, argumentsFor, type Understanding } from "./understanding.ts";
 import { Utterance } from "./utterance.ts";
 import { takeWindow } from "./windows.ts";
+import { correctSpelling } from "./wording/spelling.ts";
 
 /** What one text says by itself. */
 export type Reading = Decision & {
@@ -36,15 +37,18 @@ const address =
 
 function read(text: string): Reading {
   const utterance = new Utterance(text.replace(address, ""));
-  const whole = utterance.rest;
+  const typed = utterance.rest;
   // What is quoted goes first: it may hold any word. Services go late: 消息队列 is one, 队列 is not.
   const filters = takeFilters(utterance);
   const previous = utterance.take(
-    /(?:崩溃|挂掉?|退出|重启)(?:之)?前(?:的|那)?|上(?:一|个)?个?(?:容器|实例)|\bprevious (?:container|instance|run)\b|\bbefore (?:the |it |its |last )*(?:crash\w*|died|restart\w*|exit\w*)\b|\blast crash(?:ed)? (?:container|instance)?\b/i,
+    /(?:崩溃|挂掉?|退出|重启)(?:之)?前(?:的|那)?|上(?:一|个)?个?(?:容器|实例)|\bprevious (?:container|instance|run)\b|\bbefore (?:the |it |its |last )*(?:crash\w*|died|restart\w*|exit\w*)\b|\blast crash(?:ed)? (?:container|instance)?\b|\bcontainer (?:that|which) (?:crashed|died|exited|got killed)\b|\bcrashed (?:container|instance|one)\b|(?:挂掉?|崩溃?|死掉?)(?:了)?的(?:那个|上个)?(?:容器|实例)/i,
   );
+  utterance.correctSpelling();
+  const whole = correctSpelling(typed);
+  const asked = utterance.rest;
   const limit = takeLineLimit(utterance);
   const window = takeWindow(utterance);
-  const restart = restartTalk(utterance);
+  const restart = restartTalk(utterance, whole);
   const service = takeService(utterance);
   const measured = takeMetric(utterance, window.compareTo !== undefined);
   const level = takeLevel(utterance);
@@ -60,6 +64,6 @@ function read(text: string): Reading {
   };
   const known = filters.include === undefined ? takeKnownText(utterance) : undefined;
   const args = known === undefined ? gathered : { ...gathered, include: known };
-  const decision = decideIntent({ rest: utterance.rest, whole, args, restart });
+  const decision = decideIntent({ rest: utterance.rest, asked, whole, args, restart });
   return { ...decision, args, text: whole, isRestartRequest: restart === "request" };
 }

@@ -35,7 +35,8 @@ export type Arguments = {
   readonly sinceMinutes?: number;
   /** 24-hour `HH:MM`, the latest such time. */
   readonly sinceClock?: string;
-  readonly day?: "yesterday" | "today";
+  /** "yesterday", "today", or in the words of the tools: "thursday", "last week friday 18:00". */
+  readonly day?: string;
   /** The lowest severity wanted. */
   readonly level?: "error" | "warn" | "info" | "debug";
   /** As typed, alternatives joined with `|`. */

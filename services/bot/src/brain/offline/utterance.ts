@@ -1,3 +1,6 @@
+import { plainWording } from "./wording/plain-wording.ts";
+import { correctSpelling } from "./wording/spelling.ts";
+
 /**
  * What is left to understand of a text. What one rule has understood it takes out, so that no other
  * rule reads the same words as something else.
@@ -7,13 +10,17 @@ export class Utterance {
   static readonly longest = 1_000;
   #rest: string;
 
-  /** Full-width letters, digits and punctuation become the ordinary ones. */
   constructor(text: string) {
-    this.#rest = text.slice(0, Utterance.longest).normalize("NFKC").replace(/\s+/g, " ").trim();
+    this.#rest = plainWording(text.slice(0, Utterance.longest));
   }
 
   get rest(): string {
     return this.#rest;
+  }
+
+  /** Puts typing errors right. Texts that somebody looks for have to be taken out before. */
+  correctSpelling(): void {
+    this.#rest = correctSpelling(this.#rest);
   }
 
   has(pattern: RegExp): boolean {

@@ -33,6 +33,22 @@ test.each([
   ["今早", { day: "today" }],
   ["今天和昨天比", { day: "today", compareTo: "previous" }],
   ["last hour compared to the hour before", { sinceMinutes: 60, compareTo: "previous" }],
+  ["since last Thursday", { day: "thursday" }],
+  ["since this Monday", { day: "this monday" }],
+  ["on Tuesday afternoon", { day: "tuesday 12:00" }],
+  ["friday night", { day: "friday 18:00" }],
+  ["since wed 3pm", { day: "wednesday 15:00" }],
+  ["the day before yesterday", { day: "day before yesterday" }],
+  ["over the weekend", { day: "saturday" }],
+  ["上周四以来", { day: "last week thursday" }],
+  ["这周一", { day: "this monday" }],
+  ["星期三以后", { day: "wednesday" }],
+  ["周五晚上", { day: "friday 18:00" }],
+  ["周日下午三点", { day: "sunday 15:00" }],
+  ["前天", { day: "day before yesterday" }],
+  ["前天晚上", { day: "day before yesterday 18:00" }],
+  ["上周", { sinceMinutes: 10_080 }],
+  ["最近一周一共", { sinceMinutes: 10_080 }],
 ])("%s is %o", (text, expected) => {
   expect(takeWindow(new Utterance(text))).toEqual(expected);
 });
@@ -46,6 +62,7 @@ test.each([
   "slower than 5 seconds",
   "每秒",
   "3日志",
+  "the sun",
 ])("%s names no window", (text) => {
   expect(takeWindow(new Utterance(text))).toEqual({});
 });

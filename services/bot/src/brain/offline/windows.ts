@@ -1,7 +1,8 @@
 import { takeClock } from "./clocks.ts";
 import { numberSource, parseNumber } from "./numbers.ts";
 import type { Arguments } from "./understanding.ts";
-import type { Utterance } from "./utterance.ts";
+import { Utterance } from "./utterance.ts";
+import { takeNamedDay } from "./weekdays.ts";
 
 type WindowArguments = Pick<Arguments, "sinceMinutes" | "sinceClock" | "day" | "compareTo">;
 
@@ -62,32 +63,48 @@ const lengths: readonly [RegExp, (found: RegExpExecArray) => number | undefined]
 export function takeWindow(utterance: Utterance): WindowArguments {
   const comparison = takeComparison(utterance);
   const compareTo = comparison ? ({ compareTo: "previous" } as const) : {};
+  const named = takeNamedDay(utterance);
   const sinceClock = takeClock(utterance);
+  if (named) {
+    const clock = sinceClock ?? named.clock;
+    return { ...compareTo, day: clock === undefined ? named.day : `${named.day} ${clock}` };
+  }
   if (sinceClock !== undefined) {
     takeDay(utterance);
     return { ...compareTo, sinceClock };
   }
-  for (const [pattern, read] of lengths) {
-    const sinceMinutes = utterance.takeIf(pattern, read);
-    if (sinceMinutes !== undefined) return { ...compareTo, sinceMinutes };
-  }
+  const sinceMinutes = takeLength(utterance) ?? comparison?.sinceMinutes;
+  if (sinceMinutes !== undefined) return { ...compareTo, sinceMinutes };
   // "A few minutes" is no length, and "now" no window.
   utterance.take(
     /(?:最近|近|前)?[几]\s*个?(?:分钟|小时|天)|\b(?:a )?few (?:minutes|hours|days)\b/i,
   );
-  const day = takeDay(utterance) ?? (comparison === "yesterday" ? "today" : undefined);
+  const day = takeDay(utterance) ?? (comparison?.isYesterday ? "today" : undefined);
   return day === undefined ? compareTo : { ...compareTo, day };
 }
 
 const zhComparison =
-  /(?:和|跟|与|同|比起?|较|对比|相比(?:于)?)\s*(上[一个]?个?|前[一面]?个?|之前|以前|昨[天日]|再?往前)[^,。?!比]{0,8}?(?:的?时候)?(?:相比|对比|比较?|比一比)?(?=[,。?!]|$|\s|有|变|是|高|低|多|少|涨|降|怎|如|呢|的|吗)/;
+  /(?:和|跟|与|同|比起?|较|对比|相比(?:于)?)\s*(上[一个]?个?|前[一面]?个?|之前|以前|昨[天日]|再?往前)[^,。?!比]{0,8}?(?:的?时候)?(?:(?:相比|对比|比较?|比一比)|(?=[,。?!]|$|\s|有|变|是|高|低|多|少|涨|降|怎|如|呢|的|吗))/;
 const enComparison =
-  /\b(?:compared? (?:it )?(?:to|with|against)|in comparison (?:to|with)|versus|vs\.?|against|relative to|(?:higher|lower|more|less|better|worse|faster|slower) than)\s+(?:the )?(?:same (?:time|period) )?(yesterday|previous|prior|last|before|one before|day before|hour before|(?:[\w.]+ ){0,2}(?:minute|hour|day|week|period|window)s? (?:before|earlier|prior))[^,.?!]*/i;
+  /\b(?:compar(?:e[ds]?|ing|ison) (?:(?:it|that|this|them|those) )?(?:to|with|against)|in comparison (?:to|with)|versus|vs\.?|against|relative to|(?:higher|lower|more|less|better|worse|faster|slower) than)\s+(?:the )?(?:same (?:time|period) )?(yesterday|previous|prior|last|before|one before|day before|hour before|(?:[\w.]+ ){0,2}(?:minute|hour|day|week|period|window)s? (?:before|earlier|prior|ago)|earlier|(?:this|the same) time)[^,.?!]*/i;
 
-function takeComparison(utterance: Utterance): string | undefined {
+type Comparison = { readonly isYesterday: boolean; readonly sinceMinutes?: number };
+
+function takeComparison(utterance: Utterance): Comparison | undefined {
   const found = utterance.take(zhComparison) ?? utterance.take(enComparison);
-  if (found) return /昨|yesterday|day before/i.test(found[1] ?? "") ? "yesterday" : "before";
-  return utterance.take(/环比/) ? "before" : undefined;
+  if (!found) return utterance.take(/环比/) ? { isYesterday: false } : undefined;
+  const isYesterday = /昨|yesterday|day before/i.test(found[1] ?? "");
+  // "Worse than the previous 30 minutes" says the length of both windows.
+  const length = /\d/.test(found[0]) ? takeLength(new Utterance(found[0])) : undefined;
+  return length === undefined ? { isYesterday } : { isYesterday, sinceMinutes: length };
+}
+
+function takeLength(utterance: Utterance): number | undefined {
+  for (const [pattern, read] of lengths) {
+    const sinceMinutes = utterance.takeIf(pattern, read);
+    if (sinceMinutes !== undefined) return sinceMinutes;
+  }
+  return undefined;
 }
 
 function takeDay(utterance: Utterance): "yesterday" | "today" | undefined {
