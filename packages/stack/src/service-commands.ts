@@ -77,7 +77,7 @@ export async function serviceCommands(options: {
       RESONANCE_AUDIT_KEY_FILE: secrets.auditKeyFile,
       RESONANCE_NATS_URL_FILE: await natsUrlFile("bot"),
       RESONANCE_STACK_FILE: options.stackFile,
-      RESONANCE_POLICY: options.environment.RESONANCE_POLICY || "local",
+      RESONANCE_BUILT_IN_POLICY: options.environment.RESONANCE_BUILT_IN_POLICY || "local",
     }),
     gateway: command("gateway", ports.gatewayMetrics, {
       RESONANCE_GATEWAY_ID: gatewayId(options.home),

@@ -21,8 +21,8 @@ export const Config = z
     ...backendSettings,
     /** Of the audit's hash chain. */
     RESONANCE_AUDIT_KEY: secret,
-    /** Who may do what where no file says so. On one's own machine everybody signed in may look. */
-    RESONANCE_POLICY: z.enum(["shipped", "local"]).default("shipped"),
+    /** Who may do what where RESONANCE_POLICY_FILE says nothing. On one's own machine everybody signed in may look. */
+    RESONANCE_BUILT_IN_POLICY: z.enum(["shipped", "local"]).default("shipped"),
     /** Read again whenever it changes. */
     RESONANCE_POLICY_FILE: z.string().optional(),
     /** How long one question may take from when it is first worked on. */
@@ -31,6 +31,8 @@ export const Config = z
     RESONANCE_BOT_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(32),
     /** How long a worker that says nothing keeps its questions; a living one renews every second. */
     RESONANCE_BOT_LEASE_MS: z.coerce.number().int().min(1_500).max(300_000).default(15_000),
+    /** How long a restart is watched before it is called stuck. */
+    RESONANCE_BOT_ROLLOUT_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(180_000),
     /** How many messages before the question the brain is told of. */
     RESONANCE_BOT_CONTEXT_MESSAGES: z.coerce.number().int().min(0).max(1_000).default(10),
     /** How many tokens of the model's window are used, the answer included. Default: by the brain. */

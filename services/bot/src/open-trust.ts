@@ -19,8 +19,6 @@ export type Trust = {
   readonly wake: () => void;
 };
 
-const leaseMs = 10_000;
-const watchMs = 180_000;
 const lookEveryMs = 500;
 const everyMs = 2_000;
 
@@ -29,8 +27,10 @@ export async function openTrust(options: {
   readonly stack: AsyncDisposableStack;
   readonly config: {
     readonly RESONANCE_AUDIT_KEY: string;
-    readonly RESONANCE_POLICY: "shipped" | "local";
+    readonly RESONANCE_BUILT_IN_POLICY: "shipped" | "local";
     readonly RESONANCE_POLICY_FILE?: string | undefined;
+    readonly RESONANCE_BOT_LEASE_MS: number;
+    readonly RESONANCE_BOT_ROLLOUT_MS: number;
   };
   readonly db: Database;
   readonly chat: Parameters<typeof sendAsBot>[0]["chat"];
@@ -51,7 +51,7 @@ export async function openTrust(options: {
   };
   const policy =
     config.RESONANCE_POLICY_FILE === undefined
-      ? fixedPolicy(config.RESONANCE_POLICY === "local" ? localPolicy : shippedPolicy)
+      ? fixedPolicy(config.RESONANCE_BUILT_IN_POLICY === "local" ? localPolicy : shippedPolicy)
       : await openPolicyFile(config.RESONANCE_POLICY_FILE, log, changed);
   const keeper = stack.use(
     new ProposalKeeper({
@@ -61,8 +61,8 @@ export async function openTrust(options: {
       audit,
       bot,
       owner: `${hostname().slice(0, 40)}:${process.pid}`,
-      leaseMs,
-      watchMs,
+      leaseMs: config.RESONANCE_BOT_LEASE_MS,
+      watchMs: config.RESONANCE_BOT_ROLLOUT_MS,
       lookEveryMs,
       everyMs,
       log,

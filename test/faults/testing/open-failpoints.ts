@@ -39,7 +39,19 @@ export type FailpointName =
   /** Logic has the answer; the run is not marked as ended. */
   | "bot.after_answer"
   /** The worker was told to stop, with runs in hand. */
-  | "bot.amid_shutdown";
+  | "bot.amid_shutdown"
+  /** The approved proposal is this worker's; nothing is checked yet. */
+  | "bot.proposal_after_claim"
+  /** It is on record that it will happen; it is not marked as begun. */
+  | "bot.proposal_before_begin"
+  /** It is marked as begun, and not begun. */
+  | "bot.proposal_marked"
+  /** The restart is asked for; nobody has looked what came of it. */
+  | "bot.proposal_after_begin"
+  /** What came of it is known, and neither on record nor stored. */
+  | "bot.proposal_before_outcome"
+  /** The outcome is stored; nobody has been told. */
+  | "bot.proposal_after_outcome";
 
 /** What happens to the process that passes: SIGKILL, or SIGSTOP until somebody continues it. */
 export type Action = "kill" | "stop";

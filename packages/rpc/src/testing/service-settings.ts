@@ -26,7 +26,7 @@ export function makeTestServiceKeys(): TestServiceKeys {
       // Who keeps a record.
       ...(service === "bot" || service === "logic" ? { RESONANCE_AUDIT_KEY: auditKey } : {}),
       // The bot lets whoever has signed in look.
-      ...(service === "bot" ? { RESONANCE_POLICY: "local" } : {}),
+      ...(service === "bot" ? { RESONANCE_BUILT_IN_POLICY: "local" } : {}),
     }),
   };
 }
