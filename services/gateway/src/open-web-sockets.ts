@@ -9,6 +9,7 @@ import { addressOf, Connection, type KeepAlive } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import { overLimit } from "./limits.ts";
 import type { LogicClients } from "./logic-clients.ts";
+import { MemoryReturn } from "./memory-return.ts";
 import { onPacket, type PacketDeps } from "./on-packet.ts";
 import { isAllowedOrigin } from "./origins.ts";
 import { requestIdsOf } from "./request-ids.ts";
@@ -51,7 +52,8 @@ export function openWebSockets(deps: WebSocketDeps): WebSockets {
   const stop = new AbortController();
   const abandonSends = new AbortController();
   const server = new WebSocketServer(serverOptions);
-  const checking = keepChecking(deps, stop.signal);
+  const memory = new MemoryReturn();
+  const checking = keepChecking(deps, memory, stop.signal);
 
   return {
     upgrade(request, socket, head) {
@@ -64,7 +66,7 @@ export function openWebSockets(deps: WebSocketDeps): WebSockets {
         await Promise.race([arrival.announced, delay(announceWithinMs, undefined, { ref: false })]);
         if (stop.signal.aborted) return refuse(deps, socket, { ...stopping, ...admission });
         server.handleUpgrade(request, socket, head, (webSocket) =>
-          hold(deps, admission, request, webSocket, abandonSends.signal),
+          hold(deps, memory, admission, request, webSocket, abandonSends.signal),
         );
       };
       open().catch((error: unknown) => {
@@ -131,6 +133,7 @@ function refuse(deps: WebSocketDeps, socket: Duplex, refusal: Refused): void {
 
 function hold(
   deps: WebSocketDeps,
+  memory: MemoryReturn,
   admission: { readonly caller: Caller; readonly traceId: string },
   request: IncomingMessage,
   socket: WebSocket,
@@ -152,12 +155,14 @@ function hold(
   });
   const { id: connectionId, username, remoteIp } = connection;
   deps.connections.add(connection);
+  memory.count();
   deps.log.info(
     { path: "/ws", traceId: admission.traceId, connectionId, username, remoteIp },
     "socket opened",
   );
   socket.once("close", (code) => {
     deps.connections.remove(connection);
+    memory.count();
     const durationMs = Date.now() - openedAtMs;
     deps.log.info({ path: "/ws", connectionId, username, code, durationMs }, "socket closed");
   });
@@ -165,12 +170,14 @@ function hold(
 
 async function keepChecking(
   deps: Pick<WebSocketDeps, "connections" | "keepAlive">,
+  memory: MemoryReturn,
   signal: AbortSignal,
 ): Promise<void> {
   const { checkEveryMs } = deps.keepAlive;
   try {
     for await (const _ of setInterval(checkEveryMs, undefined, { signal })) {
       for (const connection of deps.connections.all()) connection.check(deps.keepAlive);
+      memory.check();
     }
   } catch (error) {
     if (!signal.aborted) throw error;
