@@ -14,7 +14,7 @@ const zhJoin = "\\s*(?:或者?|和|以及|、|\\||\\bor\\b|\\band\\b)\\s*";
 const zhItems = `(?:${quoted}|${zhWord})(?:${zhJoin}(?:${quoted}|${zhWord}))*`;
 
 const zhExclude = new RegExp(
-  `(?:不(?:包)?含有?|不带有?|不(?:要|看)(?!重启)(?:包含|含|带|显示)?|排除掉?|去掉|去除|过滤掉|除了|除去|忽略|屏蔽掉?)\\s*:?\\s*(${zhItems})(?:\\s*(?:的|以外|之外)(?:日志|行|记录)?)?`,
+  `(?:别(?:要|带|含|显示|给我看|看)(?:上|着|包含)?|不(?:包)?含有?|不带有?|不(?:要|看)(?!重启)(?:包含|含|带|显示)?|排除掉?|去掉|去除|过滤掉|除了|除去|忽略|屏蔽掉?)\\s*:?\\s*(${zhItems})(?:\\s*(?:的|以外|之外)(?:日志|行|记录)?)?`,
 );
 const zhInclude = new RegExp(
   `(?:包含有?|含有?|带有|带着?|里面?有|出现过?了?|提到过?|匹配|搜索?一?下?|查找|过滤出?|筛选?出?|grep(?!\\s+for\\b|ping)|关键[字词]\\s*(?:是|为|:)?)\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
@@ -25,11 +25,11 @@ const enStop =
   "in|from|over|during|since|for|on|of|at|within|between|last|past|previous|today|yesterday|logs?|lines?|please|and show|but|without|excluding|except|with|level|only|this|tonight|,|\\.(?:\\s|$)|\\?|!|$";
 const enItems = `(?:${quoted}|[^\\s,?!]+(?:\\s+(?!(?:${enStop})\\b|(?:${enStop}))[^\\s,?!]+){0,4})`;
 const enExclude = new RegExp(
-  `\\b(?:without|excluding|exclude|except(?: for)?|but not|not (?:containing|including|matching|with|mentioning)|ignor(?:e|ing)|minus|leav(?:e|ing) out|other than|filter(?:ing)? out|skip(?:ping)?)\\s+(?:the |any )?(?:lines? (?:with|containing) )?(${enItems})`,
+  `\\b(?:without|excluding|exclude|except(?: for)?|but not|not (?:containing|including|matching|with|mentioning)|ignor(?:e|ing)|minus|leav(?:e|ing) out|other than|filter(?:ing)? out|skip(?:ping)?|(?<=, ?|and |but )no)\\s+(?:the |any )?(?:lines? (?:with|containing) )?(${enItems})`,
   "i",
 );
 const enInclude = new RegExp(
-  `(?<!compared |comparison |(?:what|how) |(?:compare|compares) (?:that|it|this|them) )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|find(?! out| me\\b)|filter(?:ed|ing)?(?: by| for| on)?|having|about)\\s+(?:the |a |an |any |either |some |both )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
+  `(?<!compared |compare |comparison |(?:what|how) |(?:compare|compares) (?:that|it|this|them) )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|find(?! out| me\\b)|filter(?:ed|ing)?(?: by| for| on)?|having|about)\\s+(?:the |a |an |any |either |some |both )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
   "i",
 );
 // Two English texts of any length, joined: "deadlock 或者 lock wait".
@@ -82,11 +82,13 @@ function takeStatus(utterance: Utterance): string | undefined {
 }
 
 const noText =
-  /^(?:(?:their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?|no)\b.*|errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|所有|级别|过|了|没有?|没)$/i;
+  /^(?:(?:their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?)\b.*|errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|所有|级别|过|了|没有?|没)$/i;
 
 /** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
 function usable(found: RegExpExecArray): string | undefined {
   const typed = found[1] ?? found[0];
+  // In quotes any text is meant as it stands.
+  if (new RegExp(`^(?:${quoted})$`).test(typed.trim())) return typed.trim().slice(1, -1);
   const items = splitItems(typed.trim()).map((item) => item.trim());
   const first = items[0] ?? "";
   const words = first.split(/\s+/);

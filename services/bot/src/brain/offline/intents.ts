@@ -52,7 +52,7 @@ export function decideIntent(found: Found): Decision {
   }
   // Of services in general, and nothing worse is said of them.
   if (anyServices.test(rest) && isBare(args)) return strong("list_services");
-  if (isBareState(rest)) return strong("diagnose");
+  if (isBareState(rest) || ofIt.test(rest)) return strong("diagnose");
   if (criesForHelp(rest)) return strong("help");
   return { intent: "unknown", isWeak: true };
 }
@@ -82,6 +82,9 @@ function isList(rest: string): boolean {
   }
   return zhList.test(rest) || enList.test(rest);
 }
+// "Is it healthy otherwise": of what was spoken of before, or of everything.
+const ofIt =
+  /\b(?:is|does|has) it\b.{0,16}\b(?:ok|okay|fine|healthy|alive|up|stable|good|better|work\w*|running|recover\w*|back|normal|respond\w*)\b|它.{0,6}(?:好|正常|健康|恢复|怎么样|咋样|还行|活着)/i;
 const anyServices =
   /(?:微?服务(?!器|员|条款|费)|组件|进程)|\b(?:services|components|processes)\b|\bservice (?:list|table|status\w*|overview|states?)\b/i;
 
@@ -101,6 +104,7 @@ function restartIntent(
       return logWords.test(rest) ? undefined : "unknown";
     case "refusal":
     case "other":
+      if (isWellAfterwards.test(rest)) return undefined;
       return topic || asksSomethingElse(args) || logWords.test(rest) ? undefined : "unknown";
     case "count":
       if (topic) return undefined;
@@ -111,6 +115,9 @@ function restartIntent(
       return restart satisfies never;
   }
 }
+
+const isWellAfterwards =
+  /重启(?:之|以)?(?:后|完).{0,10}(?:好|正常|恢复|稳|怎么样|咋样|如何).{0,3}[吗么没?]|\b(?:is|are|how(?:'s| is))\b.{0,30}\bafter\b.{0,12}\bre-?start/i;
 
 function asksSomethingElse(args: Arguments): boolean {
   const { metric, level, include, exclude, limit, messagesCount, previous } = args;

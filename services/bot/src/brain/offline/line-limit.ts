@@ -9,7 +9,7 @@ const patterns: readonly RegExp[] = [
     `\\b(?:the )?(?:last|latest|newest|most recent|first|final|tail)?\\s*(${numberSource})\\s+(?:log )?(?:lines?|entries|rows|records)\\b`,
     "i",
   ),
-  /\b(?:last|latest|newest|most recent)\s+(\d+)\s+(?=(?:\w+ )?(?:errors?|warnings?|logs?)\b)/i,
+  /\b(?:last|latest|newest|most recent|top|first|recent)\s+(\d+)\s+(?=(?:\w+ )?(?:errors?|warnings?|logs?)\b)/i,
   /\b(?:last|latest|newest|first|top)\s+(\d+)(?:\s+(?:of them|only|please|ones|entries))?\s*[?.!]?$/i,
   /\btail\s+(?:-n\s*|-)?(\d+)\b/i,
   /(?:^|\s)-n\s*(\d+)\b/i,

@@ -10,11 +10,11 @@ const words: readonly [Metric, RegExp][] = [
   ["outbox_backlog", /发件箱|\boutbox\b/i],
   [
     "queue_lag",
-    /积压|堆积|挤压|堆(?:了|着|起来|了多)|排队|排着|消费(?:者|延迟|滞后|得|跟|不|慢|速度|落后|情况|进度)|落后|滞后|未消费|没消费|队列(?:长度|深度|延迟|情况|里)?|\bback ?logs?\b|\bqueues?\b|\b(?:consumer )?lag(?:ging)?\b|\bpiling up\b|\bpending messages\b|\bpile[sd]? up\b|\bpil(?:ed|ing)\b|\b(?:how far |falling |running )behind\b|\bconsumers?\b|\bunprocessed\b|\bunconsumed\b|\bwaiting (?:messages|to be (?:sent|processed))\b/i,
+    /积压|堆积|挤压|堆(?:了|着|起来|了多)|排队|排着|消费(?:者|延迟|滞后|得|跟|不|慢|速度|落后|情况|进度)|落后|滞后|未消费|没消费|队列(?:长度|深度|延迟|情况|里)?|\bback ?logs?\b|\bqueues?\b|\b(?:consumer )?lag(?:ging)?\b|\bpiling up\b|\bpending messages\b|\bpile[sd]? up\b|\bpil(?:ed|ing)\b|\bback(?:ing|ed)[- ]up\b|\b(?:how far |falling |running )behind\b|\bconsumers?\b|\bunprocessed\b|\bunconsumed\b|\bwaiting (?:messages|to be (?:sent|processed))\b/i,
   ],
   [
     "connections",
-    /连接数|(?:多少|几)个?(?:条)?(?:长)?连接|长连接|连接(?:量|总数|情况)|\bconnection count\b|\bconnections?\b(?! (?:refused|reset|closed|error|pool|string|timed|lost|fail))|\b(?:web)?sockets?\b(?! (?:error|closed))/i,
+    /连接数|(?:多少|几)(?:个|台)?(?:客户端|终端|设备)|客户端(?:数|数量|连接)|\bhow many clients\b|\bclients? (?:connected|count)\b|\bconnected clients\b|(?:多少|几)个?(?:条)?(?:长)?连接|长连接|连接(?:量|总数|情况)|\bconnection count\b|\bconnections?\b(?! (?:refused|reset|closed|error|pool|string|timed|lost|fail))|\b(?:web)?sockets?\b(?! (?:error|closed))/i,
   ],
   [
     "send_latency",

@@ -52,7 +52,10 @@ const lengths: readonly [RegExp, (found: RegExpExecArray) => number | undefined]
     ),
     enLength,
   ],
-  [new RegExp(`\\b${enLately} (${enUnit})\\b`, "i"), ([, unit]) => minutes(1, unit)],
+  [
+    new RegExp(`\\b(?:${enLately}|this(?= (?:week|month|hour))) (${enUnit})\\b`, "i"),
+    ([, unit]) => minutes(1, unit),
+  ],
   [
     /(?<![\w.:])(\d+(?:\.\d+)?)\s?(m|min|h|hr|d|w)(?![\w])/i,
     ([, n, unit]) => minutes(number(n), unit),
@@ -109,10 +112,10 @@ function takeLength(utterance: Utterance): number | undefined {
 
 function takeDay(utterance: Utterance): "yesterday" | "today" | undefined {
   const isYesterday = utterance.take(
-    /昨[晚夜天日](?:晚上|夜里)?|\blast night\b|\bovernight\b|\byesterday(?: \w+ing| evening)?\b/i,
+    /昨[晚夜天日儿](?:晚上|夜里)?|\blast night\b|\bovernight\b|\byesterday(?: \w+ing| evening)?\b/i,
   );
   const isToday = utterance.take(
-    /今[天早晨日晚](?:早上|上午|下午|晚上)?|凌晨|\btoday\b|\bthis (?:morning|afternoon|evening)\b|\btonight\b/i,
+    /今[天早晨日晚儿]个?(?:早上|上午|下午|晚上)?|凌晨|\btoday\b|\bthis (?:morning|afternoon|evening)\b|\btonight\b/i,
   );
   if (isYesterday) return "yesterday";
   return isToday ? "today" : undefined;

@@ -20,6 +20,7 @@ const short: Readonly<Record<string, string>> = {
   ev: "events",
   err: "error",
   errs: "errors",
+  logz: "logs",
   lat: "latency",
   po: "pod",
   hist: "history",
