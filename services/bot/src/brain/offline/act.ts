@@ -60,7 +60,7 @@ async function proposeRestart(
   signal: AbortSignal,
 ): Promise<string> {
   const { service } = args;
-  if (service === undefined) return whichServiceText(language);
+  if (service === undefined) return whichServiceText(language, "restart");
   const input = { service, reason: asked.slice(0, 300) };
   // What comes of a writing tool is what the loop says of the proposal.
   const said: unknown = await tools.call("restart_service", input, signal);
@@ -81,7 +81,7 @@ async function showLogs(
     return renderLogs(await tools.call("get_logs", input, signal), language);
   }
   if (level === undefined && include === undefined && exclude === undefined) {
-    return whichServiceText(language);
+    return whichServiceText(language, "logs");
   }
   return await searchEverywhere(args, language, tools, signal);
 }
@@ -168,7 +168,7 @@ async function look(
     case "im_status":
       return renderImStatus(await tools.call("im_status", {}, signal), language);
     case "describe": {
-      if (service === undefined) return whichServiceText(language);
+      if (service === undefined) return whichServiceText(language, "description");
       return renderDescription(await tools.call("describe", { service }, signal), language);
     }
     default:

@@ -196,7 +196,7 @@ test("warnings of the cluster come by reason with their counts", async () => {
 
 test("a description has names of variables and no value", async () => {
   const { answer } = await askOffline("describe gateway", here(), signal);
-  expect(answer).toContain("**gateway**, a process of this machine");
+  expect(answer).toContain("**gateway** is a process of this machine");
   expect(answer).toContain("names without values");
   expect(answer).not.toContain(process.env.PATH ?? "no path");
 });

@@ -1,7 +1,8 @@
 import type { ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
-import { table } from "./phrases.ts";
+import { next, nextQuestionsText } from "./next-questions.ts";
+import { countText, table } from "./phrases.ts";
 
 /** Firing alerts as a table, the worst first. */
 export function renderAlerts(result: ToolOutput<"get_alerts">, language: Language): string {
@@ -15,12 +16,15 @@ export function renderAlerts(result: ToolOutput<"get_alerts">, language: Languag
   const { source, service, total, firing, shown, omitted } = result.data;
   const about = service === null ? "" : zh ? `与 **${service}** 有关的` : ` about **${service}**`;
   if (result.outcome === "no_data") {
-    return zh ? `${source} 没有${about}告警。` : `${source} has no alerts${about}.`;
+    const quiet = zh
+      ? `${source} 没有${about}告警：按设定的规则，现在没有需要处理的。`
+      : `${source} has no alerts${about}: by the rules set there, nothing needs attention now.`;
+    return `${quiet}\n\n${nextQuestionsText([next.diagnoseAll], language)}`;
   }
   const pending = total - firing;
   const head = zh
     ? `${source}：${firing} 个${about}告警正在触发${pending > 0 ? `，${pending} 个即将触发` : ""}。`
-    : `${source}: ${firing} alerts${about} fire${pending > 0 ? `, ${pending} are about to` : ""}.`;
+    : `${source}: ${countText(firing, "alert")}${about} ${firing === 1 ? "fires" : "fire"}${pending > 0 ? `, ${pending} are about to` : ""}.`;
   const rows = shown.map(({ name, severity, state, since, summary, labels }) => [
     name,
     severity || "–",
@@ -40,6 +44,6 @@ export function renderAlerts(result: ToolOutput<"get_alerts">, language: Languag
       : zh
         ? `省略 ${omitted} 个，请指定服务。`
         : `${omitted} left out; name a service.`;
-  const next = zh ? "接下来可以问：「诊断一下」。" : 'You could ask next: "diagnose".';
-  return [head, table(columns, rows), rest, next].filter((part) => part !== "").join("\n\n");
+  const asked = nextQuestionsText([next.diagnoseAll, next.anyErrors], language);
+  return [head, table(columns, rows), rest, asked].filter((part) => part !== "").join("\n\n");
 }

@@ -1,6 +1,7 @@
 import type { Described, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
+import { next, nextQuestionsText } from "./next-questions.ts";
 import { bytesText, codeSpan, table } from "./phrases.ts";
 
 /** The digest of one thing. Names of variables are told, values are not known. */
@@ -20,7 +21,7 @@ function localText(digest: Extract<Described, { source: "local" }>, language: La
     [zh ? "状态" : "state", digest.state],
     [zh ? "版本" : "version", digest.version ?? none],
     [zh ? "进程号" : "process", digest.pid === null ? none : String(digest.pid)],
-    [zh ? "启动时间" : "started", digest.startedAt?.slice(0, 19).replace("T", " ") ?? none],
+    [zh ? "启动时间" : "started", startText(digest.startedAt) ?? none],
     [zh ? "重启" : "restarts", String(digest.restarts)],
     [zh ? "上次退出" : "last exit", digest.lastExit ?? none],
     [zh ? "内存" : "memory", digest.memoryBytes === null ? none : bytesText(digest.memoryBytes)],
@@ -28,13 +29,30 @@ function localText(digest: Extract<Described, { source: "local" }>, language: La
     [zh ? "地址" : "address", digest.address ?? none],
   ];
   const head = zh
-    ? `**${digest.name}**（本机进程）`
-    : `**${digest.name}**, a process of this machine`;
+    ? `**${digest.name}** 是本机进程：没有镜像、探针和资源上限，能看到的是这些。`
+    : `**${digest.name}** is a process of this machine: it has no image, probes or limits. What there is to see:`;
   return [
     head,
     table(zh ? ["项目", "值"] : ["what", "value"], rows),
-    namesText(digest.environment, language),
+    ownNamesText(digest.environment, language),
+    nextQuestionsText([next.logs(digest.name), next.diagnose(digest.name)], language),
   ].join("\n\n");
+}
+
+function startText(at: string | null): string | undefined {
+  return at === null ? undefined : `${at.slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** The variables that are for this service; of the others, which it has from the machine, how many. */
+function ownNamesText(names: readonly string[] | null, language: Language): string {
+  const own = names?.filter((name) => name.startsWith("RESONANCE_")) ?? [];
+  const others = (names?.length ?? 0) - own.length;
+  if (names === null || own.length === 0) return namesText(names, language);
+  const rest =
+    language === "zh" ? `另有 ${others} 个来自本机。` : `${others} more come from the machine.`;
+  return others === 0
+    ? namesText(own, language)
+    : `${namesText(own, language)}${language === "zh" ? "；" : "; "}${rest}`;
 }
 
 function clusterText(
@@ -85,7 +103,11 @@ function clusterText(
     ...environment,
     ...environmentFrom,
   ]);
-  return [lines.join("\n"), table(columns, containers), namesText(variables, language)].join(
+  const asked = nextQuestionsText(
+    digest.unhealthyPods.length > 0 ? [next.diagnose(digest.name)] : [next.logs(digest.name)],
+    language,
+  );
+  return [lines.join("\n"), table(columns, containers), namesText(variables, language), asked].join(
     "\n\n",
   );
 }

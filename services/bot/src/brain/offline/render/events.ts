@@ -1,6 +1,7 @@
 import type { ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
+import { next, nextQuestionsText } from "./next-questions.ts";
 import { codeSpan, defaultWindowText, instantText, windowText } from "./phrases.ts";
 
 /** Warnings by reason, the newest first, with what is left out. */
@@ -19,9 +20,10 @@ export function renderEvents(result: ToolOutput<"list_events">, language: Langua
         ? "本机（没有接入 Kubernetes，只看进程的意外退出）"
         : "this machine (no Kubernetes is connected: only processes that ended by themselves)";
   if (result.outcome === "no_data") {
-    return zh
+    const quiet = zh
       ? `${where}在这段时间没有${about}异常事件。\n时间窗口：${when}`
       : `No warnings${about} of ${where} in this window.\nWindow: ${when}`;
+    return `${quiet}\n\n${nextQuestionsText([next.restarts, next.diagnoseAll], language)}`;
   }
   const head = zh
     ? `${where}${about}异常事件：${complete ? "" : "至少 "}${total} 次，${groups} 类。`
@@ -40,8 +42,8 @@ export function renderEvents(result: ToolOutput<"list_events">, language: Langua
       : zh
         ? `省略 ${omitted} 类，请指定服务。`
         : `${omitted} kinds left out; name a service.`;
-  const next = zh ? "接下来可以问：「诊断一下」。" : 'You could ask next: "diagnose".';
-  return [head, items.join("\n"), rest, `${zh ? "时间窗口：" : "Window: "}${when}`, next]
+  const asked = nextQuestionsText([next.diagnoseAll, next.anyErrors], language);
+  return [head, items.join("\n"), rest, `${zh ? "时间窗口：" : "Window: "}${when}`, asked]
     .filter((part) => part !== "")
     .join("\n\n");
 }

@@ -2,6 +2,7 @@ import { serviceNames } from "@resonance/ops-mcp";
 import { commandList, commandNames } from "../../../commands/command-list.ts";
 import type { Mistake } from "../../../commands/parse-command.ts";
 import type { Language } from "../../../language.ts";
+import type { Intent } from "../understanding.ts";
 import type { Both } from "./phrases.ts";
 
 /** What the bot can do, with examples, and that no model is configured. */
@@ -17,14 +18,33 @@ export function notUnderstoodText(language: Language): string {
 }
 
 /** Asks back for the service that was not named. */
-export function whichServiceText(language: Language): string {
+export function whichServiceText(
+  language: Language,
+  about: "logs" | "description" | "restart",
+): string {
   const names = Object.keys(serviceNames)
     .map((name) => `\`${name}\``)
     .join(language === "zh" ? "、" : ", ");
+  const { asks, example } = whichService[about][language];
   return language === "zh"
-    ? `想看哪个服务的日志？有 ${names}。例如：「gateway 最近 30 分钟的日志」。`
-    : `Which service's logs? There are ${names}. For example: "gateway logs, last 30 minutes".`;
+    ? `${asks}有 ${names}。例如：「${example}」。`
+    : `${asks} There are ${names}. For example: "${example}".`;
 }
+
+const whichService = {
+  logs: {
+    zh: { asks: "想看哪个服务的日志？", example: "gateway 最近 30 分钟的日志" },
+    en: { asks: "Which service's logs?", example: "gateway logs, last 30 minutes" },
+  },
+  description: {
+    zh: { asks: "想看哪个服务的配置？", example: "gateway 用的什么镜像" },
+    en: { asks: "Which service shall I describe?", example: "describe gateway" },
+  },
+  restart: {
+    zh: { asks: "想重启哪个服务？", example: "重启 gateway" },
+    en: { asks: "Which service shall be restarted?", example: "restart gateway" },
+  },
+} as const;
 
 /** What is wrong with a command, and the nearest that would be right. */
 export function mistakeText(mistake: Mistake, language: Language): string {
@@ -82,27 +102,41 @@ const noModel: Both = {
   en: "_No language model is configured: I understand questions by fixed rules._",
 };
 
+const exampleQuestions: readonly (Both & { readonly intent: Intent })[] = [
+  { zh: "帮我查看 Gateway 的日志", en: "show me the gateway logs", intent: "get_logs" },
+  {
+    zh: "最近一小时 logic 有没有报错",
+    en: "any errors in logic in the last hour?",
+    intent: "get_logs",
+  },
+  {
+    zh: "最近 5 分钟发了多少条消息",
+    en: "how many messages were sent in the last 5 minutes",
+    intent: "get_metrics",
+  },
+  {
+    zh: "发送延迟 p99 跟前一小时比",
+    en: "p99 latency compared to the previous hour",
+    intent: "get_metrics",
+  },
+  { zh: "系统怎么样", en: "is everything ok?", intent: "diagnose" },
+  { zh: "为什么 task 这么慢", en: "why is task so slow?", intent: "diagnose" },
+  { zh: "现在有多少人在线", en: "how many people are online?", intent: "im_status" },
+  { zh: "有没有不正常的 Pod", en: "any unhealthy pods?", intent: "list_pods" },
+  { zh: "重启 task", en: "restart task", intent: "restart_service" },
+];
+
+/** What the help offers to ask, and what it is understood as. */
+export function examplesOf(language: Language): readonly { text: string; intent: Intent }[] {
+  return exampleQuestions.map((question) => ({
+    text: question[language],
+    intent: question.intent,
+  }));
+}
+
 const examples: Both = {
-  zh: [
-    "可以这样问：",
-    "",
-    "- 帮我查看 Gateway 的日志",
-    "- 最近一小时 logic 有没有报错",
-    "- 最近 5 分钟发了多少条消息",
-    "- 系统怎么样",
-    "- 现在有多少人在线，队列积压吗",
-    "- 有没有不正常的 Pod",
-  ].join("\n"),
-  en: [
-    "You can ask, for example:",
-    "",
-    "- show me the gateway logs",
-    "- any errors in logic in the last hour?",
-    "- how many messages were sent in the last 5 minutes",
-    "- is everything ok?",
-    "- how many people are online?",
-    "- any unhealthy pods?",
-  ].join("\n"),
+  zh: ["可以这样问：", "", ...exampleQuestions.map(({ zh }) => `- ${zh}`)].join("\n"),
+  en: ["You can ask, for example:", "", ...exampleQuestions.map(({ en }) => `- ${en}`)].join("\n"),
 };
 
 const commandLines = commandNames.map((name) => commandList[name].example);

@@ -1,7 +1,8 @@
 import type { ImStatus, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
-import { numberText, table } from "./phrases.ts";
+import { next, nextQuestionsText } from "./next-questions.ts";
+import { type Both, countText, numberText, table } from "./phrases.ts";
 
 /** The messaging system in one table, with what stands out and what could not be read. */
 export function renderImStatus(result: ToolOutput<"im_status">, language: Language): string {
@@ -9,29 +10,53 @@ export function renderImStatus(result: ToolOutput<"im_status">, language: Langua
   const zh = language === "zh";
   const status = result.data;
   const remarks = remarksOn(status, language);
-  const head =
-    remarks.length === 0
-      ? zh
-        ? "消息系统一切正常。"
-        : "The messaging system is well."
-      : remarks.join("\n");
+  const head = [onlineText(status, language), ...remarks, verdict(status, remarks, language)]
+    .filter((part) => part !== "")
+    .join("\n");
   const unknown =
     status.unknown.length === 0
       ? ""
       : zh
         ? `⚠️ 没能读到：${status.unknown.join("、")}。`
         : `⚠️ Could not be read: ${status.unknown.join(", ")}.`;
-  const next =
-    remarks.length === 0
-      ? ""
-      : zh
-        ? "接下来可以问：「诊断一下」。"
-        : 'You could ask next: "diagnose".';
+  const asked = remarks.length === 0 ? [next.errorRate, next.latency] : [next.diagnoseAll];
   const columns = zh ? ["项目", "现在"] : ["what", "now"];
-  return [head, table(columns, rowsOf(status, language)), unknown, next]
+  return [
+    head,
+    table(columns, rowsOf(status, language)),
+    unknown,
+    nextQuestionsText(asked, language),
+  ]
     .filter((part) => part !== "")
     .join("\n\n");
 }
+
+/** "3 people are online": what most who ask want to know first. */
+function onlineText({ presence }: ImStatus, language: Language): string {
+  if (!presence) return "";
+  const { onlineUsers } = presence;
+  if (language === "zh") return `现在有 **${onlineUsers}** 人在线。`;
+  return `**${onlineUsers}** ${onlineUsers === 1 ? "person is" : "people are"} online.`;
+}
+
+function verdict({ unknown }: ImStatus, remarks: readonly string[], language: Language): string {
+  if (remarks.length > 0) return "";
+  if (unknown.length > 0) {
+    return language === "zh" ? "读到的部分没有异常。" : "Nothing stands out in what could be read.";
+  }
+  return language === "zh"
+    ? "消息系统一切正常：没有新的死信，没有积压，没有卡住的查询。"
+    : "The messaging system is well: no new dead letters, no backlog, no statement that hangs.";
+}
+
+const runStates: Readonly<Record<string, Both>> = {
+  queued: { zh: "排队中", en: "queued" },
+  running: { zh: "进行中", en: "running" },
+  answered: { zh: "已回答", en: "answered" },
+  failed: { zh: "失败", en: "failed" },
+  ignored: { zh: "未受理", en: "ignored" },
+  cancelled: { zh: "已取消", en: "cancelled" },
+};
 
 function rowsOf(status: ImStatus, language: Language): string[][] {
   const zh = language === "zh";
@@ -42,7 +67,7 @@ function rowsOf(status: ImStatus, language: Language): string[][] {
           zh ? "在线用户" : "online users",
           zh
             ? `${presence.onlineUsers}（${presence.connections} 个连接，${presence.gateways} 个网关）`
-            : `${presence.onlineUsers} (${presence.connections} connections, ${presence.gateways} gateways)`,
+            : `${presence.onlineUsers} (${countText(presence.connections, "connection")}, ${countText(presence.gateways, "gateway")})`,
         ]
       : undefined,
     status.sendsPerSecond === null
@@ -75,7 +100,7 @@ function rowsOf(status: ImStatus, language: Language): string[][] {
       ? [
           zh ? "机器人问答（24 小时）" : "bot runs of 24 h",
           Object.entries(botRuns)
-            .map(([state, count]) => `${state} ${count}`)
+            .map(([state, count]) => `${runStates[state]?.[language] ?? state} ${count}`)
             .join(" · ") || "0",
         ]
       : undefined,
@@ -89,7 +114,7 @@ function streamRows(stream: NonNullable<ImStatus["stream"]>, zh: boolean): [stri
     zh ? `消费积压 ${name}` : `consumer lag of ${name}`,
     zh
       ? `${pending} 条等待，${unacknowledged} 条处理中`
-      : `${pending} wait, ${unacknowledged} in work`,
+      : `${pending} waiting, ${unacknowledged} being handled`,
   ]);
 }
 

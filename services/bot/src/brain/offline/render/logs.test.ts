@@ -89,3 +89,14 @@ test("an unknown service is answered with the nearest", () => {
   } as const;
   expect(renderLogs(failure, "zh")).toContain("`gateway`");
 });
+
+test("no error where nothing but errors was looked for is good news; of part of a log it is not", () => {
+  const quiet = (complete: boolean) => ({
+    outcome: "no_data" as const,
+    causes: ["nothing_matches" as const],
+    data: logsFound([], { level: "error", total: 0, linesInWindow: 7, complete }),
+  });
+  expect(renderLogs(quiet(true), "en")).toContain("So gateway reported no error in this time.");
+  expect(renderLogs(quiet(true), "zh")).toContain("这段时间 gateway 没有报错");
+  expect(renderLogs(quiet(false), "en")).not.toContain("reported no error");
+});

@@ -1,6 +1,7 @@
 import type { Level, LogLine, LogsFound, NoDataCause, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
+import { next, nextQuestionsText } from "./next-questions.ts";
 import {
   type Both,
   codeBlock,
@@ -133,23 +134,16 @@ const incompleteTexts = {
 
 /** What a colleague would look at next. */
 function nextText(found: LogsFound, omitted: number, language: Language): string[] {
-  const zh = language === "zh";
   const { byLevel, service } = found;
-  const questions: string[] = [];
-  if (byLevel.error + byLevel.fatal > 0) {
-    questions.push(zh ? `诊断一下 ${service}` : `diagnose ${service}`);
-  }
-  if (omitted > 0 && found.level === null) {
-    questions.push(
-      zh ? `${service} 最近 10 分钟的错误日志` : `errors of ${service} in the last 10 minutes`,
-    );
-  }
-  if (questions.length === 0) return [];
-  return [
-    zh
-      ? `接下来可以问：${questions.map((question) => `「${question}」`).join("、")}。`
-      : `You could ask next: ${questions.map((question) => `"${question}"`).join(", ")}.`,
-  ];
+  const hasErrors = byLevel.error + byLevel.fatal > 0;
+  const text = nextQuestionsText(
+    [
+      hasErrors ? next.diagnose(service) : undefined,
+      omitted > 0 && found.level === null ? next.errors(service) : undefined,
+    ],
+    language,
+  );
+  return text === "" ? [] : [text];
 }
 
 function firstErrorText(found: LogsFound, lines: readonly string[], language: Language): string[] {
@@ -190,9 +184,27 @@ function renderNothing(
   const head = zh
     ? `**${found.service}** 没有符合条件的日志${lines === null ? "" : held}。${filter}`
     : `No line of **${found.service}** matches${lines === null ? "" : held}.${filter}`;
-  return [`${head}\n${zh ? "时间窗口：" : "Window: "}${when}`, ...notes(found, language)].join(
-    "\n\n",
-  );
+  const isEmpty = lines === 0 || lines === null;
+  const questions = isEmpty
+    ? [next.logsOfToday(found.service), next.diagnose(found.service)]
+    : [next.logs(found.service)];
+  return [
+    `${head}${quietMeaning(found, language)}\n${zh ? "时间窗口：" : "Window: "}${when}`,
+    ...notes(found, language),
+    nextQuestionsText(questions, language),
+  ].join("\n\n");
+}
+
+/** Where nothing but errors was looked for, none is good news. */
+function quietMeaning(
+  { service, level, include, exclude, complete }: LogsFound,
+  language: Language,
+): string {
+  const isOfErrors = level === "error" && include === null && exclude === null;
+  if (!isOfErrors || !complete) return "";
+  return language === "zh"
+    ? `也就是说，这段时间 ${service} 没有报错。`
+    : ` So ${service} reported no error in this time.`;
 }
 
 function linesOf(shown: readonly LogLine[]): string[] {

@@ -105,3 +105,38 @@ test("a service that a panel does not measure is told apart", () => {
     "Note",
   );
 });
+
+test("a table is introduced by what it means", () => {
+  const idle = {
+    kind: "gauge",
+    unit: "count",
+    series: [gaugeSeries("bot", 0), gaugeSeries("task", 0)],
+  } as const;
+  const quiet = { outcome: "ok", data: metricsRead("queue_lag", idle) } as const;
+  expect(renderMetrics(quiet, "en")).toMatch(/^Nothing waits now: it keeps up\.\n\n\|/);
+  expect(renderMetrics(quiet, "zh")).toMatch(/^现在没有积压，处理跟得上。\n\n\|/);
+
+  const used = {
+    ...idle,
+    unit: "bytes",
+    series: [gaugeSeries("bot", 1), gaugeSeries("task", 9)],
+  } as const;
+  const memory = { outcome: "ok", data: metricsRead("memory", used) } as const;
+  expect(renderMetrics(memory, "en")).toMatch(/^\*\*task\*\* uses the most/);
+});
+
+test("restarts are said in words, and what to ask next is about the service that was restarted", () => {
+  const restarts = (count: number) => ({
+    outcome: "ok" as const,
+    data: metricsRead("restarts", {
+      kind: "restarts",
+      services: [
+        { service: "logic", restarts: count, lastExit: null },
+        { service: "task", restarts: 0, lastExit: null },
+      ],
+    }),
+  });
+  expect(renderMetrics(restarts(0), "en")).toMatch(/^None was restarted\./);
+  expect(renderMetrics(restarts(2), "en")).toMatch(/^Restarted: logic\./);
+  expect(renderMetrics(restarts(2), "zh")).toContain("接下来可以问：「logic 为什么重启」");
+});

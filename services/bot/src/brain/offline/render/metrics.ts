@@ -9,6 +9,8 @@ import type {
 } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
+import { metricMeaning, questionsAfter } from "./metric-meaning.ts";
+import { next, nextQuestionsText } from "./next-questions.ts";
 import {
   type Both,
   bytesText,
@@ -43,12 +45,18 @@ export function renderMetrics(
     result.outcome === "no_data"
       ? nothingText(data, result.causes.includes("no_samples_yet"), language)
       : headline(data.panel, data.reading, language, asked.percentile);
+  const meaning = result.outcome === "no_data" ? "" : metricMeaning(data, language);
+  // A number speaks for itself; a table is introduced.
   const parts = [
-    head,
+    ...(head.startsWith("|") ? [meaning, head] : [head, meaning]),
     windowLine(data, language),
     coverageLine(data, language),
     previousLine(data, language, asked.compared ?? false),
     elsewhereLine(data, language, asked.service),
+    nextQuestionsText(
+      result.outcome === "no_data" ? [next.services] : questionsAfter(data),
+      language,
+    ),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }

@@ -1,6 +1,7 @@
 import type { PodRow, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
+import { next, nextQuestionsText } from "./next-questions.ts";
 import { durationText, table } from "./phrases.ts";
 
 /** Pods as a table, totals by status first, with what is left out and what to ask next. */
@@ -28,12 +29,9 @@ export function renderPods(result: ToolOutput<"list_pods">, language: Language):
         ? `显示 ${shown.length} 个（不正常的在前），省略 ${omitted} 个；可以按服务名缩小范围。`
         : `${shown.length} are shown, the unhealthy first, ${omitted} left out; name a service to narrow it down.`;
   const [first] = bad;
-  const next = first
-    ? zh
-      ? `接下来可以问：「诊断一下」、「${first.name} 的日志」。`
-      : `You could ask next: "diagnose", "logs of ${first.name}".`
-    : "";
-  return [`${head}${verdict}`, podsTable(shown, language), rest, next]
+  const questions = first ? [next.diagnoseAll, next.logs(first.name)] : [];
+  const asked = nextQuestionsText(questions, language);
+  return [`${head}${verdict}`, podsTable(shown, language), rest, asked]
     .filter((part) => part !== "")
     .join("\n\n");
 }

@@ -1,6 +1,7 @@
 import type { ServiceRow, ServiceState, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
+import { type NextQuestion, next, nextQuestionsText } from "./next-questions.ts";
 import { type Both, bytesText, durationText, table } from "./phrases.ts";
 
 /** The services as a table, with totals by state first. */
@@ -13,7 +14,37 @@ export function renderServices(result: ToolOutput<"list_services">, language: La
     .map(([state, count]) => `${stateText(state as ServiceState, language)} ${count}`);
   const head =
     language === "zh" ? `服务：${counted.join(" · ")}` : `Services: ${counted.join(" · ")}`;
-  return `${head}\n\n${servicesTable(services, language)}`;
+  const questions = questionsAfter(services);
+  return [
+    `${head}${verdict(services, language)}`,
+    servicesTable(services, language),
+    nextQuestionsText(questions, language),
+  ].join("\n\n");
+}
+
+/** What the table means: who is missing, who has been started again. */
+function verdict(services: readonly ServiceRow[], language: Language): string {
+  const zh = language === "zh";
+  const missing = services.filter(({ state }) => state !== "running").map(({ name }) => name);
+  const restarted = services.filter(({ restarts }) => restarts > 0).map(({ name }) => name);
+  if (missing.length > 0) {
+    return zh ? `。没有在运行：${missing.join("、")}。` : `. Not running: ${missing.join(", ")}.`;
+  }
+  if (restarted.length > 0) {
+    return zh
+      ? `。都在运行，重启过的有 ${restarted.join("、")}。`
+      : `. All run; started again since the start: ${restarted.join(", ")}.`;
+  }
+  return zh ? "。都在运行，没有重启过。" : ". All run, and none was restarted.";
+}
+
+function questionsAfter(services: readonly ServiceRow[]): NextQuestion[] {
+  const missing = services.find(({ state }) => state !== "running");
+  if (missing) return [next.diagnose(missing.name), next.logs(missing.name)];
+  const restarted = services.find(({ restarts }) => restarts > 0);
+  return restarted
+    ? [next.whyRestarted(restarted.name), next.logsBefore(restarted.name)]
+    : [next.diagnoseAll, next.anyErrors];
 }
 
 /** One row a service. */

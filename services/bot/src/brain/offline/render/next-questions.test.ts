@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { understand } from "../understand.ts";
+import { examplesOf } from "./help.ts";
+import { type NextQuestion, next } from "./next-questions.ts";
+
+const questions = Object.values(next).flatMap((one): NextQuestion[] =>
+  typeof one === "function" ? [one("gateway"), one("task")] : [one],
+);
+
+test.each(questions)("what is offered next is understood: $en", ({ zh, en, intent }) => {
+  expect(understand(zh, null).intent).toBe(intent);
+  expect(understand(en, null).intent).toBe(intent);
+});
+
+test.each(["zh", "en"] as const)("each example of the help is understood in %s", (language) => {
+  for (const { text, intent } of examplesOf(language)) {
+    expect(understand(text, null), text).toMatchObject({ intent, language });
+  }
+});
