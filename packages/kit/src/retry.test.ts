@@ -55,7 +55,7 @@ test("an error that no retry helps against comes out at once", async () => {
   expect(attempts).toEqual([1]);
 });
 
-test("an abort ends the waiting", async () => {
+test("an abort ends the waiting, with its reason", async () => {
   const abort = new AbortController();
 
   const result = retry(
@@ -67,5 +67,5 @@ test("an abort ends the waiting", async () => {
     abort.signal,
   );
 
-  await expect(result).rejects.toThrow(/abort/i);
+  await expect(result).rejects.toThrow("stopped");
 });

@@ -23,7 +23,9 @@ export async function retry<Result>(
     } catch (error) {
       if (attempt >= options.attempts || !options.retryable(error)) throw error;
       const ceilingMs = Math.min(options.maxMs, options.baseMs * 2 ** (attempt - 1));
-      await delay(Math.random() * ceilingMs, undefined, { signal });
+      await delay(Math.random() * ceilingMs, undefined, { signal }).catch(() =>
+        signal.throwIfAborted(),
+      );
     }
   }
 }

@@ -97,6 +97,24 @@ test("a true name that streams in two pieces comes out whole", async () => {
   expect(deltas.join("")).toBe("it is 10.1.2.3.");
 });
 
+test("what was held back of a name is void when the brain starts over", async () => {
+  const deltas: string[] = [];
+  const { brain } = listening("cloud", ({ onText, onRestart }) => {
+    onText("the first wor");
+    onRestart?.();
+    onText("again.");
+    return saying("");
+  });
+  const request = brainRequest("hello", {
+    onText: (delta) => void deltas.push(delta),
+    onRestart: () => void deltas.splice(0),
+  });
+
+  await guardBrain(brain, cloud).next(request, signal);
+
+  expect(deltas.join("")).toBe("again.");
+});
+
 test.each(["cloud", "pseudonyms", "local"] as const)(
   "a brain in the house gets true names under %s",
   async (policy) => {

@@ -72,6 +72,10 @@ function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
       messages: request.messages.map((message) => guardedMessage(message, hiding)),
       tools: request.tools.map((tool) => ({ ...tool, description: hide(tool.description) })),
       onText: (delta) => stream.add(delta),
+      onRestart: () => {
+        stream.restart();
+        request.onRestart?.();
+      },
     };
   } catch (error) {
     throw new BrainError("failed", "the request could not be searched for secrets", {

@@ -23,6 +23,11 @@ export class RevealingStream {
     if (end > 0) this.#pass(this.#pseudonyms.reveal(text.slice(0, end)));
   }
 
+  /** What was held back is void. */
+  restart(): void {
+    this.#held = "";
+  }
+
   end(): void {
     const rest = this.#held;
     this.#held = "";
