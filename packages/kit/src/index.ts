@@ -7,3 +7,12 @@ export { ofHome } from "./of-home.ts";
 export { retry } from "./retry.ts";
 export { runService, type ServiceContext } from "./run-service.ts";
 export { type ListenAddress, listenAddress, secret } from "./settings.ts";
+export {
+  openTracing,
+  questionOfAnswer,
+  type SpanKey,
+  type SpanRecord,
+  spanIdOf,
+  type Tracing,
+  traceIdOf,
+} from "./tracing.ts";

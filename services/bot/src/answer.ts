@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "@resonance/db";
-import { failpoint, type Logger } from "@resonance/kit";
+import { failpoint, type Logger, type Tracing } from "@resonance/kit";
 import { auditRun } from "./audit-run.ts";
+import { type ChosenBrain, chooseForSession } from "./boundary/boundary.ts";
 import { BrainError } from "./brain/model-port.ts";
 import { type ConcludeDeps, type Conclusion, conclude } from "./conclude.ts";
 import { type Failure, failureText, withPartialText } from "./failure-text.ts";
@@ -21,6 +22,7 @@ export type AnswerDeps = ConcludeDeps &
   StoreDeps & {
     readonly db: Database;
     readonly metrics: BotMetrics;
+    readonly tracing?: Tracing | undefined;
     readonly deadlineMs: number;
     readonly log: Logger;
   };
@@ -42,42 +44,93 @@ export async function answer(
   { stop, cancel }: RunSignals,
 ): Promise<void> {
   const started = performance.now();
+  const startMs = Date.now();
+  if (run.attempts === 1) deps.metrics.queued(Math.max(0, startMs - askedAtMs(run)) / 1_000);
   deps.progress.tell(run, onIt(run.language));
   using deadline = deadlineOf(run);
   const speech = new Speech(() => failpoint("bot.after_first_token"));
+  let chosen: ChosenBrain = { brain: deps.brains.any, policy: deps.defaultPolicy };
   let end: End;
   try {
     if (run.attempts > mostAttempts) throw new Error(`given up after ${mostAttempts} attempts`);
     const signal = AbortSignal.any([stop, cancel, deadline.signal]);
-    const conclusion = await conclude(deps, run, { owner, speech }, signal);
+    chosen = await durably(() => chooseForSession(deps, run.sessionId), signal);
+    const conclusion = await conclude(deps, run, { owner, speech, chosen }, signal);
     end = endOf(conclusion);
   } catch (error) {
     stop.throwIfAborted();
     if (error instanceof RunStopped && error.kind === "lease_lost") throw error;
     end = failedEnd(deps, run, { error, speech, cancel, deadline: deadline.signal });
   }
+  const { brain } = chosen;
   if (end.text !== undefined) {
     failpoint("bot.before_answer");
     // What looks like a card is the proposals' alone to say.
     const content = withoutCards(fitAnswer(deps.redaction.text(end.text), run.language));
     const { state, failure } = end;
-    await durably(() => auditRun(deps, run, { state, failure, text: content }), stop);
+    await durably(() => auditRun({ ...deps, brain }, run, { state, failure, text: content }), stop);
+    const sendingMs = Date.now();
     const stored = await storeAnswer(deps, run, content, stop);
+    deps.tracing?.record({
+      traceOf: run.msgId,
+      name: "bot.answer",
+      key: "answer",
+      parent: "run",
+      kind: "client",
+      startMs: sendingMs,
+      attributes: { "resonance.outcome": stored },
+    });
     failpoint("bot.after_answer");
     if (stored === "refused") end = { ...end, state: "failed", failure: "not_taken" };
   }
-  const { brain } = deps;
   await durably(
     () => finishRun(deps.db, run, owner, { ...end, brain: brain.name, model: brain.model }),
     stop,
   );
   deps.progress.end(run.msgId);
   deps.metrics.count(end.state);
+  if (end.failure !== undefined) deps.metrics.failed(end.failure);
+  if (deps.tracing) recordRun(deps.tracing, run, { startMs, end });
   deps.metrics.observeSeconds((performance.now() - started) / 1_000);
   deps.log.info(
     { msgId: run.msgId.toString(), state: end.state, failure: end.failure },
     "run ended",
   );
+}
+
+/** The id holds the millisecond in which Logic stored the question. */
+function askedAtMs({ msgId }: Pick<ClaimedRun, "msgId">): number {
+  return Number(msgId >> 22n);
+}
+
+function recordRun(
+  tracing: Tracing,
+  run: ClaimedRun,
+  { startMs, end }: { readonly startMs: number; readonly end: End },
+): void {
+  const traceOf = run.msgId;
+  tracing.record({
+    traceOf,
+    name: "bot.queue",
+    parent: "run",
+    startMs: askedAtMs(run),
+    endMs: startMs,
+    attributes: {},
+  });
+  tracing.record({
+    traceOf,
+    name: "bot.run",
+    key: "run",
+    parent: "message",
+    // The wait is part of it.
+    startMs: Math.min(askedAtMs(run), startMs),
+    attributes: {
+      "resonance.is_command": run.command !== "",
+      "resonance.attempts": run.attempts,
+      "resonance.outcome": end.state,
+    },
+    failure: end.failure,
+  });
 }
 
 type End = Pick<Ending, "state" | "failure" | "correlationId"> & {

@@ -1,6 +1,6 @@
 import type { Database } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
-import { type BoundaryDeps, behindBoundary, brainForSession } from "./boundary/boundary.ts";
+import { type BoundaryDeps, behindBoundary, type ChosenBrain } from "./boundary/boundary.ts";
 import type { BrainPort } from "./brain/model-port.ts";
 import { commandBrain } from "./commands/command-brain.ts";
 import { type ControlDeps, controlCommands } from "./commands/control-commands.ts";
@@ -14,6 +14,7 @@ import type { OnWrite, Permit } from "./loop/answer-call.ts";
 import type { Redaction } from "./loop/keep-result.ts";
 import { type Activity, runLoop } from "./loop/run-loop.ts";
 import type { Speech } from "./loop/speech.ts";
+import type { BotMetrics } from "./metrics.ts";
 import { withBudget } from "./permission/budget.ts";
 import type { Progress } from "./progress.ts";
 import { describeCall, thinking } from "./progress-text.ts";
@@ -28,7 +29,7 @@ export type ConcludeDeps = HistoryDeps &
   ControlDeps &
   BoundaryDeps & {
     readonly db: Database;
-    readonly brain: BrainPort;
+    readonly metrics: BotMetrics;
     readonly tools: ToolSource;
     readonly permit: Permit;
     readonly onWrite: OnWrite;
@@ -41,6 +42,13 @@ export type ConcludeDeps = HistoryDeps &
     readonly contextTokens: number;
     readonly log: Logger;
   };
+
+export type Concluding = {
+  /** Whose lease it is. */
+  readonly owner: string;
+  readonly speech: Speech;
+  readonly chosen: ChosenBrain;
+};
 
 export type Conclusion =
   | { readonly kind: "answer"; readonly text: string }
@@ -56,7 +64,7 @@ export type Conclusion =
 export async function conclude(
   deps: ConcludeDeps,
   run: ClaimedRun,
-  { owner, speech }: { readonly owner: string; readonly speech: Speech },
+  { owner, speech, chosen }: Concluding,
   signal: AbortSignal,
 ): Promise<Conclusion> {
   const wanted = { ...run, before: deps.contextMessages };
@@ -77,7 +85,7 @@ export async function conclude(
   // Commands are no brain's business: they work whatever is the matter with the model.
   const brain =
     run.command === ""
-      ? withBudget(await durably(() => brainForSession(deps, run.sessionId), signal), deps, run)
+      ? withBudget(behindBoundary(deps, run.sessionId, chosen), deps, run)
       : behindBoundary(deps, run.sessionId, { brain: commandBrain, policy: "local" });
   const system = systemPrompt(question);
   const messages = messagesFor(deps, { question, system, before, named: context.named });

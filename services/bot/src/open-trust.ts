@@ -4,6 +4,7 @@ import type { Database } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
 import type { Restarter } from "@resonance/ops-mcp";
 import type { OnWrite, Permit } from "./loop/answer-call.ts";
+import type { BotMetrics } from "./metrics.ts";
 import { permitReads } from "./permission/permit-reads.ts";
 import { localPolicy, shippedPolicy } from "./permission/policy.ts";
 import { fixedPolicy, openPolicyFile, type PolicySource } from "./permission/policy-file.ts";
@@ -37,9 +38,10 @@ export async function openTrust(options: {
   readonly bot: string;
   readonly restarter: Restarter;
   readonly redact: (text: string) => string;
+  readonly metrics: BotMetrics;
   readonly log: Logger;
 }): Promise<Trust> {
-  const { stack, config, db, chat, bot, restarter, redact, log } = options;
+  const { stack, config, db, chat, bot, restarter, redact, metrics, log } = options;
   const audit = new AuditLog(db, config.RESONANCE_AUDIT_KEY);
   const changed = () => {
     const entry = {
@@ -65,6 +67,7 @@ export async function openTrust(options: {
       watchMs: config.RESONANCE_BOT_ROLLOUT_MS,
       lookEveryMs,
       everyMs,
+      metrics,
       log,
       say: async (sessionId, clientMsgId, content, signal) => {
         const stored = await sendAsBot(
@@ -81,7 +84,7 @@ export async function openTrust(options: {
     policy,
     audit,
     permit: permitReads({ db, policy }),
-    onWrite: proposeWrites({ db, policy, restarter, audit, bot, redact, wake }),
+    onWrite: proposeWrites({ db, policy, restarter, audit, bot, redact, metrics, wake }),
     wake,
   };
 }

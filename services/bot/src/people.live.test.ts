@@ -224,6 +224,22 @@ test("/model says what answers", async () => {
   await eventually(() => expect(logic.answerTo(msgId)).toContain("`scripted`"), patience);
 });
 
+test("a session that stays in the house says which brain answered it, and how to have a model", async () => {
+  const outside = { ...brainOf(async () => "from outside"), reach: "cloud" } as const;
+  await ground.openBot(outside, { RESONANCE_BOT_DATA_POLICY: "local" });
+
+  const [asked, model] = [await ground.ask("sing me a song"), await ground.ask("/model")];
+
+  await eventually(() => expect(logic.stored.size).toBe(2), patience);
+  for (const msgId of [asked, model]) {
+    expect(logic.answerTo(msgId)).toMatch(/stays in the house.*RESONANCE_FALLBACK_MODEL_URL/);
+  }
+  await eventually(async () => {
+    const rows = await ground.db.query("SELECT DISTINCT brain, model FROM t_bot_run");
+    expect(rows).toEqual([{ brain: "offline", model: "" }]);
+  }, patience);
+});
+
 test("a worker that was killed long ago leaves its question to the next", async () => {
   const { msgId, seqId } = ground.say("left");
   await ground.db.execute(

@@ -2,7 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type Bus, consume, openBus } from "@resonance/bus";
 import { type Database, openDatabase } from "@resonance/db";
-import { type Logger, openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
+import {
+  type Logger,
+  openMetrics,
+  openTracing,
+  readConfig,
+  type ServiceContext,
+} from "@resonance/kit";
 import { BotEventSchema, ProgressEventSchema, parseUsername, topicOf } from "@resonance/mq-proto";
 import type { DeadLetterService } from "@resonance/mq-proto/logic";
 import { openBackends, openRestarter, type Restarter } from "@resonance/ops-mcp";
@@ -11,8 +17,9 @@ import type { RpcClient } from "@resonance/rpc";
 import type { z } from "zod";
 import { answer } from "./answer.ts";
 import { type Brains, chooseBrains } from "./brain/choose-brain.ts";
+import { localOnlyRules } from "./brain/local-only-rules.ts";
 import type { BrainPort } from "./brain/model-port.ts";
-import { offlineBrain } from "./brain/offline/offline-brain.ts";
+import { watchedBrain } from "./brain/watched-brain.ts";
 import { Config } from "./config.ts";
 import { openLogicClients } from "./logic-clients.ts";
 import { createBotMetrics } from "./metrics.ts";
@@ -53,13 +60,13 @@ export async function start(
   const config = readConfig(Config, context.environment);
   await using stack = new AsyncDisposableStack();
 
-  const metrics = stack.use(await openMetrics("bot", config.RESONANCE_METRICS_LISTEN));
+  const exposed = stack.use(await openMetrics("bot", config.RESONANCE_METRICS_LISTEN));
+  const metrics = createBotMetrics(exposed.registry);
+  const tracing = await openTracing("bot", context.environment, log);
+  stack.use(tracing);
   const db = stack.use(openDatabase(config.RESONANCE_MYSQL_URL));
   const logic = stack.use(openLogicClients(config));
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "bot", log }));
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const brains = given.brain ? brainsOf(given.brain) : chooseBrains(config, { timeZone, log });
-  const brain = brains.any;
   const progress = stack.use(new Progress((run, text) => publishProgress(bus, run, text)));
   const me = parseUsername("ops-bot");
   const backends = openBackends(config);
@@ -72,13 +79,20 @@ export async function start(
     bot: me,
     restarter: openRestarterOf(config, backends),
     redact: redaction.text,
+    metrics,
     log,
   });
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const watch = (brain: BrainPort) =>
+    watchedBrain(brain, { metrics, tracing, policy: trust.policy });
+  const brains = given.brain
+    ? brainsOf(given.brain)
+    : chooseBrains(config, { timeZone, watch, log });
+  const brain = brains.any;
   const deps = {
     me,
     db,
     ...logic,
-    brain,
     brains,
     defaultPolicy: config.RESONANCE_BOT_DATA_POLICY,
     pseudonymKey: config.RESONANCE_SERVICE_KEY,
@@ -88,7 +102,8 @@ export async function start(
     ...trust,
     redaction,
     progress,
-    metrics: createBotMetrics(metrics.registry),
+    metrics,
+    tracing,
     toolTimeoutMs,
     deadlineMs: config.RESONANCE_BOT_DEADLINE_MS,
     contextMessages: config.RESONANCE_BOT_CONTEXT_MESSAGES,
@@ -115,12 +130,12 @@ export async function start(
   stack.use(
     consuming(bus, logic.deadLetters, { ...deps, wake: (sessionId) => worker.wake(sessionId) }),
   );
-  log.info({ metrics: metrics.url, brain: brain.name, model: brain.model }, "consuming");
+  log.info({ metrics: exposed.url, brain: brain.name, model: brain.model }, "consuming");
   return stack.move();
 }
 
 function brainsOf(brain: BrainPort): Brains {
-  return { any: brain, localOnly: brain.reach === "local" ? brain : offlineBrain };
+  return { any: brain, localOnly: brain.reach === "local" ? brain : localOnlyRules };
 }
 
 /** What can be restarted: by whoever runs this process, and in the cluster. */

@@ -1,5 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { Bus, Subscription } from "@resonance/bus";
+import { questionOfAnswer, type Tracing } from "@resonance/kit";
 import { type DeliveryItem, DeliverySchema, topicOf } from "@resonance/mq-proto";
 import { type WsPacket, WsPacketSchema } from "@resonance/mq-proto/gateway";
 import type { Connection } from "./connection.ts";
@@ -11,6 +12,7 @@ import type { GatewayMetrics } from "./metrics.ts";
 export type DeliverDeps = {
   readonly connections: Connections;
   readonly metrics: GatewayMetrics;
+  readonly tracing?: Tracing | undefined;
   readonly limitedLog: LimitedLog;
 };
 
@@ -33,9 +35,10 @@ export function subscribeDeliveries(
  * nothing: they have no connection here, or none that can take more.
  */
 export function deliver(
-  deps: Pick<DeliverDeps, "connections" | "metrics">,
+  deps: Pick<DeliverDeps, "connections" | "metrics" | "tracing">,
   item: Pick<DeliveryItem, "toUsernames" | "payload">,
 ): string[] {
+  const startMs = deps.tracing ? Date.now() : 0;
   const write = writer(item.payload);
   const failed: string[] = [];
   let delivered = 0;
@@ -49,7 +52,21 @@ export function deliver(
     if (!isReached) failed.push(username);
   }
   deps.metrics.countDeliveries(delivered);
+  if (deps.tracing) recordAnswer(deps.tracing, item.payload, { startMs, delivered });
   return failed;
+}
+
+/** The end of a question's way: its answer is written to whoever is there. */
+function recordAnswer(
+  tracing: Tracing,
+  payload: DeliveryItem["payload"],
+  { startMs, delivered }: { readonly startMs: number; readonly delivered: number },
+): void {
+  const clientMsgId = payload.case === "message" ? payload.value.clientMsgId : "";
+  const traceOf = questionOfAnswer(clientMsgId);
+  if (traceOf === undefined) return;
+  const attributes = { "resonance.connections": delivered };
+  tracing.record({ traceOf, name: "gateway.deliver", parent: "store_answer", startMs, attributes });
 }
 
 /** Encodes once for all recipients. */

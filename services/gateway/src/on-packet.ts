@@ -1,5 +1,5 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { failpoint, type Logger } from "@resonance/kit";
+import { failpoint, type Logger, type Tracing } from "@resonance/kit";
 import {
   type Ack,
   AckSchema,
@@ -21,6 +21,7 @@ export type PacketDeps = {
   readonly limits: Limits;
   readonly typing: TypingHints;
   readonly metrics: GatewayMetrics;
+  readonly tracing?: Tracing | undefined;
   readonly log: Logger;
   readonly limitedLog: LimitedLog;
 };

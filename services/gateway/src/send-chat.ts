@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
-import { type Logger, toChatError } from "@resonance/kit";
+import { type Logger, type Tracing, toChatError } from "@resonance/kit";
 import type { ErrorCode, ErrorReason } from "@resonance/mq-proto";
 import { type Ack, AckSchema, type ChatRequest } from "@resonance/mq-proto/gateway";
 import { clientMsgIdOf } from "./client-msg-id.ts";
@@ -14,7 +14,11 @@ const deadlineMs = 5_000;
  * Logic's, whatever the packet says. Never rejects: what went wrong stands in the Ack.
  */
 export async function sendChat(
-  deps: { readonly logic: Pick<LogicClients, "chat">; readonly log: Logger },
+  deps: {
+    readonly logic: Pick<LogicClients, "chat">;
+    readonly tracing?: Tracing | undefined;
+    readonly log: Logger;
+  },
   connection: Pick<Connection, "id" | "username" | "nextChatCount">,
   seq: string,
   chat: ChatRequest,
@@ -41,6 +45,7 @@ export async function sendChat(
     ),
   };
   const echoed = { refSeq: seq, sessionId: chat.sessionId };
+  const startMs = deps.tracing ? Date.now() : 0;
   try {
     const { msgId, seqId, error, errorReason } = await deps.logic.chat.sendMessage(
       request,
@@ -48,6 +53,16 @@ export async function sendChat(
       { timeoutMs: deadlineMs, traceId },
     );
     const outcome = error === "" ? "stored" : "refused";
+    if (outcome === "stored") {
+      deps.tracing?.record({
+        traceOf: msgId,
+        name: "gateway.message",
+        key: "message",
+        kind: "server",
+        startMs,
+        attributes: {},
+      });
+    }
     if (outcome === "stored") deps.log.info({ ...about, msgId: `${msgId}` }, "message accepted");
     else deps.log.info({ ...about, error, errorReason }, "message refused");
     return { ack: create(AckSchema, { ...echoed, msgId, seqId, error, errorReason }), outcome };

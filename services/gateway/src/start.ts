@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Bus, openBus } from "@resonance/bus";
-import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
+import { openMetrics, openTracing, readConfig, type ServiceContext } from "@resonance/kit";
 import { PushService } from "@resonance/mq-proto/gateway";
 import { createCallerCheck, implement, openRpcServer, openServiceCredential } from "@resonance/rpc";
 import { Config } from "./config.ts";
@@ -60,6 +60,8 @@ export async function start(
       openMetrics("gateway", listen),
     ),
   );
+  const tracing = await openTracing("gateway", environment, log);
+  stack.use(tracing);
   const logic = stack.use(
     openLogicClients(
       config.RESONANCE_LOGIC_ADDRESS,
@@ -80,7 +82,17 @@ export async function start(
   const limitedLog = new LimitedLog(log);
   const limits = new Limits({ ...limitsOf(config), metrics, limitedLog });
   const typing = createTypingHints(bus);
-  const deps = { logic, connections, limits, typing, allowedOrigins, metrics, log, limitedLog };
+  const deps = {
+    logic,
+    connections,
+    limits,
+    typing,
+    allowedOrigins,
+    metrics,
+    tracing,
+    log,
+    limitedLog,
+  };
   stack.use(subscribeDeliveries({ ...deps, bus }, gatewayId));
   await waitForBus(bus, signal);
   const pushServer = stack.use(

@@ -1,5 +1,5 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { type Logger, toChatError } from "@resonance/kit";
+import { type Logger, questionOfAnswer, type Tracing, toChatError } from "@resonance/kit";
 import type { SendMessageRequest, SendMessageResponseSchema } from "@resonance/mq-proto/logic";
 import type { ServiceName } from "@resonance/rpc";
 import type { MessageStore } from "./message-store.ts";
@@ -10,6 +10,7 @@ import { speakerOf } from "./speaks-for.ts";
 export type AnswerSendDeps = {
   readonly messageStore: MessageStore;
   readonly sendMetrics: SendMetrics;
+  readonly tracing?: Tracing | undefined;
   readonly log: Logger;
 };
 
@@ -22,9 +23,12 @@ export function answerSend(
   request: SendMessageRequest,
   context: { readonly caller: ServiceName | undefined; readonly traceId: string | undefined },
 ): Promise<MessageInitShape<typeof SendMessageResponseSchema>> {
+  const startMs = deps.tracing ? Date.now() : 0;
   return deps.sendMetrics.observe(async () => {
     try {
-      return await sendMessage(deps.messageStore, request, speakerOf(context.caller));
+      const stored = await sendMessage(deps.messageStore, request, speakerOf(context.caller));
+      if (deps.tracing) recordStore(deps.tracing, request, stored.msgId, startMs);
+      return stored;
     } catch (error) {
       const { code, message, reason } = toChatError(error);
       if (code === "internal") {
@@ -33,4 +37,20 @@ export function answerSend(
       return { error: message, errorReason: reason };
     }
   });
+}
+
+/** A bot's answer belongs to its question's trace. */
+function recordStore(
+  tracing: Tracing,
+  { clientMsgId }: SendMessageRequest,
+  msgId: bigint,
+  startMs: number,
+): void {
+  const question = questionOfAnswer(clientMsgId);
+  const common = { name: "logic.store", kind: "server", startMs, attributes: {} } as const;
+  tracing.record(
+    question === undefined
+      ? { ...common, traceOf: msgId, key: "store", parent: "message" }
+      : { ...common, traceOf: question, key: "store_answer", parent: "answer" },
+  );
 }

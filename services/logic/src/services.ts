@@ -1,7 +1,7 @@
 import type { AuditLog } from "@resonance/audit";
 import type { Bus } from "@resonance/bus";
 import type { Database } from "@resonance/db";
-import type { Logger } from "@resonance/kit";
+import type { Logger, Tracing } from "@resonance/kit";
 import {
   AuthService,
   ChatService,
@@ -45,6 +45,7 @@ export type ServiceDeps = RegisterDeps & {
   readonly messageStore: MessageStore;
   readonly sendMetrics: SendMetrics;
   readonly deadLetterMetrics: DeadLetterMetrics;
+  readonly tracing?: Tracing | undefined;
   readonly log: Logger;
 };
 

@@ -3,7 +3,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { AuditLog } from "@resonance/audit";
 import { type Bus, openBus, queueState } from "@resonance/bus";
 import { openDatabase, openPipeline } from "@resonance/db";
-import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
+import { openMetrics, openTracing, readConfig, type ServiceContext } from "@resonance/kit";
 import { PresenceEventSchema, topicOf } from "@resonance/mq-proto";
 import { createCallerCheck, openRpcServer } from "@resonance/rpc";
 import { startBotWatchdog } from "./bot-watchdog.ts";
@@ -41,6 +41,8 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
 
   const metrics = stack.use(await openMetrics("logic", config.RESONANCE_METRICS_LISTEN));
+  const tracing = await openTracing("logic", context.environment, log);
+  stack.use(tracing);
   const db = stack.use(
     openDatabase(config.RESONANCE_MYSQL_URL, { poolSize: config.RESONANCE_MYSQL_POOL_SIZE }),
   );
@@ -87,6 +89,7 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
         },
         sendMetrics: createSendMetrics(metrics.registry),
         deadLetterMetrics: createDeadLetterMetrics(metrics.registry),
+        tracing,
       }),
       callers: createCallerCheck({
         self: "logic",

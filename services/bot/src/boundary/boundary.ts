@@ -16,20 +16,22 @@ export type BoundaryDeps = {
   readonly pseudonymKey: string;
 };
 
-/** The one way to a brain: the one that the session's policy allows, behind the boundary. */
-export async function brainForSession(
-  deps: BoundaryDeps,
+export type ChosenBrain = { readonly brain: BrainPort; readonly policy: DataPolicy };
+
+/** The brain that the session's policy allows, to be asked only from behind the boundary. */
+export async function chooseForSession(
+  deps: Pick<BoundaryDeps, "db" | "brains" | "defaultPolicy">,
   sessionId: SessionId,
-): Promise<BrainPort> {
+): Promise<ChosenBrain> {
   const policy = await policyOf(deps, sessionId);
-  const brain = policy === "local" ? deps.brains.localOnly : deps.brains.any;
-  return behindBoundary(deps, sessionId, { brain, policy });
+  return { policy, brain: policy === "local" ? deps.brains.localOnly : deps.brains.any };
 }
 
+/** The one way to a brain. */
 export function behindBoundary(
   deps: Pick<BoundaryDeps, "pseudonymKey">,
   sessionId: SessionId,
-  { brain, policy }: { readonly brain: BrainPort; readonly policy: DataPolicy },
+  { brain, policy }: ChosenBrain,
 ): BrainPort {
   const key = `${deps.pseudonymKey}:${sessionId}`;
   return guardBrain(brain, { policy, key, hosts: [hostname()] });

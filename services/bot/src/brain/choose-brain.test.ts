@@ -88,14 +88,17 @@ test("a local-only session does not fall back to the outside", async () => {
   expect(cloud.connections()).toBe(0);
 });
 
-test("where only the cloud is configured, a local-only session is answered by rules", async () => {
+test("where only the cloud is configured, rules answer a local-only session and say why", async () => {
   const cloud = await openModel("from outside");
   const { localOnly } = open({
     RESONANCE_BRAIN: "anthropic",
     ANTHROPIC_API_KEY: "sk",
     RESONANCE_MODEL_URL: cloud.url,
   });
-  expect(await answerOf(localOnly)).toContain("did not understand");
+  const answer = await answerOf(localOnly);
+  expect(answer).toContain("did not understand");
+  expect(answer).toMatch(/stays in the house.*no local one is configured.*RESONANCE_FALLBACK/);
+  expect(answer).not.toContain("No language model is configured");
   expect(cloud.connections()).toBe(0);
 });
 

@@ -1,5 +1,6 @@
 import type { Logger } from "@resonance/kit";
 import { type BrainPlan, type BrainSettings, planBrains } from "./brain-settings.ts";
+import { localOnlyRules } from "./local-only-rules.ts";
 import { createModelBrain } from "./model/model-brain.ts";
 import { anthropicModel, compatibleModel } from "./model/provider-models.ts";
 import type { BrainPort } from "./model-port.ts";
@@ -17,6 +18,8 @@ export type Brains = {
 export type BrainDeps = {
   /** The zone that people's times of day are in, as IANA names it. */
   readonly timeZone: string;
+  /** Looks at the steps of a model. */
+  readonly watch?: (brain: BrainPort) => BrainPort;
   readonly log: Logger;
 };
 
@@ -32,11 +35,18 @@ export function chooseBrains(settings: BrainSettings, deps: BrainDeps): Brains {
   const all = plans.fallback ? [main, open(plans.fallback)] : [main];
   return {
     any: inOrder(all, deps.log),
-    localOnly: inOrder(
-      all.filter(({ reach }) => reach === "local"),
-      deps.log,
-    ),
+    localOnly: inHouse(all, deps.log),
   };
+}
+
+function inHouse(all: readonly BrainPort[], log: Logger): BrainPort {
+  const local = all.filter(({ reach, name }) => reach === "local" && name !== "offline");
+  if (local.length > 0)
+    return inOrder(
+      all.filter(({ reach }) => reach === "local"),
+      log,
+    );
+  return all.some(({ name }) => name !== "offline") ? localOnlyRules : offlineBrain;
 }
 
 function inOrder([first, second]: readonly BrainPort[], log: Logger): BrainPort {
@@ -51,5 +61,6 @@ function openBrain(
   if (plan.kind === "offline") return offlineBrain;
   const { kind: name, reach, address } = plan;
   const model = name === "anthropic" ? anthropicModel(address) : compatibleModel(address);
-  return createModelBrain({ ...options, name, reach, model });
+  const brain = createModelBrain({ ...options, name, reach, model });
+  return options.watch?.(brain) ?? brain;
 }

@@ -27,6 +27,8 @@ export type BrainRequest = {
   readonly maxOutputTokens: number;
   /** Told of text as it comes. */
   readonly onText: (delta: string) => void;
+  /** Told of each sign that a model works, words or not. */
+  readonly onToken?: () => void;
   /** What was told through `onText` for this step is void: the brain starts over. */
   readonly onRestart?: () => void;
 };

@@ -1,6 +1,7 @@
 import type { Database } from "@resonance/db";
 import type { SessionId } from "@resonance/mq-proto";
-import type { BrainPort } from "../brain/model-port.ts";
+import { type BoundaryDeps, chooseForSession } from "../boundary/boundary.ts";
+import { localOnlyRules, noLocalModel } from "../brain/local-only-rules.ts";
 import type { HistoryDeps } from "../context/read-history.ts";
 import type { Question } from "../question.ts";
 import { durably } from "../runs/run-step-log.ts";
@@ -18,7 +19,7 @@ export type ControlDeps = HistoryDeps &
   ProposalCommandDeps &
   UsersCommandDeps & {
     readonly db: Database;
-    readonly brain: BrainPort;
+    readonly brains: BoundaryDeps["brains"];
     /** Has this process look at once for runs that are cancelled. */
     readonly noticeCancelled: (sessionId: SessionId) => Promise<void>;
   };
@@ -35,7 +36,10 @@ const commands: Record<ControlName, ControlCommand> = {
   "/runs": showRuns,
   "/policy": (deps, question, signal) => durably(() => policyCommand(deps, question), signal),
   "/users": usersCommand,
-  "/model": async ({ brain }, { language }) => modelText(brain, language),
+  "/model": async (deps, { sessionId, language }, signal) => {
+    const { brain } = await durably(() => chooseForSession(deps, sessionId), signal);
+    return brain === localOnlyRules ? noLocalModel[language] : modelText(brain, language);
+  },
   ...proposalCommands,
 };
 

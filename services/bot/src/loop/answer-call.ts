@@ -1,5 +1,6 @@
-import type { Logger } from "@resonance/kit";
+import type { Logger, Tracing } from "@resonance/kit";
 import { editDistance } from "@resonance/ops-mcp";
+import type { BotMetrics } from "../metrics.ts";
 import type {
   ToolCall,
   ToolContext,
@@ -28,6 +29,8 @@ export type CallDeps = {
   readonly tools: Pick<ToolSource, "definitions" | "call">;
   readonly onWrite: OnWrite;
   readonly toolTimeoutMs: number;
+  readonly metrics?: Pick<BotMetrics, "toolCall">;
+  readonly tracing?: Tracing | undefined;
   readonly log: Logger;
 };
 
@@ -87,9 +90,14 @@ async function callWithin(
 ): Promise<ToolOutcome> {
   const timeout = AbortSignal.timeout(deps.toolTimeoutMs);
   const limited = AbortSignal.any([signal, timeout]);
+  const startMs = Date.now();
   try {
-    return await unlessAborted(deps.tools.call(call, context, limited), limited);
+    const outcome = await unlessAborted(deps.tools.call(call, context, limited), limited);
+    note(deps, call, context, { startMs, outcome: outcome.outcome });
+    return outcome;
   } catch (error) {
+    const cause = signal.aborted ? "stopped" : timeout.aborted ? "timed_out" : "internal";
+    note(deps, call, context, { startMs, outcome: cause });
     signal.throwIfAborted();
     if (timeout.aborted) {
       const seconds = Math.round(deps.toolTimeoutMs / 1_000);
@@ -98,6 +106,26 @@ async function callWithin(
     deps.log.error({ err: error, tool: call.name }, "a tool source failed");
     return failure("internal", `${call.name} failed`, false);
   }
+}
+
+/** The tool's name, and nothing of what it was told or gave. */
+function note(
+  deps: CallDeps,
+  { name }: Pick<ToolCall, "name">,
+  { msgId }: ToolContext,
+  { startMs, outcome }: { readonly startMs: number; readonly outcome: string },
+): void {
+  const endMs = Date.now();
+  deps.metrics?.toolCall(name, outcome, (endMs - startMs) / 1_000);
+  deps.tracing?.record({
+    traceOf: msgId,
+    name: "bot.tool",
+    parent: "run",
+    startMs,
+    endMs,
+    attributes: { "gen_ai.tool.name": name, "resonance.outcome": outcome },
+    failure: outcome === "ok" || outcome === "no_data" ? undefined : outcome,
+  });
 }
 
 /** With data in the form of our own tools' errors, which the offline rules put into words. */

@@ -47,12 +47,20 @@ export function withBudget(
 export function isOver(budget: Budget, used: Used, prices: Policy["budgets"]["prices"]): boolean {
   const { questionsPerDay, tokensPerDay, moneyPerDay } = budget;
   const tokens = used.inputTokens + used.outputTokens;
-  const money = (used.inputTokens * prices.input + used.outputTokens * prices.output) / 1_000_000;
+  const money = moneyOf(used, prices);
   return (
     (questionsPerDay !== undefined && used.questions > questionsPerDay) ||
     (tokensPerDay !== undefined && tokens >= tokensPerDay) ||
     (moneyPerDay !== undefined && money >= moneyPerDay)
   );
+}
+
+/** In the currency of the prices, which are for a million tokens. */
+export function moneyOf(
+  used: Pick<Used, "inputTokens" | "outputTokens">,
+  prices: Policy["budgets"]["prices"],
+): number {
+  return (used.inputTokens * prices.input + used.outputTokens * prices.output) / 1_000_000;
 }
 
 async function usedToday(

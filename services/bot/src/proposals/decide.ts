@@ -1,6 +1,7 @@
 import type { AuditLog } from "@resonance/audit";
 import type { Database } from "@resonance/db";
 import type { Language } from "../language.ts";
+import type { BotMetrics } from "../metrics.ts";
 import { may, needsFourEyes } from "../permission/may.ts";
 import { circumstancesOf } from "../permission/people.ts";
 import type { PolicySource } from "../permission/policy-file.ts";
@@ -12,6 +13,7 @@ export type DecideDeps = {
   readonly db: Database;
   readonly policy: PolicySource;
   readonly audit: Pick<AuditLog, "append">;
+  readonly metrics?: Pick<BotMetrics, "proposal">;
   /** Told that there is something to carry out or to show. */
   readonly wake: () => void;
 };
@@ -47,14 +49,17 @@ export async function decide(deps: DecideDeps, given: Verdict): Promise<string> 
     });
   if (!proposal || refusal) {
     const why = refusal ?? "unknown";
+    deps.metrics?.proposal("refused");
     await record(`refused: ${why}`);
     return refusalText(why, proposal, verdict);
   }
   await record("taken");
   if (!(await decideProposal(deps.db, id, verdict.verdict, by))) {
     const now = await findProposal(deps.db, id);
+    deps.metrics?.proposal("refused");
     return refusalText("decided", now, verdict);
   }
+  deps.metrics?.proposal(verdict.verdict);
   deps.wake();
   return takenText(proposal, verdict);
 }

@@ -3,6 +3,7 @@ import type { AuditLog } from "@resonance/audit";
 import type { Database } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
 import { type Restarter, ToolError } from "@resonance/ops-mcp";
+import type { BotMetrics } from "../metrics.ts";
 import { frozenBecause, may, needsFourEyes } from "../permission/may.ts";
 import { circumstancesOf } from "../permission/people.ts";
 import type { Policy } from "../permission/policy.ts";
@@ -16,6 +17,7 @@ export type ExecuteDeps = {
   readonly policy: PolicySource;
   readonly restarter: Restarter;
   readonly audit: Pick<AuditLog, "append">;
+  readonly metrics?: Pick<BotMetrics, "proposal">;
   readonly bot: string;
   /** Of this process. */
   readonly owner: string;
@@ -48,7 +50,9 @@ export async function executeNext(deps: ExecuteDeps, signal: AbortSignal): Promi
     msgId: proposal.msgId,
     details: { id: proposal.id, state: end.state, outcome: end.outcome },
   });
-  await finishProposal(deps.db, proposal.id, deps.owner, end);
+  if (await finishProposal(deps.db, proposal.id, deps.owner, end)) {
+    deps.metrics?.proposal(end.state);
+  }
   failpoint("bot.proposal_after_outcome");
   return true;
 }

@@ -75,7 +75,8 @@ export class ProposalKeeper implements AsyncDisposable {
   async #show(): Promise<void> {
     const { db, bot, say } = this.#deps;
     const signal = this.#stop.signal;
-    await expireProposals(db, bot);
+    const expired = await expireProposals(db, bot);
+    for (let i = 0; i < expired; i++) this.#deps.metrics?.proposal("expired");
     for (const proposal of await listUnshown(db, bot)) {
       const { id, sessionId, state } = proposal;
       if (!proposal.isCardShown) {

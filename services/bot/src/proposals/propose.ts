@@ -8,6 +8,7 @@ import {
   ToolError,
 } from "@resonance/ops-mcp";
 import type { OnWrite } from "../loop/answer-call.ts";
+import type { BotMetrics } from "../metrics.ts";
 import { frozenBecause, may, needsFourEyes } from "../permission/may.ts";
 import { circumstancesOf } from "../permission/people.ts";
 import type { Policy } from "../permission/policy.ts";
@@ -21,6 +22,7 @@ export type ProposeDeps = {
   readonly policy: PolicySource;
   readonly restarter: Restarter;
   readonly audit: Pick<AuditLog, "append">;
+  readonly metrics?: Pick<BotMetrics, "proposal">;
   readonly bot: string;
   /** Takes secrets out of the reason. */
   readonly redact: (text: string) => string;
@@ -120,6 +122,7 @@ async function proposeRestart(
     replicas: target.replicas,
     expiresAt: new Date(Date.now() + policy.proposalMinutes * 60_000),
   });
+  deps.metrics?.proposal("pending");
   deps.wake();
   return proposed(
     `Proposed as ${id}: restart ${target.id}. A card with the details is shown in the chat. Nothing has happened, and nothing will before an administrator approves it.`,

@@ -65,7 +65,8 @@ async function ask(
   let partialText = "";
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
-    const watch = { limits: options.limits, onText: request.onText };
+    const { onText, onToken } = request;
+    const watch = { limits: options.limits, onText, onToken };
     const tried = await readStep(options.model, call, watch, signal);
     if (tried.kind === "step") return tried;
     const { failure } = tried;

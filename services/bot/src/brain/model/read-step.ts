@@ -27,7 +27,11 @@ export type Attempt =
 export async function readStep(
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,
-  watch: { readonly limits: TimeLimits; readonly onText: (delta: string) => void },
+  watch: {
+    readonly limits: TimeLimits;
+    readonly onText: (delta: string) => void;
+    readonly onToken?: (() => void) | undefined;
+  },
   signal: AbortSignal,
 ): Promise<Attempt> {
   using limit = new SilenceLimit(watch.limits);
@@ -42,7 +46,10 @@ export async function readStep(
     const { stream } = await model.doStream({ ...options, abortSignal });
     for await (const part of stream) {
       if (part.type === "error") return failed(failureOf(part.error));
-      if (isToken(part)) limit.heard();
+      if (isToken(part)) {
+        limit.heard();
+        watch.onToken?.();
+      }
       reader.read(part);
     }
   } catch (error) {

@@ -97,7 +97,7 @@ function plain(text: string): string {
   return text.replaceAll("`", "'").slice(0, 60);
 }
 
-const noModel: Both = {
+export const noModel: Both = {
   zh: "_没有配置大模型：我按固定规则理解问题。_",
   en: "_No language model is configured: I understand questions by fixed rules._",
 };
