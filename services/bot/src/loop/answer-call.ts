@@ -21,6 +21,7 @@ export type OnWrite = (
 /** Why a reading tool may not be called, in words; undefined where it may. */
 export type Permit = (
   call: Pick<ToolCall, "name" | "input">,
+  definition: ToolDefinition,
   context: Pick<ToolContext, "requester" | "sessionId" | "language">,
 ) => Promise<string | undefined>;
 
@@ -60,7 +61,7 @@ export async function answerCall(
   if (definition.access === "write") {
     return await deps.onWrite({ ...call, input }, definition, context, signal);
   }
-  const forbidden = await deps.permit({ name: call.name, input }, context);
+  const forbidden = await deps.permit({ name: call.name, input }, definition, context);
   if (forbidden !== undefined) return denied(forbidden);
   return await callWithin(deps, { name: call.name, input }, context, signal);
 }

@@ -1,3 +1,4 @@
+import type { ToolDefinition } from "../tools/tool-source.ts";
 import { type Policy, type Role, roles } from "./policy.ts";
 
 export type Action = "read" | "propose" | "approve";
@@ -69,15 +70,23 @@ export function frozenBecause(policy: Policy, nowMs: number): string | undefined
   )?.reason;
 }
 
-/** The names in a call's arguments. */
-export function targetOf(input: unknown): Target {
-  const named = (...keys: string[]) => {
-    if (typeof input !== "object" || input === null) return undefined;
-    const found = keys
-      .map((key) => (input as Readonly<Record<string, unknown>>)[key])
-      .find((value) => typeof value === "string" && value !== "");
-    return typeof found === "string" ? found : undefined;
-  };
+/**
+ * What a call is about, by the arguments that its tool reads: others may say what they like, the
+ * tool passes over them. A query of the model's own reads whatever it names, so it is everything.
+ */
+export function targetOf(
+  input: unknown,
+  { inputSchema }: Pick<ToolDefinition, "inputSchema">,
+): Target {
+  const { properties } = inputSchema;
+  const given = new Map(Object.entries(input ?? {}));
+  const declared = new Set(Object.keys(properties ?? {}));
+  const named = (...keys: string[]) =>
+    keys
+      .filter((key) => declared.has(key))
+      .map((key) => given.get(key))
+      .find((value): value is string => typeof value === "string" && value !== "");
+  if (named("query") !== undefined) return { service: undefined, namespace: undefined };
   return {
     service: named("service", "workload", "target", "pod", "name"),
     namespace: named("namespace"),

@@ -55,11 +55,15 @@ test.each(
   expect(allowed).toBe(expected(action, tool, role, present));
 });
 
+const logsTool = {
+  inputSchema: { properties: { service: {}, namespace: {}, query: {} } },
+};
+
 function decide(policy: object, role: Role, input: object, extra: { present?: Role[] } = {}) {
   return may(
     policySchema.parse({ version: 1, ...policy }),
     "read",
-    { tool: "get_logs", target: targetOf(input) },
+    { tool: "get_logs", target: targetOf(input, logsTool) },
     { requester: role, sessionId: "s", present: extra.present ?? [role] },
   );
 }
@@ -77,6 +81,16 @@ test("a rule for a namespace holds there alone", () => {
   const policy = { read: [{ role: "user", tools: ["*"], namespaces: ["prod"] }] };
   expect(decide(policy, "user", { namespace: "prod" }).allowed).toBe(true);
   expect(decide(policy, "admin", { namespace: "kube-system" }).allowed).toBe(false);
+});
+
+test("an argument that the tool does not read narrows nothing, and a query is everything", () => {
+  const policy = { read: [{ role: "user", tools: ["*"], namespaces: ["prod"] }] };
+  const alerts = { inputSchema: { properties: { service: {} } } };
+  const extra = { service: "api", namespace: "prod", target: "gateway" };
+  expect(targetOf(extra, alerts)).toEqual({ service: "api", namespace: undefined });
+  expect(targetOf({ target: "gateway" }, alerts).service).toBeUndefined();
+  const query = { namespace: "prod", query: "up" };
+  expect(decide(policy, "admin", query).allowed).toBe(false);
 });
 
 test("why it is refused is said: the role, the others here, the session, the bot", () => {

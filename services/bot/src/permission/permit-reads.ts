@@ -12,7 +12,7 @@ export function permitReads(deps: {
   readonly db: Database;
   readonly policy: PolicySource;
 }): Permit {
-  return async ({ name, input }, { requester, sessionId, language }) => {
+  return async ({ name, input }, definition, { requester, sessionId, language }) => {
     if (ofTheRun.includes(name)) return undefined;
     const zh = language === "zh";
     const circumstances = await circumstancesOf(deps.db, requester, sessionId);
@@ -21,7 +21,7 @@ export function permitReads(deps: {
         ? `${requester} 已不是该会话的成员。`
         : `${requester} is no member of this conversation any more.`;
     }
-    const use = { tool: name, target: targetOf(input) };
+    const use = { tool: name, target: targetOf(input, definition) };
     const decision = may(await deps.policy.current(), "read", use, circumstances);
     if (decision.allowed) return undefined;
     const { needs } = decision;
