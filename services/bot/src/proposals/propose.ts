@@ -171,21 +171,39 @@ export async function coolDownOf(
   return `${targetId} was restarted ${Math.round(minutes)} min ago; it can be again in ${left} min.`;
 }
 
-/** Whether somebody has named the service, by its name or by what people call it. */
+/**
+ * Whether somebody has named the service in words of their own, by its name or by what people call
+ * it. What they quote or paste as a block are somebody else's words.
+ */
 export function isNamed(text: string, service: string): boolean {
-  const said = text.normalize("NFKC").toLowerCase();
+  const said = withoutQuotes(text).normalize("NFKC").toLowerCase();
   const own = service.replace(/^resonance-/, "");
   const aliases: readonly string[] = serviceNames[own as keyof typeof serviceNames] ?? [];
   const names = [service, own, ...aliases].map((name) => name.toLowerCase());
   if (names.some((name) => includesWord(said, name))) return true;
-  // A name with one letter wrong is a name.
+  // A name with one letter wrong is a name, where it is too long to be another word.
   return said
     .split(/[^a-z0-9-]+/)
-    .filter((word) => word.length >= 4)
+    .filter((word) => word.length >= longEnoughToMisspell)
     .some((word) => {
       const resolved = resolveService(word, [own]);
       return resolved.found && resolved.name === own;
     });
+}
+
+const longEnoughToMisspell = 6;
+
+/** Without blocks of code and lines that are quoted; a block that is not closed goes to the end. */
+function withoutQuotes(text: string): string {
+  let fence: string | undefined;
+  const own = text.split("\n").filter((line) => {
+    const marks = /^[ \t]*(`{3,}|~{3,})/.exec(line)?.[1];
+    if (fence === undefined && marks === undefined) return !/^[ \t]*>/.test(line);
+    if (fence === undefined) fence = marks;
+    else if (marks?.startsWith(fence)) fence = undefined;
+    return false;
+  });
+  return own.join("\n");
 }
 
 function includesWord(text: string, name: string): boolean {
