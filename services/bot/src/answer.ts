@@ -6,11 +6,10 @@ import { type ChosenBrain, chooseForSession } from "./boundary/boundary.ts";
 import { BrainError } from "./brain/model-port.ts";
 import { type ConcludeDeps, type Conclusion, conclude } from "./conclude.ts";
 import { type Failure, failureText, withPartialText } from "./failure-text.ts";
-import { fitAnswer } from "./fit-answer.ts";
 import { Speech } from "./loop/speech.ts";
 import type { BotMetrics } from "./metrics.ts";
 import { onIt } from "./progress-text.ts";
-import { withoutCards } from "./proposals/card.ts";
+import { presentAnswer } from "./render/present-answer.ts";
 import type { ClaimedRun } from "./runs/run.ts";
 import { durably } from "./runs/run-step-log.ts";
 import { RunStopped } from "./runs/stop-reasons.ts";
@@ -65,8 +64,7 @@ export async function answer(
   const { brain } = chosen;
   if (end.text !== undefined) {
     failpoint("bot.before_answer");
-    // What looks like a card is the proposals' alone to say.
-    const content = withoutCards(fitAnswer(deps.redaction.text(end.text), run.language));
+    const content = presentAnswer(deps.redaction.text(end.text), run.language);
     const { state, failure } = end;
     await durably(() => auditRun({ ...deps, brain }, run, { state, failure, text: content }), stop);
     const sendingMs = Date.now();

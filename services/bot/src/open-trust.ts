@@ -3,6 +3,7 @@ import { AuditLog } from "@resonance/audit";
 import type { Database } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
 import type { Restarter } from "@resonance/ops-mcp";
+import { redactJson } from "@resonance/redact";
 import type { OnWrite, Permit } from "./loop/answer-call.ts";
 import type { BotMetrics } from "./metrics.ts";
 import { permitReads } from "./permission/permit-reads.ts";
@@ -10,11 +11,12 @@ import { localPolicy, shippedPolicy } from "./permission/policy.ts";
 import { fixedPolicy, openPolicyFile, type PolicySource } from "./permission/policy-file.ts";
 import { ProposalKeeper } from "./proposals/proposal-keeper.ts";
 import { proposeWrites } from "./proposals/propose.ts";
+import { withoutRemote } from "./render/without-remote.ts";
 import { sendAsBot } from "./store-answer.ts";
 
 export type Trust = {
   readonly policy: PolicySource;
-  readonly audit: AuditLog;
+  readonly audit: Pick<AuditLog, "append">;
   readonly permit: Permit;
   readonly onWrite: OnWrite;
   readonly wake: () => void;
@@ -42,7 +44,11 @@ export async function openTrust(options: {
   readonly log: Logger;
 }): Promise<Trust> {
   const { stack, config, db, chat, bot, restarter, redact, metrics, log } = options;
-  const audit = new AuditLog(db, config.RESONANCE_AUDIT_KEY);
+  const record = new AuditLog(db, config.RESONANCE_AUDIT_KEY);
+  // On record are words of people and of what was looked at: they pass the boundary too.
+  const audit: Trust["audit"] = {
+    append: (entry) => record.append({ ...entry, details: redactJson(entry.details) }),
+  };
   const changed = () => {
     const entry = {
       kind: "policy",
@@ -62,6 +68,7 @@ export async function openTrust(options: {
       restarter,
       audit,
       bot,
+      redact,
       owner: `${hostname().slice(0, 40)}:${process.pid}`,
       leaseMs: config.RESONANCE_BOT_LEASE_MS,
       watchMs: config.RESONANCE_BOT_ROLLOUT_MS,
@@ -72,7 +79,7 @@ export async function openTrust(options: {
       say: async (sessionId, clientMsgId, content, signal) => {
         const stored = await sendAsBot(
           { chat, log },
-          { sessionId, bot, clientMsgId, content },
+          { sessionId, bot, clientMsgId, content: withoutRemote(content) },
           signal,
         );
         return stored !== "refused";

@@ -70,7 +70,11 @@ function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
         earlier: request.question.earlier.map((one) => ({ ...one, text: hide(one.text) })),
       },
       messages: request.messages.map((message) => guardedMessage(message, hiding)),
-      tools: request.tools.map((tool) => ({ ...tool, description: hide(tool.description) })),
+      tools: request.tools.map((tool) => ({
+        ...tool,
+        description: hide(tool.description),
+        inputSchema: hideWithin(tool.inputSchema, hide) as typeof tool.inputSchema,
+      })),
       onText: (delta) => stream.add(delta),
       onRestart: () => {
         stream.restart();
@@ -82,6 +86,16 @@ function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
       cause: error,
     });
   }
+}
+
+/** A schema with its texts hidden: what it describes stays what it is, whatever it is called. */
+function hideWithin(value: unknown, hide: (text: string) => string): unknown {
+  if (typeof value === "string") return hide(value);
+  if (Array.isArray(value)) return value.map((part) => hideWithin(part, hide));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, hideWithin(part, hide)]),
+  );
 }
 
 function guardedMessage(message: BrainMessage, { hide, pseudonyms }: Hiding): BrainMessage {

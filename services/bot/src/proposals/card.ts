@@ -82,5 +82,8 @@ export function stateWord(state: ProposalState, language: Language): string {
  * card is made not to.
  */
 export function withoutCards(text: string): string {
-  return text.replaceAll(/\*\*(?=\s*(?:Proposal|提案)\s*`)/giu, "");
+  return text.replaceAll(
+    /(?:\*\*|__)(?=[\s\p{C}\p{M}]{0,9}(?:Proposal|提案)[\s\p{C}\p{M}]{0,9}`)/giu,
+    "",
+  );
 }

@@ -19,6 +19,8 @@ export type ExecuteDeps = {
   readonly audit: Pick<AuditLog, "append">;
   readonly metrics?: Pick<BotMetrics, "proposal">;
   readonly bot: string;
+  /** Takes secrets out of what the target says of itself. */
+  readonly redact: (text: string) => string;
   /** Of this process. */
   readonly owner: string;
   readonly leaseMs: number;
@@ -40,8 +42,9 @@ export async function executeNext(deps: ExecuteDeps, signal: AbortSignal): Promi
   const proposal = await claimProposal(deps.db, deps.bot, deps.owner, deps.leaseMs);
   if (!proposal) return false;
   failpoint("bot.proposal_after_claim");
-  const end = await seeThrough(deps, proposal, signal);
-  if (!end) return true;
+  const seen = await seeThrough(deps, proposal, signal);
+  if (!seen) return true;
+  const end = { ...seen, outcome: deps.redact(seen.outcome) };
   failpoint("bot.proposal_before_outcome");
   await deps.audit.append({
     kind: "outcome",

@@ -1,5 +1,6 @@
 import { SdkError, SdkErrorCode, type Tool } from "@modelcontextprotocol/client";
 import type { Logger } from "@resonance/kit";
+import { redactJson } from "@resonance/redact";
 import type { ToolOutcome, ToolSource } from "../tool-source.ts";
 import { TooLargeError } from "./bounded-fetch.ts";
 import { outcomeOf } from "./call-outcome.ts";
@@ -73,7 +74,8 @@ export function openMcpSource(server: McpServerConfig, options: McpSourceOptions
       if (!tool) return refusal(offered, name);
       if (!isRecord(input)) return failure("bad_input", "the arguments must be an object", false);
       try {
-        return outcomeOf(await connection.call(tool.tool, input, signal));
+        // A foreign server is outside the house: what a model asks of it carries no secret there.
+        return outcomeOf(await connection.call(tool.tool, redactJson(input), signal));
       } catch (error) {
         signal.throwIfAborted();
         log.info({ err: error, mcpServer: server.name, tool: tool.tool }, "mcp call failed");
