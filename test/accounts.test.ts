@@ -33,8 +33,8 @@ async function may(url: string, statement: string): Promise<boolean> {
     await connection.query(statement);
     return true;
   } catch (error) {
-    // 1142: on a table, 1143: on a column, 1044 and 1045: at all.
-    if ([1142, 1143, 1044, 1045].includes((error as { errno: number }).errno)) return false;
+    // 1142: on a table, 1143: on a column, 1044 and 1045: at all, 1419: no trigger of anybody's.
+    if ([1142, 1143, 1044, 1045, 1419].includes((error as { errno: number }).errno)) return false;
     throw error;
   } finally {
     connection.destroy();
@@ -66,6 +66,40 @@ test("the bot's account reads no password and no message, and makes nobody an ad
   expect(await may(url, "SELECT content FROM t_message_content LIMIT 1")).toBe(false);
   expect(await may(url, "UPDATE t_user SET role = 'admin'")).toBe(false);
   expect(await may(url, "INSERT INTO t_message_content (msg_id) VALUES (1)")).toBe(false);
+});
+
+test.each(["logic", "task", "bot"])(
+  "the account of %s adds to the record at most",
+  async (name) => {
+    const url = await secret(`mysql-${name}-url`);
+    const columns = "(seq, at_ms, kind, actor, details, previous_hash, hash)";
+    const row = "(-1, 0, 'question', 'x', '{}', '', '')";
+
+    expect(await may(url, "SELECT seq FROM t_audit LIMIT 1")).toBe(name !== "task");
+    for (const statement of [
+      "UPDATE t_audit SET actor = 'x'",
+      "UPDATE t_audit SET actor = 'x' WHERE seq = 1",
+      "DELETE FROM t_audit",
+      "DELETE FROM t_audit WHERE seq = 1",
+      `REPLACE INTO t_audit ${columns} VALUES ${row}`,
+      `INSERT INTO t_audit ${columns} VALUES ${row} ON DUPLICATE KEY UPDATE actor = 'x'`,
+      "TRUNCATE TABLE t_audit",
+      "DROP TABLE t_audit",
+      "ALTER TABLE t_audit ADD COLUMN x INT",
+      "RENAME TABLE t_audit TO t_audit_aside",
+      "CREATE TRIGGER x BEFORE INSERT ON t_audit FOR EACH ROW SET NEW.actor = 'x'",
+      "CREATE OR REPLACE VIEW x AS SELECT seq FROM t_audit",
+    ]) {
+      expect(await may(url, statement), statement).toBe(false);
+    }
+  },
+);
+
+test("an order about people is Logic's to settle, not the bot's", async () => {
+  const url = await secret("mysql-bot-url");
+
+  expect(await may(url, "SELECT msg_id FROM t_people_command")).toBe(false);
+  expect(await may(url, "DELETE FROM t_people_command")).toBe(false);
 });
 
 test("no account of a service changes the tables themselves", async () => {

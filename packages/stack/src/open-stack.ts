@@ -193,10 +193,9 @@ async function databaseUrls(
 }
 
 function busUrls(natsUrl: string, environment: Environment, secrets: Secrets) {
-  // A server in a container has no accounts.
-  const hasAccounts = !environment.RESONANCE_NATS_URL && new URL(natsUrl).username !== "";
   const urlOf = (name: ServiceName) => {
-    if (!hasAccounts) return natsUrl;
+    // A given server has the accounts that its owner gives it.
+    if (environment.RESONANCE_NATS_URL) return natsUrl;
     const url = new URL(natsUrl);
     url.username = name;
     url.password = encodeURIComponent(secrets.natsPasswords[name]);

@@ -1,9 +1,10 @@
 export { type EventuallyOptions, eventually } from "./eventually.ts";
 export { findBrowser } from "./find-browser.ts";
-export type { Environment } from "./find-program.ts";
+export { type Environment, findProgram } from "./find-program.ts";
 export { findPrometheus } from "./find-prometheus.ts";
 export { freePort, freePorts } from "./free-port.ts";
 export { mutate, randomBytes, seededRandom } from "./mutate.ts";
+export { containerNatsConfig } from "./servers/nats-config.ts";
 export { openServers, type Servers, type ServersOptions } from "./servers/open-servers.ts";
 export { processIdentity } from "./servers/process-identity.ts";
 export type { Durability, Server, ServerAccess } from "./servers/server.ts";

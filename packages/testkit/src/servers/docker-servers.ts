@@ -9,10 +9,11 @@ import {
   type WaitStrategy,
 } from "testcontainers";
 import { awaitReady } from "./await-ready.ts";
-import { inspectMysql } from "./inspect-mysql.ts";
+import { inspectAsRoot } from "./inspect-as-root.ts";
 import { inspectNats } from "./inspect-nats.ts";
 import { logTail } from "./log-tail.ts";
 import { mentionOtherData } from "./mention-other-data.ts";
+import { containerNatsConfig, containerStore, natsAccount } from "./nats-config.ts";
 import type { Server, ServerPlace } from "./server.ts";
 
 export type DockerOptions = ServerPlace & {
@@ -23,15 +24,17 @@ export type DockerOptions = ServerPlace & {
 
 const readyWithinMs = 120_000;
 const stopWithinMs = 20_000;
-const rootPassword = "resonance";
+// Of a data folder that was made without a password of its own.
+const firstRootPassword = "resonance";
 
 /** Runs MySQL in a container, its data in a volume that belongs to the home. */
 export async function openDockerMysql(
   options: DockerOptions,
   signal: AbortSignal,
 ): Promise<Server> {
+  const password = options.access?.mysqlRootPassword ?? firstRootPassword;
   const container = new LocalContainer(options)
-    .withEnvironment({ MYSQL_ROOT_PASSWORD: rootPassword })
+    .withEnvironment({ MYSQL_ROOT_PASSWORD: password })
     .withCommand([
       "--skip-name-resolve",
       "--performance-schema=OFF",
@@ -44,28 +47,52 @@ export async function openDockerMysql(
       kind: "mysql",
       port: 3306,
       folder: "/var/lib/mysql",
-      url: (address) => `mysql://root:${rootPassword}@${address}/`,
-      inspect: inspectMysql,
+      url: (address) => rootUrl(address, password),
+      inspect: (address, timeoutMs) =>
+        inspectAsRoot(
+          {
+            urlOf: (one = firstRootPassword) => rootUrl(address, one),
+            password,
+            before: firstRootPassword,
+            accounts: ["'root'@'%'", "'root'@'localhost'"],
+          },
+          timeoutMs,
+        ),
     },
     signal,
   );
 }
 
+function rootUrl(address: string, password: string): string {
+  return `mysql://root:${encodeURIComponent(password)}@${address}/`;
+}
+
 /** Runs nats-server with JetStream in a container, its store in a volume that belongs to the home. */
 export async function openDockerNats(options: DockerOptions, signal: AbortSignal): Promise<Server> {
-  const container = new LocalContainer(options).withCommand(["-js", "-sd", "/data"]);
+  const { file, command } = containerNatsConfig({
+    durability: options.durability,
+    access: options.access,
+  });
+  // Copied, not mounted: the engine may run elsewhere.
+  const container = new LocalContainer(options)
+    .withCopyContentToContainer([file])
+    .withCommand(command);
   return open(
     container,
     options,
     {
       kind: "nats",
       port: 4222,
-      folder: "/data",
-      url: (address) => `nats://${address}`,
-      inspect: inspectNats,
+      folder: containerStore,
+      url: (address) => natsUrl(address, options.access),
+      inspect: (address, timeoutMs) => inspectNats(natsUrl(address, options.access), timeoutMs),
     },
     signal,
   );
+}
+
+function natsUrl(address: string, access: DockerOptions["access"]): string {
+  return `nats://${natsAccount(access)}${address}`;
 }
 
 const mysqlArguments = {
@@ -78,7 +105,7 @@ type Contents = {
   port: number;
   folder: string;
   url: (address: string) => string;
-  inspect: (url: string, timeoutMs: number) => Promise<{ version: string }>;
+  inspect: (address: string, timeoutMs: number) => Promise<{ version: string }>;
 };
 
 async function open(
@@ -111,7 +138,7 @@ async function open(
     const address = `${host}:${started.getMappedPort(port)}`;
     const url = contents.url(address);
     const starting = { ending: () => ending(started), logTail: () => logTail(logFile, logStart) };
-    const probe = () => contents.inspect(url, readyWithinMs);
+    const probe = () => contents.inspect(address, readyWithinMs);
     const { version } = await awaitReady(options.image, starting, probe, readyWithinMs, signal);
     return {
       url,
@@ -144,7 +171,7 @@ async function ending(container: StartedTestContainer): Promise<string | undefin
   return state.Running ? undefined : `exit code ${state.ExitCode}`;
 }
 
-// Whoever reaches the port is root, so it is published to this machine only.
+// It is for this machine only, so it is published to nobody else.
 class LocalContainer extends GenericContainer {
   readonly #isLocal: boolean;
 

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createConnection } from "mysql2/promise";
 import { freePort } from "../free-port.ts";
 import { awaitReady } from "./await-ready.ts";
 import { type ChildServer, startChild, stopLeftover } from "./child-server.ts";
 import { createDataFolder } from "./create-data-folder.ts";
-import { inspectMysql } from "./inspect-mysql.ts";
+import { inspectAsRoot } from "./inspect-as-root.ts";
 import { mentionOtherData } from "./mention-other-data.ts";
 import { commonArguments, type MysqlProgram, temporaryFolder } from "./mysql-program.ts";
 import type { Durability, Server, ServerPlace } from "./server.ts";
@@ -46,7 +45,14 @@ export async function openPrivateMysql(
     const rootPassword = place.access?.mysqlRootPassword;
     const url = rootUrl(port, rootPassword);
     try {
-      const probe = () => inspectAsRoot(port, rootPassword);
+      const root = {
+        urlOf: (password: string | undefined) => rootUrl(port, password),
+        password: rootPassword,
+        before: undefined,
+        // MySQL makes a second account of its own, which nothing here can reach by TCP.
+        accounts: ["'root'@'127.0.0.1'"],
+      };
+      const probe = () => inspectAsRoot(root, readyWithinMs);
       const { version } = await awaitReady(name, child, probe, readyWithinMs, signal);
       return server(child, { url, port, version, logFile, found: `private ${program.path}` });
     } catch (error) {
@@ -60,33 +66,6 @@ export async function openPrivateMysql(
 function rootUrl(port: number, password: string | undefined): string {
   const account = password === undefined ? "root" : `root:${encodeURIComponent(password)}`;
   return `mysql://${account}@127.0.0.1:${port}/`;
-}
-
-const accessDenied = 1045;
-
-/** A data folder knows no password when it is made; it gets its own at the first start with one. */
-async function inspectAsRoot(
-  port: number,
-  password: string | undefined,
-): Promise<{ version: string }> {
-  try {
-    return await inspectMysql(rootUrl(port, password), readyWithinMs);
-  } catch (error) {
-    const isDenied = error instanceof Error && "errno" in error && error.errno === accessDenied;
-    if (password === undefined || !isDenied) throw error;
-    await setRootPassword(rootUrl(port, undefined), password);
-    return await inspectMysql(rootUrl(port, password), readyWithinMs);
-  }
-}
-
-async function setRootPassword(url: string, password: string): Promise<void> {
-  const connection = await createConnection({ uri: url, connectTimeout: readyWithinMs });
-  try {
-    // MySQL makes a second account of its own, which nothing here can reach by TCP.
-    await connection.query("ALTER USER 'root'@'127.0.0.1' IDENTIFIED BY ?", [password]);
-  } finally {
-    connection.destroy();
-  }
 }
 
 function server(

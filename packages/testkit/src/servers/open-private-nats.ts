@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { awaitReady } from "./await-ready.ts";
 import { startChild, stopLeftover } from "./child-server.ts";
 import { inspectNats } from "./inspect-nats.ts";
+import { natsAccount, natsConfig } from "./nats-config.ts";
 import type { Server, ServerPlace } from "./server.ts";
 import { reasonOf, ServersError } from "./servers-error.ts";
 
@@ -55,10 +56,12 @@ export async function openPrivateNats(
   await mkdir(portsFolder, { recursive: true });
   await mkdir(dataFolder, { recursive: true });
   const configFile = join(runFolder, "nats.conf");
-  const sync = durability === "durable" && program.canSyncAlways ? "sync_interval: always" : "";
-  const store = JSON.stringify(dataFolder);
-  const { nats } = place.access ?? {};
-  const config = `jetstream { store_dir: ${store}\n ${sync}\n}\n${nats?.authorization ?? ""}`;
+  const config = natsConfig({
+    storeFolder: dataFolder,
+    durability,
+    canSyncAlways: program.canSyncAlways,
+    access: place.access,
+  });
   // It may hold passwords. A file that is there keeps its mode when it is written.
   await rm(configFile, { force: true });
   await writeFile(configFile, config, { mode: 0o600 });
@@ -73,8 +76,7 @@ export async function openPrivateNats(
     recordFile,
   });
   try {
-    const account = nats ? `${nats.user}:${encodeURIComponent(nats.password)}@` : "";
-    const probe = () => probePorts(portsFolder, account);
+    const probe = () => probePorts(portsFolder, natsAccount(place.access));
     const at = await awaitReady("NATS", child, probe, readyWithinMs, signal);
     return {
       ...at,
