@@ -12,6 +12,7 @@ import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
 import { renderMetrics } from "./render/metrics.ts";
 import { renderPods } from "./render/pods.ts";
 import { renderServices } from "./render/services.ts";
+import { lacksService } from "./restart-words.ts";
 import type { Toolbox } from "./toolbox.ts";
 import type { Arguments, Understanding } from "./understanding.ts";
 
@@ -46,7 +47,9 @@ export async function act(
     case "help":
       return helpText(language);
     case "unknown":
-      return notUnderstoodText(language);
+      return lacksService(asked)
+        ? whichServiceText(language, "restart")
+        : notUnderstoodText(language);
     default:
       return intent satisfies never;
   }

@@ -16,6 +16,12 @@ const enClock = /\b(\d{1,2})\s*([ap])\.?m\b\.?/i;
 const enHour =
   /\b(?:since|after|from)\s+(\d{1,2})(?:\s*o'?clock)?(?=\s*(?:$|[,.?!]|today|until|till|on\b))/i;
 
+const pastHour =
+  /\b(half|quarter) past\s+(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b\s*([ap])?\.?m?\b/i;
+const partOfDay =
+  /\b(?:since|after|from|at)\s+(\d{1,2})\s*(?:o'?clock\s*)?in the (morning|afternoon|evening)\b/i;
+const frenchHour = /\b(?:since|after|from)\s+(\d{1,2})h(\d\d)?\b/i;
+
 /** Takes a time of day, as 24-hour `HH:MM`. */
 export function takeClock(utterance: Utterance): string | undefined {
   return (
@@ -24,6 +30,15 @@ export function takeClock(utterance: Utterance): string | undefined {
     ) ??
     utterance.takeIf(zhClock, readZhClock) ??
     utterance.takeIf(enClock, ([, hour, half]) => format(Number(hour), 0, half)) ??
+    utterance.takeIf(pastHour, ([, part, hour, half]) =>
+      format(parseNumber(hour ?? "") ?? 99, part === "half" ? 30 : 15, half),
+    ) ??
+    utterance.takeIf(partOfDay, ([, hour, part]) =>
+      format(Number(hour), 0, part === "morning" ? "a" : "p"),
+    ) ??
+    utterance.takeIf(frenchHour, ([, hour, minute]) =>
+      format(Number(hour), Number(minute ?? 0), undefined),
+    ) ??
     utterance.takeIf(enHour, ([, hour]) => format(Number(hour), 0, undefined)) ??
     takeNamedHour(utterance)
   );

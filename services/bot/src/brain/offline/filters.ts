@@ -29,7 +29,7 @@ const enExclude = new RegExp(
   "i",
 );
 const enInclude = new RegExp(
-  `(?<!compared |compare |comparison |(?:what|how) |(?:compare|compares) (?:that|it|this|them) )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|find(?! out| me\\b)|filter(?:ed|ing)?(?: by| for| on)?|having|about)\\s+(?:the |a |an |any |either |some |both )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
+  `(?<!compared |compare |comparison |(?:what|how) |(?:compare|compares) (?:that|it|this|them) )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|find(?! out| me\\b)|filter(?:ed|ing)?(?: by| for| on)?|having|about|(?<=logs? |lines? |it |them |output )by)\\s+(?:the |a |an |any |either |some |both )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
   "i",
 );
 // Two English texts of any length, joined: "deadlock 或者 lock wait".
@@ -39,6 +39,9 @@ const zhExists =
   /(?:日志|\blogs?\b)(?:里面?|中|里头)?\s*((?:[A-Za-z][\w.:/-]*\s?){1,4})(?:有吗|有没有|有不有|多吗|多不多|出现过?[吗没])/i;
 const zhPresence =
   /(?:有没有|有无|是否有|有)(?:出现|看到|提到|打印?|报|写|返回)?过?\s*([A-Za-z][\w.:/-]+)(?=\s*(?:$|[,.?吗的]|这个?(?:词|字|单词|关键)|字样|出现))/;
+// Errors in whose text a number of something seems to be asked for.
+const knownPhrase =
+  /\b(?:too many connections|out of memory|memory (?:limit|cgroup) (?:exceeded|out)|connection pool exhausted|max(?:imum)? connections reached)\b/i;
 const quotedAnywhere = new RegExp(quoted);
 const statusClass =
   /(?<![\w.])([1-5])xx(?:\s*(?:错误|报错|状态码|errors?\b|responses?\b|status(?:es)?\b|codes?\b|s\b)|(?!\w))/i;
@@ -54,6 +57,7 @@ export function takeFilters(utterance: Utterance): Filters {
   const include =
     utterance.takeIf(zhInclude, usable) ??
     utterance.takeIf(enInclude, usable) ??
+    utterance.takeIf(knownPhrase, ([all]) => all) ??
     utterance.takeIf(quotedAnywhere, usable) ??
     utterance.takeIf(zhChoice, usable) ??
     utterance.takeIf(zhExists, usable) ??
@@ -82,7 +86,7 @@ function takeStatus(utterance: Utterance): string | undefined {
 }
 
 const noText =
-  /^(?:(?:their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?)\b.*|errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|所有|级别|过|了|没有?|没)$/i;
+  /^(?:(?:(?:the |a )(?:re-?start|reboot|bounc)\w*|re-?starting|rebooting|bouncing|their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?)\b.*|errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|所有|级别|过|了|没有?|没)$/i;
 
 /** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
 function usable(found: RegExpExecArray): string | undefined {

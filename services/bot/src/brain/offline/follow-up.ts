@@ -10,7 +10,8 @@ const elliptic =
   /^(?!.*(?:系统|消息|登|网页|页面|服务|推送|大家|用户|刚才|everything|messages?|users?|page|sending|login|system|happen|going on)).{1,12}$/i;
 const everything =
   /所有|全部|每个|各个?|整个|系统|\ball\b|\beverything\b|\bany service\b|\beach\b|\bsystem\b/i;
-const pronoun = /[它她他](?!们)|这个?服务|那个?服务|\b(?:it|that one|that service|this one)\b/i;
+const pronoun =
+  /[它她他](?!们)|这个?服务|那个?服务|\b(?:it|that one|that service|this one)\b|\b(?:re-?start|reboot|bounce) (?:that|this)\b/i;
 
 const longestFollowUp = 24;
 

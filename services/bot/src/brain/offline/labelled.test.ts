@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { isGoodEnough, parseLabelled, score } from "./score.ts";
+import { isGoodEnough, type LabelledRow, parseLabelled, score } from "./score.ts";
 import { understand } from "./understand.ts";
 
 const rows = parseLabelled(readFileSync(join(import.meta.dirname, "labelled.jsonl"), "utf8"));
@@ -14,10 +14,24 @@ test("the labelled utterances are understood, and no restart is ever guessed", (
   expect(result.guessedWrites).toEqual([]);
 });
 
-test("no restart is guessed in the set that the rules were not made with", () => {
-  const unseen = readFileSync(join(import.meta.dirname, "labelled-unseen.jsonl"), "utf8");
+// Nobody looks into this set while working on the rules: what is learnt from goes into the other.
+const unseen = parseLabelled(
+  readFileSync(join(import.meta.dirname, "labelled-unseen.jsonl"), "utf8"),
+);
 
-  expect(score(parseLabelled(unseen)).guessedWrites).toEqual([]);
+test("utterances that the rules were not made with are understood, and no restart is guessed", () => {
+  const { misses, ...result } = score(unseen);
+
+  expect(result.guessedWrites.length).toBe(0);
+  expect(isGoodEnough({ ...result, misses })).toBe(true);
+});
+
+test("a third of all labelled utterances is unseen, and none is in both sets", () => {
+  const key = ({ context, text }: LabelledRow) => `${context ?? ""}\n${text.toLowerCase()}`;
+  const seen = new Set(rows.map(key));
+
+  expect(unseen.filter((row) => seen.has(key(row))).length).toBe(0);
+  expect(unseen.length / (unseen.length + rows.length)).toBeGreaterThanOrEqual(1 / 3);
 });
 
 test("a wrong intent, a wrong argument and a guessed restart are counted", () => {

@@ -14,7 +14,7 @@ const words: readonly [Metric, RegExp][] = [
   ],
   [
     "connections",
-    /连接数|(?:多少|几)(?:个|台)?(?:客户端|终端|设备)|客户端(?:数|数量|连接)|\bhow many clients\b|\bclients? (?:connected|count)\b|\bconnected clients\b|(?:多少|几)个?(?:条)?(?:长)?连接|长连接|连接(?:量|总数|情况)|\bconnection count\b|\bconnections?\b(?! (?:refused|reset|closed|error|pool|string|timed|lost|fail))|\b(?:web)?sockets?\b(?! (?:error|closed))/i,
+    /连接数|(?:多少|几)(?:个|台)?(?:客户端|终端|设备)|客户端(?:数|数量|连接)|\bhow many clients\b|\bclients? (?:connected|count)\b|\bconnected clients\b|(?:多少|几)个?(?:条)?(?:长)?连接|长连接|(?<!断开|无法|不能|没法|重新|建立|拒绝|能)连接(?!老|总|一直|经常|频繁|不|失败|被|超时|断|重置|错误|异常|拒绝|池|串|上|得|到|过多|是?否?正常|有(?:没有)?问题|好|稳|服务器|慢|卡)|\bconnection count\b|\bconnections?\b(?! (?:refused|reset|closed|error|pool|string|timed|lost|fail))|\bsockets?\b(?! (?:error|closed))|\b(?:how many|open|number of|count of) (?:\w+ )?websockets?\b|\bwebsockets?\b(?= (?:count|clients?|sessions?)| ?(?:数|多少|有多少|几))|^websockets?[?.! ]*$/i,
   ],
   [
     "send_latency",

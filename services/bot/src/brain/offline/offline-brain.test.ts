@@ -208,3 +208,12 @@ test("rules that run out of steps say so", async () => {
   );
   expect(step).toMatchObject({ finish: "answer", text: expect.stringContaining("stopped") });
 });
+
+test("an order to restart that leaves open which service is asked back, and nothing is called", async () => {
+  for (const text of ["重启 logic 和 task", "restart it"]) {
+    const { answer, calls } = await ask(text);
+    expect(answer).toMatch(/想重启哪个服务|Which service shall be restarted/);
+    expect(calls).toEqual([]);
+  }
+  expect((await ask("restart my laptop")).answer).toMatch(/did not understand/);
+});

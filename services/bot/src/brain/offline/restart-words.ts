@@ -1,4 +1,5 @@
-import type { Utterance } from "./utterance.ts";
+import { isAboutOthers } from "./outside.ts";
+import { Utterance } from "./utterance.ts";
 
 /** How a text speaks of restarting. */
 export type RestartTalk =
@@ -12,10 +13,28 @@ export type RestartTalk =
   | "none";
 
 const word =
-  /重启|重新启动|重起|重新拉起|拉起(?!不)|重新拉|\bre-?start(?:s|ed|ing)?\b|\breboot(?:s|ed|ing)?\b|\bbounc(?:e|es|ed|ing)\b|\bcycle\b|\bkick(?= (?:the )?(?:gateway|logic|task|bot|mysql|nats|push|db)\b)/i;
+  /重启|重新启动|重起|重新拉起|拉起(?!不)|重新拉|\bre-?start(?:s|ed|ing)?\b|\breboot(?:s|ed|ing)?\b|\bbounc(?:e|es|ed|ing)\b|\bcycle\b|\brelaunch\b|\bkick(?= it\b| (?:the )?(?:gateway|logic|task|bot|mysql|nats|push|db)\b)/i;
 
 /** What is asked about, in the order in which it is tested: a request is what is left. */
 const kinds: readonly [RestartTalk, RegExp][] = [
+  // Another time, another person, the approval: nothing that is to be done now.
+  [
+    "other",
+    /(?:明天|后天|今晚|晚上再|半夜再|待会儿?|等会儿?|等一会|一会儿|稍后|晚点|回头|过一?会|下班|周末|分钟后|小时后|之后再|有空).{0,10}重启|重启.{0,14}(?:明天|晚点|稍后|待会|等会|分钟后|小时后)|\bre-?start\w*\b.{0,30}\b(?:later|tomorrow|tonight|next week|in \d+ (?:min|hour|h|m)\w*|at \d|eventually|someday)\b|[?] ?(?:no|nope)\b/i,
+  ],
+  [
+    "other",
+    /谁.{0,6}重启|重启.{0,16}(?:谁|审批|批准|提案|权限|通过)|\b(?:proposals?|approv\w+)\b/i,
+  ],
+  ["count", /重启.{0,14}的?(?:次数|频率|记录|历史|时间|情况)/],
+  [
+    "other",
+    /重启.{0,14}(?:之后|以后|过后|后(?=[,，还又就也才的 ]))|重启[^,，。]{1,14}(?<!咱们?|我们?|你们?|他们?|那边|这边|这里|线上|生产)的(?!话|进程|服务|容器|实例|pod|原因|命令|方法|步骤|流程|办法|$)/,
+  ],
+  [
+    "refusal",
+    /(?:(?<![能可需该用想])不(?:太|怎么|再)?(?:需要|想|该|应该|能|可以|许|准|打算|建议|急着?)|没(?:有)?必要|无需|用不着|没说要).{0,8}(?:再)?(?:重启|重新启动)(?!.{0,3}(?:吗|么|吧))/,
+  ],
   // A word in quotes, or the name of something that has to do with restarts.
   [
     "other",
@@ -31,7 +50,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "other",
-    /重启.{0,14}的?(?:event|事件|告警|报警|日志|pod|策略|影响|风险|后果|通知|按钮|权限|审批|脚本|人是|是谁|意思)|重启(?:[^,。]{0,10})(?:失败|没用|无效|不了|完|成功|好了|过后|还是|也|都没|没好|没解决|中$)|\bre-?start(?:s|ed|ing)? (?:polic(?:y|ies)|loops?|events?|alerts?|alarms?|logs?|scripts?|button|metrics?|pods?|limits?|backoff|behaviou?r|permissions?|approvals?|window|storm|warnings?|failed|succeed\w*|worked|helps?|helped|fix(?:es|ed)?|did|does|is|was|has|had|will|would|might|may|could|can|should|broke|made)\b|\b(?:re-?start|reboot|bounce) (?:of )?(?:the )?[\w-]+ (?:failed|succeed\w*|worked|helped|fixed|did|does|is|was|has|had|will|would|might|may|breaks?|caused?)\b/i,
+    /重启.{0,14}的?(?:event|事件|告警|报警|日志|pod(?=.{0,3}(?:有|列|是|数))|策略|影响|风险|后果|通知|按钮|权限|审批|脚本|人是|是谁|意思)|重启(?:[^,。]{0,10})(?:失败|没用|无效|不了|完|成功|好了|过后|还是|也|都没|没好|没解决|中$)|\bre-?start(?:s|ed|ing)? (?:polic(?:y|ies)|loops?|events?|alerts?|alarms?|logs?|scripts?|button|metrics?|pods?|limits?|backoff|behaviou?r|permissions?|approvals?|window|storm|warnings?|failed|succeed\w*|worked|helps?|helped|fix(?:es|ed)?|did|does|is|was|has|had|will|would|might|may|could|can|should|broke|made)\b|\b(?:re-?start|reboot|bounce) (?:of )?(?:the )?[\w-]+ (?:failed|succeed\w*|worked|helped|fixed|did|does|is|was|has|had|will(?! you)|would(?! you)|might|may|breaks?|caused?)\b/i,
   ],
   // What others have said or done, and what stands in quotes or books, orders nothing.
   [
@@ -60,7 +79,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "count",
-    /重启.{0,12}(?:几次|多少次|多少回|几回)|重启.{0,4}(?:几|多少)次?|(?:几|多少)次.{0,4}重启|重启.{0,2}(?:次数|频率|记录|历史|情况|时间)|重启过|重启了(?:没|吗|么|\?|不|几|多少|好|很|无数|\d)|(?:又|自己|自动|刚刚?|已经|偷偷|莫名其妙|悄悄|老|总|还在|正在)(?:在|又|地|的)?重启(?:了|$|[,。啊吧])|没重启|重启没|(?<![把将给].{0,16})(?:gateway|logic|task|push|bot|mysql|nats|db|mq|网关|逻辑(?:服务)?|推送(?:服务)?|机器人|数据库|消息队列|服务|它)\s?(?:今天|昨天|刚才|最近)?重启了(?:$|[。!])|(?:有没有|是否|有无|是不是|最近|刚刚?).{0,6}(?:被)?重启(?:过|了)?(?:吗|么|\?|$)|(?:频繁|反复|一直在|老是|总是|不停).{0,4}重启|(?:上次|最近一次|什么时候).{0,6}重启/,
+    /重启.{0,12}(?:几次|多少次|多少回|几回)|重启.{0,4}(?:几|多少)次?|(?:几|多少)次.{0,4}重启|重启(?:得|的)?(?:最|很|太|挺|好|这么|那么)?(?:多|频繁|勤|少)|重启.{0,2}(?:次数|频率|记录|历史|情况|时间)|重启过|重启了(?:没|吗|么|\?|不|几|多少|好|很|无数|\d)|(?:又|自己|自动|刚刚?|已经|偷偷|莫名其妙|悄悄|老|总|还在|正在)(?:在|又|地|的)?重启(?:了|$|[,。啊吧])|没重启|重启没|(?<![把将给].{0,16})(?:gateway|logic|task|push|bot|mysql|nats|db|mq|网关|逻辑(?:服务)?|推送(?:服务)?|机器人|数据库|消息队列|服务|它)\s?(?:今天|昨天|刚才|最近)?重启了(?:$|[。!])|(?:有没有|是否|有无|是不是|最近|刚刚?).{0,6}(?:被)?重启(?:过|了)?(?:吗|么|\?|$)|(?:频繁|反复|一直在|老是|总是|不停).{0,4}重启|(?:上次|最近一次|什么时候).{0,6}重启/,
   ],
   [
     "count",
@@ -77,10 +96,10 @@ const kinds: readonly [RestartTalk, RegExp][] = [
 ];
 
 const zhRequest =
-  /(?:^|[,。!? ]|帮我?|请你?|麻烦你?|把.{0,16}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你|一下|来个|来一?次|做个|做一?次|给.{1,12}|对.{1,12}|下|你|您|帮忙|要不|不如|还是|手动|强制|优雅地?|安排)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启\s*(?:一?下|吧|掉|了?它|一?把|一次|呗)|^[^,。?!]{1,12}(?:重启|重新启动)[。! ]*$/;
+  /(?:^|[,。!? ]|帮我?|请你?|麻烦你?|把.{0,16}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你|一下|来个|来一?次|做个|做一?次|给.{1,12}|对.{1,12}|下|你|您|帮忙|要不|不如|还是|手动|强制|确认|同意|优雅地?|安排)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启\s*(?:一?下|吧|掉|了?它|一?把|一次|呗)|^[^,。?!]{1,12}(?:重启|重新启动)[。! ]*$/;
 // In English an order begins its clause, behind politeness at most.
 const enRequest =
-  /(?:^|[.!?;,:]\s*|\b(?:and|then|so|now|ok|okay|yes|hey|hi|bot|ops-bot)\b[, ]*)(?:(?:please|pls|plz|kindly|just|now|then|also|maybe|can|could|would|will|you|we|i|want|need|to|like|i'd|i'll|let'?s|go|ahead|and|ahead,|should|must|mind|quickly|immediately|try|to have|have)[, ]+)*(?:re-?start|reboot|bounce|cycle|kick)\b|\b(?:mind|consider|try|by|about|start|worth) (?:re-?starting|rebooting|bouncing)\b|\bneeds? (?:re-?starting|a re-?start|rebooting|bouncing|to be re-?started)\b.{0,12}\b(?:do it|go ahead|please)\b|\b(?:have|want|need|like|get|i'd like) (?:the |to have )*[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\bget (?:the )?[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\b(?:do|perform|trigger|kick off|give|start|issue|initiate|schedule|need|want)\b.{0,30}\b(?:a|an|another) (?:\w+ ){0,2}(?:re-?start|reboot|bounce)\b|^(?:the )?[\w-]+(?: service)?,? (?:please )?(?:re-?start|reboot|bounce)(?:,? (?:please|pls|now))?[.! ]*$/i;
+  /(?:^|[.!?;,:]\s*|\b(?:and|then|so|now|ok|okay|yes|yeah|yep|sure|fine|alright|right|hey|hi|bot|ops-bot)\b[, ]*)(?:(?:please|pls|plz|kindly|just|now|then|also|maybe|can|could|would|will|you|we|i|want|need|to|like|i'd|i'll|let'?s|go|ahead|and|ahead,|should|must|mind|quickly|immediately|try|to have|have|rollout|kubectl|systemctl|docker|service)[, ]+)*(?:re-?start|reboot|bounce|cycle|kick|relaunch)\b|\b(?:(?:go ahead|proceed) with (?:the |a )?(?:re-?start|reboot|bounc)\w*|mind|consider|try|by|about|start|worth) (?:re-?starting|rebooting|bouncing)\b|\bneeds? (?:re-?starting|a re-?start|rebooting|bouncing|to be re-?started)\b.{0,12}\b(?:do it|go ahead|please)\b|\b(?:have|want|need|like|get|i'd like) (?:the |to have )*[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\bget (?:the )?[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\b(?:do|perform|trigger|kick off|give|start|issue|initiate|schedule|need|want)\b.{0,30}\b(?:a|an|another) (?:\w+ ){0,2}(?:re-?start|reboot|bounce)\b|^(?:the )?[\w-]+(?: service)?,? (?:please )?(?:re-?start|reboot|bounce)(?:,? (?:please|pls|now))?[.! ]*$/i;
 // Elsewhere in its clause it is one only where somebody asks for it.
 const enWish =
   /\b(?:please|kindly|can (?:you|we|i (?:get|have|ask))|could (?:you|we|i (?:get|have|ask))|would you|will you|may i (?:ask|have|get)|is it possible|possible to|favou?r|needs?|want|wants|i'd like|would like|like you|asap|do it|go ahead|go|let's|gotta|have to|must|trigger|perform|schedule|issue|initiate|give|quick|requesting|request|urgent(?:ly)?|for me|thanks|time to|proceed|right now|immediately|kick off|start)\b/i;
@@ -105,6 +124,13 @@ export function restartTalk(utterance: Utterance, whole: string): RestartTalk {
   return isRequest(text) ? "request" : "other";
 }
 
+/** Whether a text orders a restart and leaves open, of which of our services. */
+export function lacksService(text: string): boolean {
+  const utterance = new Utterance(text);
+  utterance.correctSpelling();
+  return !isAboutOthers(text) && restartTalk(utterance, utterance.rest) === "request";
+}
+
 function isRequest(text: string): boolean {
   if (zhRequest.test(text) || enRequest.test(text) || zhErrand.test(text)) return true;
   const clause = text.split(/[,.;:!?]/).find((part) => enThing.test(part)) ?? "";
@@ -114,5 +140,7 @@ function isRequest(text: string): boolean {
 /** "帮忙 restart 下 mysql": in Chinese the word is the same in both languages. */
 function inOneLanguage(text: string): string {
   if (!/\p{Script=Han}/u.test(text)) return text;
-  return text.replace(/\b(?:re-?start|reboot)\b\s*(?=[下一了过吧])?/gi, "重启");
+  return text
+    .replace(/\b(?:re-?start|reboot)\b\s*(?=[下一了过吧])?/gi, "重启")
+    .replace(/重新启动|重新拉起来?|拉起来?(?!不)|重起/g, "重启");
 }

@@ -38,6 +38,29 @@ export function takeService(utterance: Utterance): ServiceName | undefined {
   return utterance.takeIf(/[a-z][a-z-]{2,}/i, ([word]) => misspelt(word.toLowerCase()));
 }
 
+export type NamedService = {
+  readonly name: ServiceName;
+  readonly start: number;
+  readonly end: number;
+};
+
+/** Every service that a text names, misspelt or not, in order. */
+export function servicesIn(text: string): NamedService[] {
+  const found: NamedService[] = [];
+  const isTaken = (start: number) => found.some((one) => start >= one.start && start < one.end);
+  for (const { name, alias } of aliases) {
+    for (const match of text.matchAll(new RegExp(patternOf(alias), "gi"))) {
+      if (isTaken(match.index)) continue;
+      found.push({ name, start: match.index, end: match.index + match[0].length });
+    }
+  }
+  for (const match of text.matchAll(/[a-z][a-z-]{2,}/gi)) {
+    const name = isTaken(match.index) ? undefined : misspelt(match[0].toLowerCase());
+    if (name) found.push({ name, start: match.index, end: match.index + match[0].length });
+  }
+  return found.sort((one, other) => one.start - other.start);
+}
+
 /** The service that a single word names, if it does. */
 export function serviceOfWord(word: string): ServiceName | undefined {
   const wanted = word.toLowerCase();

@@ -5,6 +5,7 @@ import { type Decision, decideIntent } from "./intents.ts";
 import { takeLevel } from "./levels.ts";
 import { takeLineLimit } from "./line-limit.ts";
 import { takeMetric } from "./metric-words.ts";
+import { restartTarget } from "./restart-target.ts";
 import { restartTalk } from "./restart-words.ts";
 import { takeService } from "./services.ts";
 import { type Arguments, argumentsFor, type Understanding } from "./understanding.ts";
@@ -49,7 +50,9 @@ function read(text: string): Reading {
   const limit = takeLineLimit(utterance);
   const window = takeWindow(utterance);
   const restart = restartTalk(utterance, whole);
-  const service = takeService(utterance);
+  const target = restart === "request" ? restartTarget(utterance.rest) : undefined;
+  const taken = takeService(utterance);
+  const service = restart === "request" ? target : taken;
   const measured = takeMetric(utterance, window.compareTo !== undefined);
   const level = takeLevel(utterance);
   const gathered: Arguments = {

@@ -17,7 +17,7 @@ const minutesOfUnit: readonly [RegExp, number][] = [
 
 const zhUnit = "秒钟?|分钟|分(?![位布])|小时|钟头|天|日(?!志)|周|星期|礼拜";
 const enUnit = "seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?";
-const lately = "(?:最近|过去|近|之前|前面|前|上|这|刚过去)的?";
+const lately = "(?:最近|过去|近|之前|前面|前|上|这|本|刚过去)的?";
 const enLately = "(?:last|past|previous|recent|latest|prior)";
 
 /** A length, each with its number of minutes, tried in this order. */
@@ -39,7 +39,11 @@ const lengths: readonly [RegExp, (found: RegExpExecArray) => number | undefined]
   ],
   [/\b(?:a |an |one )?(?:half (?:an |a )?hour|half-hour)\b/i, () => 30],
   [/\b(?:an? |one )?hour and (?:a )?half\b/i, () => 90],
+  [/\bthree quarters of an hour\b/i, () => 45],
   [/\b(?:a )?quarter (?:of an |of a )?hour\b/i, () => 15],
+  [/\b(?:a )?day and a half\b/i, () => 2_160],
+  [/\bfortnight\b/i, () => 20_160],
+  [/(?<![\w.:])(\d+)h\s?(\d+)m\b/i, ([, hours, rest]) => 60 * number(hours) + number(rest)],
   [new RegExp(`\\b(?:a )?couple (?:of )?(${enUnit})\\b`, "i"), ([, unit]) => minutes(2, unit)],
   [
     new RegExp(`\\b(${numberSource}) and a half (${enUnit})\\b`, "i"),

@@ -67,7 +67,7 @@ const ordinary = new Set(
   connections connected connecting collection collections correction latency memory memories queue
   queues queued quote backlog backlogs process processes processed processing process's component
   components opponent warning warnings warming earning previous previously compare compares compared
-  compiled percentage percent percents average averages between container containers contained container's contain deployed
+  compiled delayed delay delays percentage percent percents average averages between container containers contained container's contain deployed
   deploys deploying redeployed employed deployment deployments describe described subscribe
   prescribe diagnose diagnosed diagnosis investigate investigated features feature creature manual
   annual password passwords delete deleted deletes cancel cancels weather whether leather healthy
@@ -104,5 +104,5 @@ function tolerated(word: string, target: string): number {
   const isSwapped = [...word].sort().join("") === [...target].sort().join("");
   if (word[0] !== target[0] && !isSwapped) return 0;
   if (target.length < 5) return isSwapped ? 1 : 0;
-  return target.length < 8 ? 1 : 2;
+  return target.length < 9 ? 1 : 2;
 }
