@@ -59,7 +59,9 @@ process.stdout.write(`${ground.description.join("\n")}\n${rounds} rounds of ${se
   await using model = await openScriptedModel(() => say("The gateway ", "is fine."));
   await using system = await openSystem(ground, model.url, signal);
   const pace = { perSecond: Number(values.rate), seconds };
-  await openLoop(system, toBot, { perSecond: 20, seconds: 3 }, signal);
+  // A server that runs, not its compiler.
+  await openLoop(system, toPerson, { perSecond: 50, seconds: 6 }, signal);
+  await openLoop(system, toBot, { perSecond: 50, seconds: 12 }, signal);
   for (let round = 0; round < rounds; round++) {
     note("a message to a person", await openLoop(system, toPerson, pace, signal));
     note("a question to the bot, until its answer", await openLoop(system, toBot, pace, signal));

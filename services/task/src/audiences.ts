@@ -16,6 +16,9 @@ export type Audience = {
   readonly routes: readonly Route[];
 };
 
+/** `every-member` is for a Go system on the same database, which reads rooms by their inboxes. */
+export type LargeRoomInboxes = "first-member" | "every-member";
+
 const maxRemembered = 10_000;
 
 /**
@@ -26,11 +29,13 @@ const maxRemembered = 10_000;
  */
 export class Audiences {
   readonly #db: Queryable;
+  readonly #largeRooms: LargeRoomInboxes;
   /** The first members of large sessions: such a session stays large. */
   readonly #first = new Map<SessionId, Username>();
 
-  constructor(db: Queryable) {
+  constructor(db: Queryable, largeRooms: LargeRoomInboxes) {
     this.#db = db;
+    this.#largeRooms = largeRooms;
   }
 
   async of(sessionIds: Iterable<SessionId>): Promise<ReadonlyMap<SessionId, Audience>> {
@@ -61,6 +66,7 @@ export class Audiences {
   }
 
   async #findLarge(sessionIds: readonly SessionId[]): Promise<void> {
+    if (this.#largeRooms === "every-member") return;
     const unknown = sessionIds.filter(
       (sessionId) => !isSingleSessionId(sessionId) && !this.#first.has(sessionId),
     );

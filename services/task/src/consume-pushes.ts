@@ -5,7 +5,7 @@ import type { Database } from "@resonance/db";
 import { isRetryable } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
 import { type PushEvent, PushEventSchema, topicOf } from "@resonance/mq-proto";
-import { Audiences } from "./audiences.ts";
+import type { Audiences } from "./audiences.ts";
 import { type Deliver, fanOut } from "./fan-out.ts";
 import type { TaskMetrics } from "./metrics.ts";
 import { insertDeadLetter } from "./sql/dead-letters.ts";
@@ -16,6 +16,7 @@ type Deps = {
   readonly bus: Bus;
   readonly log: Logger;
   readonly deliver: Deliver;
+  readonly audiences: Audiences;
   readonly metrics: TaskMetrics;
 };
 
@@ -48,7 +49,6 @@ export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<vo
     ackWaitMs,
     maxAckPending: 4_096,
   };
-  const audiences = new Audiences(deps.db);
   let behind: Delivered[] = [];
   let writing: Promise<void> | undefined;
   const write = async () => {
@@ -68,7 +68,7 @@ export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<vo
     const arrived = await decoded(deps, batch);
     await each(deps, arrived, async (some) => {
       const inboxes = await fanOut(
-        { ...deps, audiences },
+        deps,
         some.map(({ event }) => event),
       );
       behind = behind.concat(some.map((one, index) => ({ ...one, inbox: inboxes[index] ?? [] })));

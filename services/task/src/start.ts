@@ -3,6 +3,7 @@ import { openBus } from "@resonance/bus";
 import { openDatabase } from "@resonance/db";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { DeliverySchema, topicOf } from "@resonance/mq-proto";
+import { Audiences } from "./audiences.ts";
 import { Config } from "./config.ts";
 import { consumePushes } from "./consume-pushes.ts";
 import type { Deliver } from "./fan-out.ts";
@@ -34,7 +35,14 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   stack.use(relayPresence(relaying));
   const stop = new AbortController();
   const consuming = consumePushes(
-    { db, bus, log, deliver, metrics: createTaskMetrics(metrics.registry) },
+    {
+      db,
+      bus,
+      log,
+      deliver,
+      audiences: new Audiences(db, config.RESONANCE_LARGE_ROOM_INBOXES),
+      metrics: createTaskMetrics(metrics.registry),
+    },
     stop.signal,
   );
   // A consumer that ends by itself is a crash: the process must not live on deaf.

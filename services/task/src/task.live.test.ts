@@ -67,9 +67,13 @@ async function openTestTask() {
   const errors: string[] = [];
   const noting = createLogger("task-test", "silent");
   noting.error = (_about: unknown, text?: string) => void errors.push(text ?? "");
-  const startTask = () =>
+  const startTask = (settings: Record<string, string> = {}) =>
     start({
-      environment: { RESONANCE_MYSQL_URL: database.url, RESONANCE_NATS_URL: nats.url },
+      environment: {
+        RESONANCE_MYSQL_URL: database.url,
+        RESONANCE_NATS_URL: nats.url,
+        ...settings,
+      },
       log: noting,
       signal: AbortSignal.timeout(60_000),
     });
@@ -350,6 +354,27 @@ test("in a room of many members those who are there get a message, and one inbox
     ["g1", ["m003", "m299"]],
     ["g2", ["m003"]],
   ]);
+});
+
+test("in a room of many members every inbox has a message where that is set", async () => {
+  await using task = await openTestTask();
+  await task.db.execute(
+    "INSERT INTO t_session (session_id, type, max_seq_id) VALUES ('hall', 2, 1)",
+  );
+  const names = Array.from({ length: 300 }, (_, index) => `m${`${index}`.padStart(3, "0")}`);
+  await task.db.execute("INSERT INTO t_session_member (session_id, username) VALUES ?", [
+    ["ops-bot", ...names].map((name) => ["hall", name]),
+  ]);
+  await using _running = await task.startTask({ RESONANCE_LARGE_ROOM_INBOXES: "every-member" });
+  await task.route("m299", "g1");
+  const event = create(PushEventSchema, { msgId: 9n, seqId: 1n, sessionId: "hall", content: "hi" });
+
+  await publish(task, Buffer.from(toBinary(PushEventSchema, event)).toString("hex"), "1");
+
+  await eventually(async () =>
+    expect(await task.inbox()).toMatchObject(names.map((owner) => ({ owner, seqId: 1n }))),
+  );
+  expect(task.deliveries).toMatchObject([{ gateway: "g1", to: ["m299"] }]);
 });
 
 test("who writes is shown to the others in the session who are connected, once per gateway", async () => {
