@@ -35,7 +35,7 @@ beforeAll(async () => {
       RESONANCE_FAILPOINTS: failpoints.folder,
       RESONANCE_POLICY_FILE: policyFile,
       RESONANCE_BOT_LEASE_MS: "1500",
-      RESONANCE_BOT_ROLLOUT_MS: "6000",
+      RESONANCE_BOT_ROLLOUT_MS: "10000",
     }),
   );
   const account = { username: "admin", password: stack.adminPassword, isNew: false };

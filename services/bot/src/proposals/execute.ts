@@ -176,7 +176,7 @@ async function roleAlone(deps: ExecuteDeps, username: string) {
   return rows[0] && (await circumstancesOf(deps.db, username, rows[0].sessionId));
 }
 
-/** Looks until it is well, stuck, or has taken too long. */
+/** Looks until it is well, stuck, or has taken too long; at least once, however late it comes. */
 async function watch(
   deps: ExecuteDeps,
   proposal: Proposal,
@@ -185,7 +185,7 @@ async function watch(
 ): Promise<End | undefined> {
   const target = { id: proposal.targetId, generation: proposal.generation };
   let evidence = "";
-  while (Date.now() - begunAt.getTime() < deps.watchMs) {
+  for (;;) {
     if (!(await keepProposal(deps.db, proposal.id, deps.owner, deps.leaseMs))) return undefined;
     try {
       const progress = await deps.restarter.look(target, signal);
@@ -197,6 +197,7 @@ async function watch(
       // What was restarted may be what is asked; it is looked at again until the time is over.
       deps.log.warn({ err: error, proposal: proposal.id }, "cannot look at what was restarted");
     }
+    if (Date.now() - begunAt.getTime() >= deps.watchMs) break;
     await delay(deps.lookEveryMs, undefined, { signal });
   }
   const seconds = Math.round(deps.watchMs / 1_000);

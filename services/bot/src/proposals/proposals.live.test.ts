@@ -386,6 +386,16 @@ test("one target has one open proposal, and a cool-down after it was restarted",
   expect((await propose(deps)).text).toContain("was restarted 0 min ago");
 });
 
+test("whoever comes too late to watch looks once, and sees that it is well", async () => {
+  const { deps } = world();
+  const id = await proposedId(deps);
+  await decide(deps, say(id, "ada"));
+
+  await executeNext({ ...deps, watchMs: 0 }, never);
+
+  expect(await findProposal(db, id)).toMatchObject({ state: "succeeded" });
+});
+
 test("a rollout that does not come to an end is called stuck", async () => {
   const { deps } = world({}, (service) => {
     starts.push(service);
