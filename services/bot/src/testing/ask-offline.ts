@@ -1,6 +1,7 @@
 import { type OpsDeps, toolDefinitions } from "@resonance/ops-mcp";
 import type { BrainMessage } from "../brain/model-port.ts";
 import { offlineBrain } from "../brain/offline/offline-brain.ts";
+import { commandBrain } from "../commands/command-brain.ts";
 import { openOpsSource } from "../tools/ops-source.ts";
 import { questionOf } from "./question-of.ts";
 
@@ -10,14 +11,15 @@ export type Asked = {
   readonly calls: readonly { readonly name: string; readonly input: unknown }[];
 };
 
-/** Asks the rules, with our own tools really run on what `ops` names. */
+/** Asks the rules, or has a command run, with our own tools really run on what `ops` names. */
 export async function askOffline(text: string, ops: OpsDeps, signal: AbortSignal): Promise<Asked> {
+  const brain = text.startsWith("/") ? commandBrain : offlineBrain;
   const question = questionOf(text, { askedUntilMs: ops.nowMs() });
   await using source = openOpsSource(ops);
   const calls: Asked["calls"][number][] = [];
   const messages: BrainMessage[] = [{ role: "user", text }];
   for (;;) {
-    const step = await offlineBrain.next(
+    const step = await brain.next(
       {
         system: "",
         question,

@@ -66,6 +66,13 @@ function inCluster(user: "viewer" | "nobody" = "viewer"): OpsDeps {
   );
 }
 
+test("wrong namespace: it is said, and the nearest is named", async () => {
+  const { answer, calls } = await askOffline("/pods --namespace shpo", inCluster(), signal);
+  expect(calls).toMatchObject([{ name: "list_pods", input: { namespace: "shpo" } }]);
+  expect(answer).toContain("`shop`");
+  expect(answer).not.toContain("3 pods");
+});
+
 test("misspelt service: the nearest one is read, and named", async () => {
   await stack.writeLog("gateway", [[5, "info", "hello"]]);
   const { answer } = await askOffline("show me the gatewya logs", here(), signal);
