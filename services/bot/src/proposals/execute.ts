@@ -119,7 +119,7 @@ async function changedSince(
   if (frozen !== undefined) {
     return zh ? `现在不做任何变更：${frozen}` : `nothing is changed at this time: ${frozen}`;
   }
-  const cooling = await coolDownOf(deps, policy, proposal.targetId);
+  const cooling = await coolDownOf(deps, policy, proposal.targetId, proposal.language);
   if (cooling !== undefined) return cooling;
   try {
     const wanted = { service: proposal.service, namespace: proposal.namespace };

@@ -118,14 +118,19 @@ function world(policy: Partial<Policy> = {}, requestRestart = restart) {
 
 type Deps = ReturnType<typeof world>["deps"];
 
-async function propose(deps: Deps, asked = "please restart task", service = "task") {
+async function propose(
+  deps: Deps,
+  asked = "please restart task",
+  service = "task",
+  language: Verdict["language"] = "en",
+) {
   const call = { id: "c1", name: "restart_service", input: { service, reason: "it is stuck" } };
   const context = {
     requester: "alice" as never,
     sessionId: session,
     msgId: 7n,
     asked,
-    language: "en" as const,
+    language,
     nowMs: Date.now(),
   };
   return await proposeWrites(deps)(call, {} as never, context, never);
@@ -384,6 +389,7 @@ test("one target has one open proposal, and a cool-down after it was restarted",
   await executeNext(deps, never);
 
   expect((await propose(deps)).text).toContain("was restarted 0 min ago");
+  expect((await propose(deps, "重启 task", "task", "zh")).text).toContain("0 分钟前刚重启过");
 });
 
 test("whoever comes too late to watch looks once, and sees that it is well", async () => {

@@ -7,6 +7,7 @@ import {
   serviceNames,
   ToolError,
 } from "@resonance/ops-mcp";
+import type { Language } from "../language.ts";
 import type { OnWrite } from "../loop/answer-call.ts";
 import type { BotMetrics } from "../metrics.ts";
 import { frozenBecause, may, needsFourEyes } from "../permission/may.ts";
@@ -137,24 +138,46 @@ async function refusalOf(
   target: Awaited<ReturnType<Restarter["find"]>>,
   context: ToolContext,
 ): Promise<string | undefined> {
-  const circumstances = await circumstancesOf(deps.db, context.requester, context.sessionId);
-  if (!circumstances) return "the one who asks is no member of this conversation any more.";
+  const { requester, sessionId, language } = context;
+  const say = (zh: string, en: string) => (language === "zh" ? zh : en);
+  const circumstances = await circumstancesOf(deps.db, requester, sessionId);
+  if (!circumstances) {
+    return say(
+      `${requester} 已不是该会话的成员。`,
+      "the one who asks is no member of this conversation any more.",
+    );
+  }
   const decision = may(policy, "propose", { tool: restart, target }, circumstances);
   if (!decision.allowed) {
-    if (decision.why === "group") {
-      return `not everybody in this group has the role ${decision.needs} that it takes to propose it; ask in a chat alone.`;
+    const { why, needs } = decision;
+    if (why === "group") {
+      return say(
+        `申请需要角色 ${needs}，而这个群里有人没有，请在与我的单独会话里提出。`,
+        `not everybody in this group has the role ${needs} that it takes to propose it; ask in a chat alone.`,
+      );
     }
-    if (decision.why === "role" && decision.needs) {
-      return `to propose it takes the role ${decision.needs}, and ${context.requester} is ${circumstances.requester}.`;
+    if (why === "role" && needs) {
+      return say(
+        `申请需要角色 ${needs}，而 ${requester} 是 ${circumstances.requester}。`,
+        `to propose it takes the role ${needs}, and ${requester} is ${circumstances.requester}.`,
+      );
     }
-    return "the policy does not allow it here.";
+    return say("策略不允许在这里这样做。", "the policy does not allow it here.");
   }
+  const { id, obstacle, isRolling, replicas } = target;
   const frozen = frozenBecause(policy, Date.now());
-  if (frozen !== undefined) return `nothing is changed at this time: ${frozen}.`;
-  if (target.obstacle !== undefined) return `${target.obstacle}.`;
-  if (target.isRolling) return `${target.id} is being restarted at this moment.`;
-  if (target.replicas < 1) return `${target.id} is scaled to 0, so there is nothing to restart.`;
-  return await coolDownOf(deps, policy, target.id);
+  if (frozen !== undefined) {
+    return say(`现在不做任何变更：${frozen}。`, `nothing is changed at this time: ${frozen}.`);
+  }
+  if (obstacle !== undefined) return `${obstacle}.`;
+  if (isRolling) return say(`${id} 正在重启。`, `${id} is being restarted at this moment.`);
+  if (replicas < 1) {
+    return say(
+      `${id} 的副本数是 0，没有可重启的。`,
+      `${id} is scaled to 0, so there is nothing to restart.`,
+    );
+  }
+  return await coolDownOf(deps, policy, id, language);
 }
 
 /** Why it is too soon after the last time, or undefined. */
@@ -162,13 +185,17 @@ export async function coolDownOf(
   deps: Pick<ProposeDeps, "db">,
   policy: Policy,
   targetId: string,
+  language: Language,
 ): Promise<string | undefined> {
   const last = await findLastBegun(deps.db, targetId);
   if (!last) return undefined;
   const minutes = (Date.now() - last.getTime()) / 60_000;
   if (minutes >= policy.coolDownMinutes) return undefined;
   const left = Math.ceil(policy.coolDownMinutes - minutes);
-  return `${targetId} was restarted ${Math.round(minutes)} min ago; it can be again in ${left} min.`;
+  const ago = Math.round(minutes);
+  return language === "zh"
+    ? `${targetId} 在 ${ago} 分钟前刚重启过，${left} 分钟后才可以再次重启。`
+    : `${targetId} was restarted ${ago} min ago; it can be again in ${left} min.`;
 }
 
 /**
