@@ -89,13 +89,15 @@ const anyServices =
   /(?:微?服务(?!器|员|条款|费)|组件|进程)|\b(?:services|components|processes)\b|\bservice (?:list|table|status\w*|overview|states?)\b/i;
 
 function restartIntent(
-  { restart, args, rest }: Found,
+  { restart, args, rest, asked }: Found,
   topic: Intent | undefined,
 ): Intent | undefined {
   switch (restart) {
     case "request":
-      // Which one, is for the person to say.
-      return args.service === undefined ? "unknown" : "restart_service";
+      // Which one, is for the person to say; and nothing is done besides.
+      return args.service === undefined || isForbidden(asked.replace(/执行/g, ""))
+        ? "unknown"
+        : "restart_service";
     case "cause":
       return "diagnose";
     case "how":

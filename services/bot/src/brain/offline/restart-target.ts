@@ -3,7 +3,8 @@ import { servicesIn } from "./services.ts";
 
 const restart =
   /重启|重新启动|重起|重新拉起|拉起|\b(?:re-?start|reboot|bounc|relaunch|cycl|kick)\w*/i;
-const joined = /^\s*(?:和|与|跟|及|以及|还有|、|&|\+|,|and|plus|as well as)\s*(?:the )?$/i;
+const joined =
+  /^\s*(?:和|与|跟|及|以及|还有|或者?|还是|、|&|\+|,|and|or|plus|as well as)\s*(?:the )?$/i;
 
 /**
  * The one service that an order to restart is about. Undefined where several are named and none of

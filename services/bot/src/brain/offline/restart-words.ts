@@ -1,4 +1,5 @@
 import { isAboutOthers } from "./outside.ts";
+import { isNoPlainOrder } from "./restart-exceptions.ts";
 import { Utterance } from "./utterance.ts";
 
 /** How a text speaks of restarting. */
@@ -121,6 +122,7 @@ export function restartTalk(utterance: Utterance, whole: string): RestartTalk {
   if (kind) return kind;
   // What is asked is no order, but for a polite question.
   if (/[吗么]\s*[?]?$|[?]\s*$/.test(text) && !politeQuestion.test(text)) return "other";
+  if (isNoPlainOrder(text) || isNoPlainOrder(all)) return "other";
   return isRequest(text) ? "request" : "other";
 }
 
