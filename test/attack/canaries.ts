@@ -16,6 +16,18 @@ const forms: readonly ((secret: string) => string)[] = [
   (secret) => `mysql://im:${secret}@db:3306/im`,
   (secret) => `GET /ws?token=${secret}&v=1`,
   (secret) => `client_secret: "${secret}"`,
+  (secret) => JSON.stringify({ body: JSON.stringify({ secret }) }),
+  (secret) => `redis:\n  auth_token: ${secret}`,
+  (secret) => `Authorization: Basic ${Buffer.from(`im:${secret}`).toString("base64")}`,
+  (secret) => `Cookie: theme=dark; sid=${secret}`,
+  (secret) => `im:${secret}@tcp(db:3306)/im`,
+  (secret) => `mysql -uroot -p${secret} im`,
+  (secret) => `CREATE USER im IDENTIFIED BY '${secret}'`,
+  (secret) => `the password is ${secret}`,
+  (secret) => `数据库密码：${secret}`,
+  (secret) => Buffer.from(`password=${secret}`).toString("base64"),
+  (secret) => `pushed with gh${"p"}_${secret}${secret.slice(2, 10)}`,
+  (secret) => `curl -u im:${secret} http://db:8086/`,
 ];
 
 /** The canary of one attack: another secret in every run, in the next form for the next one. */

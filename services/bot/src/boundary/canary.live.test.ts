@@ -1,6 +1,7 @@
 import { channel } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { exportLine, listAfter } from "@resonance/audit";
 import { type Bus, openBus } from "@resonance/bus";
 import { type Database, openDatabase } from "@resonance/db";
 import { ChatError, createLogger, guardedOutput } from "@resonance/kit";
@@ -210,7 +211,7 @@ const compatible = (model: ScriptedModel) => ({
 
 async function everythingStored(): Promise<string> {
   const tables = await db.query<{ name: string }>(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name LIKE 't_bot_%'",
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()",
   );
   const rows = await Promise.all(
     tables.map(({ name }) => db.query<object>(`SELECT * FROM ${name}`)),
@@ -245,6 +246,46 @@ test("20 kinds in every tool and in the question reach no model, row, message, p
   expect(leaked(rows)).toEqual([]);
   expect(leaked(sent.join("\n"))).toEqual([]);
   expect(leaked(progress.join("\n"))).toEqual([]);
+  expect(leaked(logged.join("\n"))).toEqual([]);
+});
+
+test("20 kinds in a command reach no row, message or log, and stand in no audit", async () => {
+  const model = stack.use(await openScriptedModel(() => say("nothing")));
+  await openBot(compatible(model), [leakySource()]);
+  const oneLine = planted.replaceAll("\n", " ");
+
+  for (const command of [
+    `/restart ${oneLine}`,
+    `/restart gateway ${oneLine}`,
+    `/approve ${canaries.assignment?.[0]} ${oneLine}`,
+    `/logs gateway --grep ${oneLine}`,
+    `/users role ${canaries.query?.[0]} ${oneLine}`,
+  ]) {
+    sent.length = 0;
+    await ask(command);
+    expect(leaked(sent.join("\n"))).toEqual([]);
+  }
+
+  const exported = (await listAfter(db, 0n, 1_000)).map(exportLine).join("\n");
+  expect(exported).toContain('"verdict":"approved"');
+  expect(leaked(exported)).toEqual([]);
+  expect(leaked(await everythingStored())).toEqual([]);
+  expect(leaked(logged.join("\n"))).toEqual([]);
+});
+
+test("20 kinds in a question stay out wherever they stand in it", async () => {
+  const model = stack.use(await openScriptedModel(() => say("nothing")));
+  await openBot(compatible(model), []);
+
+  for (const length of [3_900, 8_070, 24_100, 40_000]) {
+    sent.length = 0;
+    await ask(`${"a line of a log\n".repeat(length / 16)}${planted}`);
+  }
+
+  const requests = JSON.stringify(model.requests.map(({ body }) => body)).replaceAll("\\n", "\n");
+  expect(model.requests).toHaveLength(4);
+  expect(leaked(requests)).toEqual([]);
+  expect(leaked(await everythingStored())).toEqual([]);
   expect(leaked(logged.join("\n"))).toEqual([]);
 });
 
