@@ -24,8 +24,25 @@ export type FindOptions = {
 
 /** Where the secrets of a text stand, in order, none touching another. Linear in its length. */
 export function findSecrets(text: string, options: FindOptions = {}): Span[] {
-  const depth = options.depth ?? 2;
+  const unescaped = withoutEscapes(text);
   const found = mergeSpans([
+    ...detect(text, options),
+    ...(unescaped === text ? [] : detect(unescaped, options)),
+  ]);
+  return mergeSpans([...found, ...findContinuations(text, found), ...findEchoes(text, found)]);
+}
+
+/**
+ * The line ends of a text within a JSON string as line ends, everything else in its place: behind
+ * `\\n`, a command or a token would seem to begin with an "n".
+ */
+function withoutEscapes(text: string): string {
+  return text.replaceAll(/\\{1,8}[nrt]/g, (pair) => `${" ".repeat(pair.length - 1)}\n`);
+}
+
+function detect(text: string, options: FindOptions): Span[] {
+  const depth = options.depth ?? 2;
+  return [
     ...findByRuleSet(text),
     ...findKeyBlocks(text, options.insideKeyBlock),
     ...findProviderTokens(text),
@@ -39,6 +56,5 @@ export function findSecrets(text: string, options: FindOptions = {}): Span[] {
     ...findHashes(text),
     ...findMnemonics(text),
     ...(depth > 0 ? findWrapped(text, (inner) => findSecrets(inner, { depth: depth - 1 })) : []),
-  ]);
-  return mergeSpans([...found, ...findContinuations(text, found), ...findEchoes(text, found)]);
+  ];
 }

@@ -96,3 +96,36 @@ test("lines in objects that follow each other are read as one text", () => {
   const rows = [...key, "-----END PRIVATE KEY-----"].map((text) => ({ at: 1, text }));
   expect(JSON.stringify(redactJson(rows))).not.toContain("q7Zx2Kp9");
 });
+
+test.each([
+  ["password=a b c d e", "a b c d e"],
+  ["login with password=a b c d e\nnext", "a b c d e"],
+  ["password=the quick brown fox", "the quick brown fox"],
+  ["use api key HyhIraVmprJXFV", "HyhIraVmprJXFV"],
+])("%j keeps nothing of its secret", (text, secret) => {
+  expect(redact(text).text).not.toContain(secret);
+  expect(redact(text).text).not.toMatch(/ b c d | quick | brown |Vmpr/);
+});
+
+test.each([
+  "password=not set for alice",
+  "password: is required by the policy",
+  "token parseHTTPSHeader",
+  "api key MySQLClientFactory",
+  "the secret is to read logs",
+])("%j is left alone", (text) => {
+  expect(redact(text).text).toBe(text);
+});
+
+test.each([
+  ["a command", "mysql -uroot -pKzCanary19x im", "KzCanary19x"],
+  [
+    "an encoded text",
+    Buffer.from("password=KzCanary20x").toString("base64"),
+    "cGFzc3dvcmQ9S3pDYW5hcnky",
+  ],
+])("%s is found behind an escaped line end", (_what, line, secret) => {
+  const logged = JSON.stringify({ msg: `cannot start\n${line}` });
+  expect(redact(logged).text).not.toContain(secret);
+  expect(redact(JSON.stringify(logged)).text).not.toContain(secret);
+});

@@ -163,13 +163,20 @@ function secretAt(
     wholeLine: level === "certain" && isLineStart(text, name.start),
   });
   if (!value) return undefined;
-  const whole = withScheme(text, value);
+  const whole = withScheme(text, level === "certain" ? spelledOut(text, value) : value);
   const content = text.slice(whole.start, whole.end);
   if (content.includes(redactedMark) && content.replaceAll(redactedMark, "").length < 4)
     return undefined;
   return isSecretValue(content, level, whole.quoted) || isRandomToken(content, level)
     ? [spanOf(name, whole)]
     : undefined;
+}
+
+/** `password=a b c d e`: letter by letter, wherever in its line. */
+function spelledOut(text: string, value: Value): Value {
+  if (value.quoted || value.end - value.start !== 1) return value;
+  const letters = sticky(/[^\s=](?: [^\s=]){2,64}(?!\S)/y, text, value.start)?.[0];
+  return letters ? { ...value, end: value.start + letters.length } : value;
 }
 
 function isRandomToken(content: string, level: NameLevel): boolean {

@@ -5,6 +5,7 @@ import {
   isPlaceholder,
   isSecretValue,
   isStateWord,
+  isUnspeakable,
   looksRandom,
   shannonBits,
 } from "./value-kind.ts";
@@ -68,6 +69,7 @@ function isToldSecret(
   if (isPlaceholder(content) || isStateWord(content)) return false;
   if (about.isQuoted && / /.test(content)) return /\d/.test(content);
   const bare = content.replace(/[!?.,:]+$/, "");
+  if (isUnspeakable(bare)) return true;
   if (/^[a-z]+(?:[-_/.][a-z]+)*$/i.test(bare) && !looksRandom(bare, 12)) {
     if (about.isQuoted && about.isTold && about.isCode) return true;
     const isPlainWord = !/[a-z][A-Z]|^[a-z]{6,}$/.test(bare) || commonVerb.test(bare);
@@ -136,10 +138,10 @@ function nearKeyWords(text: string): Span[] {
     const lineEnd = text.slice(start, end).indexOf("\n");
     if (lineEnd >= 0) end = start + lineEnd;
     if (start >= end) continue;
-    for (const candidate of text
-      .slice(start, end + 200)
-      .matchAll(/[A-Za-z0-9+/_=.~!@#$%^&*-]{16,}/g)) {
+    for (const candidate of text.slice(start, end + 200).matchAll(/[A-Za-z0-9+/_=.~!@#$%^&*-]+/g)) {
       if (candidate.index > end - start) break;
+      // Counted here: a pattern of 16 or more would begin anew at each letter of a shorter word.
+      if (candidate[0].length < 16) continue;
       const whole = candidate[0].replace(/[.,;:!?]+$/, "");
       // "bob/x7Gh…": a path, but for its last part.
       const value = isStrayToken(whole) ? whole : (whole.split(/[/=]/).at(-1) ?? "");

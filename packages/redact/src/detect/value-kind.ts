@@ -4,11 +4,18 @@ import type { NameLevel } from "./sensitive-name.ts";
 export function isSecretValue(value: string, level: NameLevel, quoted: boolean): boolean {
   if (!quoted && /^\$\{[^{}]{0,80}\}\s/.test(value)) return false;
   if (isPlaceholder(value)) return false;
-  if (!quoted && isStateWord(value.split(/\s/, 1)[0] ?? "")) return false;
+  if (!quoted && isStateOfThings(value)) return false;
   if (quoted && /^(?:required|missing|invalid|expired|empty)$/i.test(value)) return false;
   if (level === "certain") return !isPlainPath(value);
   if (level === "weak") return looksRandom(value);
   return !isQuantity(value) && !isPlainPath(value) && value.length >= 3;
+}
+
+/** "not set for alice" and the like; "a b c d e" and "the quick brown fox" are passphrases. */
+function isStateOfThings(value: string): boolean {
+  const words = value.split(/\s+/, 12);
+  if (!isStateWord(words[0] ?? "")) return false;
+  return words.length < 3 || words.filter(isStateWord).length * 2 >= words.length;
 }
 
 /** What configuration and logs write where a secret would stand. */
@@ -85,6 +92,14 @@ function isShuffled(value: string): boolean {
   const parts = value.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? [];
   const mostPerPart = value.length >= 16 ? 2.8 : 2.4;
   return value.length >= 12 && /[a-z]/.test(value) && value.length / parts.length < mostPerPart;
+}
+
+/** Humps of letters alone that nobody can say, as in `HyhIraVmprJXFV`; `parseHTTPSHeader` is said. */
+export function isUnspeakable(value: string): boolean {
+  const parts = value.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? [];
+  const strange = parts.filter((part) => part.length > 2 && !/[aeiouy]/i.test(part)).length;
+  const isWord = /^[A-Za-z]{12,}$/.test(value) && parts.length > 2;
+  return isWord && strange >= 2 && strange * 2 >= parts.length;
 }
 
 /** An id as logs are full of them. */
