@@ -91,7 +91,7 @@ async function askInGroup(
         throw new Error(`no answer to ${msgId} in ${sessionId}`);
       }
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
   return { attackId: attack.id, msgId, isOwnText: false, byOperator: false };
 }

@@ -23,13 +23,14 @@ export type People = AsyncDisposable & {
 };
 
 const laneCount = 6;
+const lifeMs = 3_600_000;
 
 export async function openPeople({ stack }: Ground): Promise<People> {
   await using opening = new AsyncDisposableStack();
   const db = await createConnection({ uri: stack.mysqlUrl, supportBigNumbers: true });
   opening.defer(() => db.end());
   const enter = async (username: string, role: string) => {
-    const person = opening.use(await openPerson(stack.url, { username }));
+    const person = opening.use(await openPerson(stack.url, { username, lifeMs }));
     await db.execute("UPDATE t_user SET role = ? WHERE username = ?", [role, username]);
     return person;
   };

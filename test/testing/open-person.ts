@@ -17,9 +17,9 @@ export type Person = AsyncDisposable & {
 /** Somebody with an account and one open chat, over the browser's surface. */
 export async function openPerson(
   baseUrl: string,
-  account: { username: string; password?: string; isNew?: boolean },
+  account: { username: string; password?: string; isNew?: boolean; lifeMs?: number },
 ): Promise<Person> {
-  const signal = AbortSignal.timeout(120_000);
+  const signal = AbortSignal.timeout(account.lifeMs ?? 120_000);
   const { username, password = "a good password" } = account;
   const enter = (account.isNew ?? true) ? register : signIn;
   const { accessToken } = await enter(baseUrl, { username, password }, signal);
@@ -49,7 +49,7 @@ export async function openPerson(
     progress,
     async ask(question) {
       const { msgId } = await chat.send({ sessionId: botSession, content: question }, signal);
-      const answer = await eventually(() => answerTo(messages, msgId), { timeoutMs: 30_000 });
+      const answer = await eventually(() => answerTo(messages, msgId), { timeoutMs: 60_000 });
       return { msgId, answer };
     },
     [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose](),

@@ -29,7 +29,16 @@ export function guardBrain(brain: BrainPort, guard: Guard): BrainPort {
   const pseudonyms = usesPseudonyms(guard.policy, brain)
     ? new Pseudonyms({ key: guard.key, ...(guard.hosts ? { hosts: guard.hosts } : {}) })
     : undefined;
-  const hide = (text: string) => pseudonyms?.hide(withoutSecrets(text)) ?? withoutSecrets(text);
+  // Of a run: most of what a step is told was told in the step before.
+  const hidden = new Map<string, string>();
+  const hide = (text: string) => {
+    const known = hidden.get(text);
+    if (known !== undefined) return known;
+    const clean = withoutSecrets(text);
+    const result = pseudonyms?.hide(clean) ?? clean;
+    hidden.set(text, result);
+    return result;
+  };
   const withoutSecrets = guard.redactText ?? ((text: string) => redact(text).text);
   return {
     name: brain.name,
