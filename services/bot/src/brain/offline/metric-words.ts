@@ -5,12 +5,12 @@ import type { Utterance } from "./utterance.ts";
 const words: readonly [Metric, RegExp][] = [
   [
     "error_rate",
-    /(?:错误|失败|报错|出错|成功|异常)[率比]|(?:错误|失败)(?:的)?(?:比例|百分比|占比)|\b(?:err(?:or)?|failure|fail|success) (?:rate|ratio|percentage)s?\b|\b(?:percent(?:age)?|share|fraction|proportion|portion|ratio|%) of .{0,24}\b(?:fail|error|succe)\w*|\bhow often (?:do|does|did) (?:sends?|messages?|sending|requests?|it) fail\b/i,
+    /(?:错误|失败|报错|出错|成功|异常)[率比]|(?:错误|失败|出错)(?:的)?(?:发送|消息|请求)?(?:的)?(?:比例|百分比|占比)|\b(?:err(?:or)?|failure|fail|success) (?:rate|ratio|percentage)s?\b|\b(?:percent(?:age)?|share|fraction|proportion|portion|ratio|%) of .{0,24}\b(?:fail|error|succe)\w*|\bhow often (?:do|does|did) (?:sends?|messages?|sending|requests?|it) fail\b/i,
   ],
   ["outbox_backlog", /发件箱|\boutbox\b/i],
   [
     "queue_lag",
-    /积压|堆积|挤压|堆(?:了|着|起来|了多)|排队|排着|消费(?:者|延迟|滞后|得|跟|不|慢|速度|落后|情况|进度)|落后|滞后|未消费|没消费|队列(?:长度|深度|延迟|情况|里)?|\bback ?logs?\b|\bqueues?\b|\b(?:consumer )?lag(?:ging)?\b|\bpiling up\b|\bpending messages\b|\bpile[sd]? up\b|\bpil(?:ed|ing)\b|\bback(?:ing|ed)[- ]up\b|\b(?:how far |falling |running )behind\b|\bconsumers?\b|\bunprocessed\b|\bunconsumed\b|\bwaiting (?:messages|to be (?:sent|processed))\b/i,
+    /积压|堆积|挤压|堆(?:了|着|起来|了多)|排队|排着|消费.{0,3}(?:延迟|滞后)|消费(?:者|延迟|滞后|得|跟|不|慢|速度|落后|情况|进度)|落后|滞后|未消费|没消费|队列(?:长度|深度|延迟|情况|里)?|\bback ?logs?\b|\bqueues?\b|\b(?:consumer )?lag(?:ging)?\b|\bpiling up\b|\bpending messages\b|\bpile[sd]? up\b|\bpil(?:ed|ing)\b|\bback(?:ing|ed)[- ]up\b|\b(?:how far |falling |running )behind\b|\bconsumers?\b|\bunprocessed\b|\bunconsumed\b|\bwaiting (?:messages|to be (?:sent|processed))\b/i,
   ],
   [
     "connections",

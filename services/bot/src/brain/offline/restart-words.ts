@@ -21,7 +21,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   // Another time, another person, the approval: nothing that is to be done now.
   [
     "other",
-    /(?:明天|后天|今晚|晚上再|半夜再|待会儿?|等会儿?|等一会|一会儿|稍后|晚点|回头|过一?会|下班|周末|分钟后|小时后|之后再|有空).{0,10}重启|重启.{0,14}(?:明天|晚点|稍后|待会|等会|分钟后|小时后)|\bre-?start\w*\b.{0,30}\b(?:later|tomorrow|tonight|next week|in \d+ (?:min|hour|h|m)\w*|at \d|eventually|someday)\b|[?] ?(?:no|nope)\b/i,
+    /(?:明天|后天|今晚|晚上再|半夜再|待会儿?|等会儿?|等一会|一会儿|稍后|晚点|回头|过一?会|下班|周末|分钟后|小时后|之后再).{0,10}重启|重启.{0,14}(?:明天|晚点|稍后|待会|等会|分钟后|小时后)|\bre-?start\w*\b.{0,30}\b(?:later|tomorrow|tonight|next week|in \d+ (?:min|hour|h|m)\w*|at \d|eventually|someday)\b|[?] ?(?:no|nope)\b/i,
   ],
   [
     "other",
@@ -56,7 +56,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   // What others have said or done, and what stands in quotes or books, orders nothing.
   [
     "other",
-    /(?:有人|同事|老板|领导|文档|手册|公告|他们?|她|客服|运维|网上).{0,6}(?:说|写|让|叫|建议|要求|提到).{0,10}重启|我(?:已经|刚刚?|昨天|刚才)?.{0,4}重启(?:过|了)|重启.{0,20}(?:之?前|之?后|以后|期间|的时候|时).{0,12}(?:什么|怎么|哪些|吗|么|注意|准备|会)|\b(?:told|said|says?|asked|suggest\w*|recommend\w*|heard|wrote|written|mention\w*|according|docs?|manual|runbook|article|someone|somebody|everyone|they|he|she|who)\b.{0,40}\b(?:re-?start|reboot|bounc)|\b(?:i|we) (?:have |'ve |just |already )*(?:re-?started|rebooted|bounced)\b|\b(?:i|we|he|she|they)(?:'m| am|'re| are|'s| is) (?:already |now )?(?:re-?start|reboot|bounc)/i,
+    /(?:有人|同事|老板|领导|文档|手册|公告|他们?|她|客服|运维|网上).{0,6}(?:说|写|让|叫|建议|要求|提到).{0,10}重启|(?<![帮给替为])我(?:已经|刚刚?|昨天|刚才)?.{0,4}重启(?:过|了)|重启.{0,20}(?:之?前|之?后|以后|期间|的时候|时).{0,12}(?:什么|怎么|哪些|吗|么|注意|准备|会)|\b(?:told|said|says?|asked|suggest\w*|recommend\w*|heard|wrote|written|mention\w*|according|docs?|manual|runbook|article|someone|somebody|everyone|they|he|she|who)\b.{0,40}\b(?:re-?start|reboot|bounc)|\b(?:i|we) (?:have |'ve |just |already )*(?:re-?started|rebooted|bounced)\b|\b(?:i|we|he|she|they)(?:'m| am|'re| are|'s| is) (?:already |now )?(?:re-?start|reboot|bounc)/i,
   ],
   [
     "how",
@@ -97,7 +97,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
 ];
 
 const zhRequest =
-  /(?:^|[,。!? ]|帮我?|请你?|麻烦你?|把.{0,16}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你|一下|来个|来一?次|做个|做一?次|给.{1,12}|对.{1,12}|下|你|您|帮忙|要不|不如|还是|手动|强制|确认|同意|优雅地?|安排)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启\s*(?:一?下|吧|掉|了?它|一?把|一次|呗)|^[^,。?!]{1,12}(?:重启|重新启动)[。! ]*$/;
+  /(?:^|[,。!? ]|帮我?|请你?|麻烦你?|把.{0,16}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你|一下|来个|来一?次|做个|做一?次|给.{1,12}|对.{1,12}|下|你|您|帮忙|要不|不如|还是|手动|强制|劳烦|一波|希望|发起|提交|滚动|一键|再次|可否|方便|申请|要求|有空|确认|同意|优雅地?|安排)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启\s*(?:一?下|吧|掉|了?它|一?把|一次|呗)|^[^,。?!]{1,12}(?:重启|重新启动)[。! ]*$/;
 // In English an order begins its clause, behind politeness at most.
 const enRequest =
   /(?:^|[.!?;,:]\s*|\b(?:and|then|so|now|ok|okay|yes|yeah|yep|sure|fine|alright|right|hey|hi|bot|ops-bot)\b[, ]*)(?:(?:please|pls|plz|kindly|just|now|then|also|maybe|can|could|would|will|you|we|i|want|need|to|like|i'd|i'll|let'?s|go|ahead|and|ahead,|should|must|mind|quickly|immediately|try|to have|have|rollout|kubectl|systemctl|docker|service)[, ]+)*(?:re-?start|reboot|bounce|cycle|kick|relaunch)\b|\b(?:(?:go ahead|proceed) with (?:the |a )?(?:re-?start|reboot|bounc)\w*|mind|consider|try|by|about|start|worth) (?:re-?starting|rebooting|bouncing)\b|\bneeds? (?:re-?starting|a re-?start|rebooting|bouncing|to be re-?started)\b.{0,12}\b(?:do it|go ahead|please)\b|\b(?:have|want|need|like|get|i'd like) (?:the |to have )*[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\bget (?:the )?[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\b(?:do|perform|trigger|kick off|give|start|issue|initiate|schedule|need|want)\b.{0,30}\b(?:a|an|another) (?:\w+ ){0,2}(?:re-?start|reboot|bounce)\b|^(?:the )?[\w-]+(?: service)?,? (?:please )?(?:re-?start|reboot|bounce)(?:,? (?:please|pls|now))?[.! ]*$/i;
@@ -110,7 +110,7 @@ const looksOn =
 const zhErrand =
   /重启.{0,14}(?:帮|麻烦|请|你来|劳驾|谢|交给你|安排|执行|弄|搞|处理|操作|辛苦|拜托)|(?:拜托|辛苦|劳驾|烦请|有劳|求).{0,14}重启/;
 const politeQuestion =
-  /能不能|能否|可不可以|可以|能.{0,10}(?:吗|么)|行吗|行不行|好吗|好不好|帮|请|麻烦|\b(?:can|could|would|will|please|mind|may|possible)\b/i;
+  /能不能|能否|可不可以|可以|能.{0,10}(?:吗|么)|能.{0,16}重启.{0,10}[吗么]|方便|可否|有空|行吗|行不行|好吗|好不好|帮|请|麻烦|\b(?:can|could|would|will|please|mind|may|possible)\b/i;
 
 /** Tells a plain order to restart from everything else that is said with the same word. */
 export function restartTalk(utterance: Utterance, whole: string): RestartTalk {
@@ -143,6 +143,9 @@ function isRequest(text: string): boolean {
 function inOneLanguage(text: string): string {
   if (!/\p{Script=Han}/u.test(text)) return text;
   return text
-    .replace(/\b(?:re-?start|reboot)\b\s*(?=[下一了过吧])?/gi, "重启")
+    .replace(
+      /\b(?:re-?start|reboot|relaunch|(?:bounce|kick)(?=\s*(?:一?下|它)))\b\s*(?=[下一了过吧])?/gi,
+      "重启",
+    )
     .replace(/重新启动|重新拉起来?|拉起来?(?!不)|重起/g, "重启");
 }

@@ -35,7 +35,7 @@ const short: Readonly<Record<string, string>> = {
 const vocabulary =
   `service services component components process processes alert alerts alarm alarms event events
   restart restarts restarted restarting reboot bounce help commands command examples example usage
-  error errors warning warnings exception exceptions connection connections latency memory message
+  success failure error errors warning warnings exception exceptions connection connections latency memory message
   messages queue outbox backlog throughput online status list show describe image probe probes
   rollout version environment variables healthy unhealthy health diagnose yesterday today minute
   minutes hours hour logs pods firing users people running crashing crashed crash stuck broken slow
@@ -48,7 +48,7 @@ const vocabulary =
 
 // Ordinary words that are one letter away from one of those.
 const ordinary = new Set(
-  `even evens ever every alter alters server servers serve served severs service's show shows shown
+  `succeed succeeds even evens ever every alter alters server servers serve served severs service's show shows shown
   shop shot stow slot slots list lists lost last least lest listen hello held hell heap helm helps
   helped helping helper rate rates rating late later latest date dates data gate gates log logs lag
   lags lots lot loss pods pod pad pads food image images imagine manage probe probed prone prove
