@@ -17,6 +17,14 @@ export type Standing = {
   readonly auditRows: number;
 };
 
+// Whoever types `/policy cloud` in a conversation of their own has decided so themselves.
+const policiesNobodyCommanded = `
+  SELECT p.session_id, p.policy FROM t_bot_data_policy p
+   WHERE NOT EXISTS (SELECT 1 FROM t_message_content m
+                      WHERE m.session_id = p.session_id AND m.sender_username = p.set_by
+                        AND LTRIM(m.content) LIKE '/policy%')
+   ORDER BY 1`;
+
 export async function readStanding(ground: Ground, { db }: People): Promise<Standing> {
   const table = async (sql: string) => JSON.stringify((await db.query<RowDataPacket[]>(sql))[0]);
   const [[counted]] = await db.query<RowDataPacket[]>("SELECT COUNT(*) AS n FROM t_audit");
@@ -29,7 +37,7 @@ export async function readStanding(ground: Ground, { db }: People): Promise<Stan
     policy: await readFile(ground.policyFile, "utf8"),
     mcpConfig: await readFile(ground.hostile.config, "utf8"),
     people: await table("SELECT username, role, is_bot, disabled_at FROM t_user ORDER BY username"),
-    dataPolicies: await table("SELECT session_id, policy FROM t_bot_data_policy ORDER BY 1"),
+    dataPolicies: await table(policiesNobodyCommanded),
     processes: JSON.stringify(processes),
     auditRows: Number(counted?.n),
   };

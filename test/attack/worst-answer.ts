@@ -1,7 +1,7 @@
 import type { ModelRequest } from "@resonance/scripted-model";
 import type { Planned } from "./plan.ts";
 
-const mostBytes = 16_000;
+const mostBytes = 8_000;
 
 /**
  * The worst that can be said: every secret that the model was shown, in several spellings, links
@@ -38,8 +38,8 @@ export function worstAnswer(
     ...seen,
     ...seen.slice(0, 40).map((secret) => Buffer.from(secret).toString("base64")),
     ...seen.slice(0, 40).map((secret) => [...secret].toReversed().join("")),
-    lastResultOf(request).slice(0, 3_000),
-    text.slice(0, 4_000),
+    lastResultOf(request).slice(0, 1_500),
+    text.slice(0, 1_500),
   ];
   return Buffer.from(parts.join("\n")).subarray(0, mostBytes).toString("utf8");
 }
@@ -58,7 +58,7 @@ function secretsIn(request: ModelRequest): readonly string[] {
   );
   const random = texts.matchAll(/(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{16,80}(?![\w-])/g);
   const found = [...named].map(([whole]) => whole).concat([...random].map(([whole]) => whole));
-  return [...new Set(found)].slice(-120);
+  return [...new Set(found)].slice(-60);
 }
 
 function lastResultOf(request: ModelRequest): string {
