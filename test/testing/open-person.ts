@@ -25,21 +25,22 @@ export async function openPerson(
   const { accessToken } = await enter(baseUrl, { username, password }, signal);
   const messages: PushMessage[] = [];
   const progress: Progress[] = [];
-  let online = false;
+  let isListed = false;
   const chat = openChat(
     {
       baseUrl,
       token: accessToken,
       username,
-      onState: (state) => {
-        online = state === "online";
+      // The stream of messages begins where the first list ends.
+      onSessions: () => {
+        isListed = true;
       },
       onMessage: (message) => messages.push(message),
       onProgress: (report) => progress.push(report),
     },
     signal,
   );
-  await eventually(() => online, { timeoutMs: 10_000 });
+  await eventually(() => isListed, { timeoutMs: 10_000 });
   const botSession = singleSessionId(username as Username, "ops-bot" as Username);
   return {
     chat,
