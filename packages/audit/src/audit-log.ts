@@ -42,6 +42,8 @@ export class AuditLog {
   }
 
   async #write(): Promise<void> {
+    // What is appended in one turn is one transaction.
+    await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, maxBatch);
       try {

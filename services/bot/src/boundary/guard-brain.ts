@@ -29,9 +29,11 @@ export function guardBrain(brain: BrainPort, guard: Guard): BrainPort {
   const pseudonyms = usesPseudonyms(guard.policy, brain)
     ? new Pseudonyms({ key: guard.key, ...(guard.hosts ? { hosts: guard.hosts } : {}) })
     : undefined;
+  const redactText = guard.redactText ?? ((text: string) => redact(text).text);
+  const redactDefinition = guard.redactText ?? definitionWithoutSecrets;
   // Of a run: most of what a step is told was told in the step before.
   const hidden = new Map<string, string>();
-  const hide = (text: string) => {
+  const hiding = (withoutSecrets: (text: string) => string) => (text: string) => {
     const known = hidden.get(text);
     if (known !== undefined) return known;
     const clean = withoutSecrets(text);
@@ -39,7 +41,8 @@ export function guardBrain(brain: BrainPort, guard: Guard): BrainPort {
     hidden.set(text, result);
     return result;
   };
-  const withoutSecrets = guard.redactText ?? ((text: string) => redact(text).text);
+  const hide = hiding(redactText);
+  const hideDefinition = hiding(redactDefinition);
   return {
     name: brain.name,
     model: brain.model,
@@ -49,7 +52,10 @@ export function guardBrain(brain: BrainPort, guard: Guard): BrainPort {
         throw new BrainError("refused", "the session's data policy keeps it in the house");
       }
       const stream = new RevealingStream(pseudonyms, request.onText);
-      const step = await brain.next(guarded(request, { hide, pseudonyms, stream }), signal);
+      const step = await brain.next(
+        guarded(request, { hide, hideDefinition, pseudonyms, stream }),
+        signal,
+      );
       stream.end();
       if (!pseudonyms) return step;
       const toolCalls = step.toolCalls.map((call) => ({
@@ -63,12 +69,13 @@ export function guardBrain(brain: BrainPort, guard: Guard): BrainPort {
 
 type Hiding = {
   readonly hide: (text: string) => string;
+  readonly hideDefinition: (text: string) => string;
   readonly pseudonyms: Pseudonyms | undefined;
   readonly stream: RevealingStream;
 };
 
 function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
-  const { hide, stream } = hiding;
+  const { hide, hideDefinition, stream } = hiding;
   try {
     return {
       ...request,
@@ -81,8 +88,8 @@ function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
       messages: request.messages.map((message) => guardedMessage(message, hiding)),
       tools: request.tools.map((tool) => ({
         ...tool,
-        description: hide(tool.description),
-        inputSchema: hideWithin(tool.inputSchema, hide) as typeof tool.inputSchema,
+        description: hideDefinition(tool.description),
+        inputSchema: hideWithin(tool.inputSchema, hideDefinition) as typeof tool.inputSchema,
       })),
       onText: (delta) => stream.add(delta),
       onRestart: () => {
@@ -95,6 +102,19 @@ function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
       cause: error,
     });
   }
+}
+
+const mostDefinitions = 2_000;
+const cleanDefinitions = new Map<string, string>();
+
+/** Tools are described in the same words in every request: 5 ms of each. */
+function definitionWithoutSecrets(text: string): string {
+  const known = cleanDefinitions.get(text);
+  if (known !== undefined) return known;
+  const clean = redact(text).text;
+  if (cleanDefinitions.size >= mostDefinitions) cleanDefinitions.clear();
+  cleanDefinitions.set(text, clean);
+  return clean;
 }
 
 /** A schema with its texts hidden: what it describes stays what it is, whatever it is called. */
