@@ -1,9 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Queryable } from "@resonance/db";
+import { findRevokedUntil } from "../sql/revocations.ts";
 import { insertSignIn } from "../sql/sign-ins.ts";
 import { longLifetimeSeconds, type Tokens } from "../tokens.ts";
 
 export const refreshLifetimeMs = 30 * 24 * 60 * 60_000;
+
+// A timer may fire within the millisecond before its time.
+const timersAreEarlyByMs = 2;
 
 export type IssuedTokens = {
   readonly accessToken: string;
@@ -26,6 +31,7 @@ export async function issueTokens(
   username: string,
   refreshable: boolean,
 ): Promise<IssuedTokens> {
+  await untilNotRevoked(deps, username);
   if (!refreshable) {
     const accessToken = await deps.tokens.issue(username, longLifetimeSeconds);
     return { accessToken, refreshToken: "" };
@@ -42,6 +48,17 @@ export async function issueTokens(
   const { shortLifetimeSeconds } = deps.tokens;
   const accessToken = await deps.tokens.issue(username, shortLifetimeSeconds, signInId);
   return { accessToken, refreshToken };
+}
+
+/**
+ * What ends a person's tokens ends those of the same second too, since that is what they tell of
+ * their birth: who signs in again within it, such as with a new password, waits for its end.
+ */
+async function untilNotRevoked({ db, nowMs }: IssueDeps, username: string): Promise<void> {
+  const revokedUntilMs = ((await findRevokedUntil(db, username)) + 1) * 1_000;
+  const waitMs = revokedUntilMs - nowMs();
+  // A clock that is wrong by more keeps nobody out for longer.
+  if (waitMs > 0) await delay(Math.min(waitMs, 1_000) + timersAreEarlyByMs);
 }
 
 export function makeRefreshToken(): string {

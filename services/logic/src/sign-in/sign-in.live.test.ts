@@ -119,6 +119,15 @@ test("a user's tokens are all revoked at once, and the next one is good", async 
   expect(told.revocations?.filter(({ username }) => username === "gina")).toHaveLength(1);
 });
 
+test("who signs in again in the second in which all tokens ended gets one that holds", async () => {
+  await logic.user("hugo");
+  await transaction(logic.db, (tx) => revokeUser(tx, "hugo", Date.now()), logic.signal);
+
+  const { access } = await signIn("hugo");
+
+  expect(await isValid(access)).toBe(true);
+});
+
 test("a disabled account keeps nobody signed in and lets nobody in", async () => {
   await logic.user("hana");
   const { access, refresh } = await signIn("hana", { refreshable: true });

@@ -50,6 +50,15 @@ export async function isRevoked(
   return row !== undefined;
 }
 
+/** The second, included, until which all tokens of the user have ended; 0 without such. */
+export async function findRevokedUntil(db: Queryable, username: string): Promise<number> {
+  const [row] = await db.query<{ issuedUntil: bigint | null }>(
+    "SELECT MAX(issued_until) AS issuedUntil FROM t_revocation WHERE username = ?",
+    [username],
+  );
+  return Number(row?.issuedUntil ?? 0);
+}
+
 /** Those made after then, and the time of the database now; both in unix milliseconds. */
 export async function listRevocationsSince(
   db: Queryable,
