@@ -1,6 +1,6 @@
 import type { Case, Figures } from "../case.ts";
 import { percentilesOf } from "../percentiles.ts";
-import { arrives, type ChatSystem, nextCount, type Pair } from "../systems/chat-system.ts";
+import { arrives, type ChatSystem, nextCount, openPairs } from "../systems/chat-system.ts";
 import { warmUp } from "./warm-up.ts";
 
 const warmUpMs = 1_500;
@@ -32,8 +32,7 @@ async function measure(
 ): Promise<Figures> {
   await using open = await system.open(signal);
   await warmUp(open);
-  const all: Pair[] = [];
-  for (let index = 0; index < pairs; index++) all.push(await open.openPair(index));
+  const all = await openPairs(open, pairs);
   const latencies: number[] = [];
   let lost = 0;
   const startsAtMs = performance.now() + warmUpMs;

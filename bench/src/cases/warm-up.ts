@@ -1,4 +1,4 @@
-import { arrives, nextCount, type OpenChatSystem } from "../systems/chat-system.ts";
+import { arrives, nextCount, type OpenChatSystem, openPairs } from "../systems/chat-system.ts";
 
 const pairs = 50;
 const firstPair = 900;
@@ -9,8 +9,7 @@ const forMs = 6_000;
  * not its compiler. Every contestant gets the same.
  */
 export async function warmUp(open: OpenChatSystem): Promise<void> {
-  const all = [];
-  for (let index = 0; index < pairs; index++) all.push(await open.openPair(firstPair + index));
+  const all = await openPairs(open, pairs, firstPair);
   const endsAtMs = performance.now() + forMs;
   await Promise.all(
     all.map(async (pair) => {

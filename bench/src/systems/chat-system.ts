@@ -18,6 +18,13 @@ export type Pair = {
   close(): void;
 };
 
+/** Connects `count` pairs, one after another, from this index on. */
+export async function openPairs(open: OpenChatSystem, count: number, first = 0): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  for (let index = 0; index < count; index++) pairs.push(await open.openPair(first + index));
+  return pairs;
+}
+
 let count = 0;
 
 /** Different for every message of the run: it becomes the client's id. */
