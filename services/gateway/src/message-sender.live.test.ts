@@ -1,10 +1,8 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import { createLogger } from "@resonance/kit";
 import {
   ChatService,
   MessageBatchService,
   type SendMessagesRequest,
-  type SendMessagesResponseSchema,
 } from "@resonance/mq-proto/logic";
 import {
   implement,
@@ -14,6 +12,7 @@ import {
 } from "@resonance/rpc";
 import { expect, test } from "vitest";
 import { MessageSender } from "./message-sender.ts";
+import { type BatchResponse, serveBatches } from "./testing/serve-batches.ts";
 
 const log = createLogger("sender-test", "silent");
 const never = new AbortController().signal;
@@ -40,32 +39,19 @@ async function openSender(service: ServiceImplementation, options: { renewAfterM
   return { send, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-type Response = MessageInitShape<typeof SendMessagesResponseSchema>;
-
-/** Answers each batch by itself, as Logic does. `calls` holds the messages of each call. */
+/** Answers each batch by itself. `calls` holds the messages of each call. */
 function answering(
-  answer: (request: SendMessagesRequest) => AsyncIterable<Response>,
+  answer: (request: SendMessagesRequest) => AsyncIterable<BatchResponse>,
   calls: string[][] = [],
 ): ServiceImplementation {
   return implement(MessageBatchService, {
-    async sendMessages({ requests, respond, stopping }) {
+    async sendMessages(exchange) {
       const call: string[] = [];
       calls.push(call);
-      const goAway = () => void respond({ goesAway: true }).catch(() => undefined);
-      stopping.addEventListener("abort", goAway, { once: true });
-      const broken = Promise.withResolvers<void>();
-      const one = async (request: SendMessagesRequest) => {
+      await serveBatches(exchange, (request) => {
         call.push(...request.messages.map(({ traceId }) => traceId));
-        for await (const response of answer(request)) {
-          await respond({ ...response, batch: request.batch });
-        }
-      };
-      const all = async () => {
-        const running: Promise<void>[] = [];
-        for await (const request of requests) running.push(one(request).catch(broken.reject));
-        await Promise.all(running);
-      };
-      await Promise.race([all(), broken.promise]);
+        return answer(request);
+      });
     },
   });
 }

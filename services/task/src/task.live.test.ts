@@ -327,24 +327,31 @@ test("the bot has no inbox, and its progress reaches the asker without being sto
   );
 });
 
+/** A room of 300 people and the bot, of whom m007 joined first. */
+async function makeHall({ db }: Awaited<ReturnType<typeof openTestTask>>): Promise<string[]> {
+  await db.execute("INSERT INTO t_session (session_id, type, max_seq_id) VALUES ('hall', 2, 1)");
+  const names = Array.from({ length: 300 }, (_, index) => `m${`${index}`.padStart(3, "0")}`);
+  await db.execute("INSERT INTO t_session_member (session_id, username, joined_seq) VALUES ?", [
+    ["ops-bot", ...names].map((name, at) => ["hall", name, name === "m007" ? 0 : at + 1]),
+  ]);
+  return names;
+}
+
+async function saySomethingIn(task: Awaited<ReturnType<typeof openTestTask>>, sessionId: string) {
+  const event = create(PushEventSchema, { msgId: 9n, seqId: 1n, sessionId, content: "hi" });
+  await publish(task, Buffer.from(toBinary(PushEventSchema, event)).toString("hex"), "1");
+}
+
 test("in a room of many members those who are there get a message, and one inbox tells of it", async () => {
   await using task = await openTestTask();
-  await task.db.execute(
-    "INSERT INTO t_session (session_id, type, max_seq_id) VALUES ('hall', 2, 1)",
-  );
-  const names = Array.from({ length: 300 }, (_, index) => `m${`${index}`.padStart(3, "0")}`);
-  await task.db.execute(
-    "INSERT INTO t_session_member (session_id, username, joined_seq) VALUES ?",
-    [["ops-bot", ...names].map((name, at) => ["hall", name, name === "m007" ? 0 : at + 1])],
-  );
+  await makeHall(task);
   await using _running = await task.startTask();
   await task.route("m003", "g1");
   await task.route("m003", "g2");
   await task.route("m299", "g1");
   await task.route("m100", "g2", { stale: true });
-  const event = create(PushEventSchema, { msgId: 9n, seqId: 1n, sessionId: "hall", content: "hi" });
 
-  await publish(task, Buffer.from(toBinary(PushEventSchema, event)).toString("hex"), "1");
+  await saySomethingIn(task, "hall");
 
   await eventually(async () =>
     expect(await task.inbox()).toMatchObject([{ owner: "m007", sessionId: "hall", seqId: 1n }]),
@@ -358,18 +365,11 @@ test("in a room of many members those who are there get a message, and one inbox
 
 test("in a room of many members every inbox has a message where that is set", async () => {
   await using task = await openTestTask();
-  await task.db.execute(
-    "INSERT INTO t_session (session_id, type, max_seq_id) VALUES ('hall', 2, 1)",
-  );
-  const names = Array.from({ length: 300 }, (_, index) => `m${`${index}`.padStart(3, "0")}`);
-  await task.db.execute("INSERT INTO t_session_member (session_id, username) VALUES ?", [
-    ["ops-bot", ...names].map((name) => ["hall", name]),
-  ]);
+  const names = await makeHall(task);
   await using _running = await task.startTask({ RESONANCE_LARGE_ROOM_INBOXES: "every-member" });
   await task.route("m299", "g1");
-  const event = create(PushEventSchema, { msgId: 9n, seqId: 1n, sessionId: "hall", content: "hi" });
 
-  await publish(task, Buffer.from(toBinary(PushEventSchema, event)).toString("hex"), "1");
+  await saySomethingIn(task, "hall");
 
   await eventually(async () =>
     expect(await task.inbox()).toMatchObject(names.map((owner) => ({ owner, seqId: 1n }))),

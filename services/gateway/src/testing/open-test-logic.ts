@@ -10,11 +10,11 @@ import {
   type SendMessageRequest,
   type SendMessageResponseSchema,
   type SendMessagesRequest,
-  type SendMessagesResponseSchema,
   SessionService,
   type SyncStatusRequest,
 } from "@resonance/mq-proto/logic";
-import { type CallContext, type Exchange, implement, openRpcServer } from "@resonance/rpc";
+import { type CallContext, implement, openRpcServer } from "@resonance/rpc";
+import { type BatchResponse, serveBatches } from "./serve-batches.ts";
 
 type SendReply = MessageInitShape<typeof SendMessageResponseSchema>;
 
@@ -93,7 +93,8 @@ export async function openTestLogic(port = 0): Promise<TestLogic> {
         },
       }),
       implement(MessageBatchService, {
-        sendMessages: (exchange, context) => answerBatches(logic, exchange, context),
+        sendMessages: (exchange, context) =>
+          serveBatches(exchange, (request) => answerEach(logic, request, context)),
       }),
       implement(PresenceService, {
         syncStatus: async (request) => {
@@ -154,31 +155,26 @@ function usernameIn(token: string): string | undefined {
   }
 }
 
-type Batches = Exchange<SendMessagesRequest, MessageInitShape<typeof SendMessagesResponseSchema>>;
-
-/** One answer a message, as each comes. When one throws, the call fails. */
-async function answerBatches(
+/** One answer a message, as each comes. */
+async function* answerEach(
   logic: Pick<TestLogic, "sends" | "onSend">,
-  { requests, respond, stopping }: Batches,
+  { messages }: SendMessagesRequest,
   context: CallContext,
-): Promise<void> {
-  const broken = Promise.withResolvers<void>();
-  // A call that is cut meanwhile has nobody to go away from.
-  const goAway = () => void respond({ goesAway: true }).catch(() => undefined);
-  stopping.addEventListener("abort", goAway, { once: true });
-  const one = ({ batch, messages }: SendMessagesRequest) =>
-    messages.map(async ({ request, traceId }, index) => {
+): AsyncGenerator<BatchResponse> {
+  const pending = new Map(
+    messages.map(({ request, traceId }, index) => {
       if (!request) throw new TypeError("a message without a request");
       logic.sends.push(request);
-      const response = await logic.onSend(request, { ...context, traceId });
-      await respond({ batch, answers: [{ index, response }] });
-    });
-  const all = async () => {
-    const running: Promise<void>[] = [];
-    for await (const request of requests) {
-      running.push(...one(request).map((answered) => answered.catch(broken.reject)));
-    }
-    await Promise.all(running);
-  };
-  await Promise.race([all(), broken.promise]);
+      const answer = async () => {
+        const response = await logic.onSend(request, { ...context, traceId });
+        return { index, response };
+      };
+      return [index, answer()];
+    }),
+  );
+  while (pending.size > 0) {
+    const settled = await Promise.race(pending.values());
+    pending.delete(settled.index);
+    yield { answers: [settled] };
+  }
 }
