@@ -9,7 +9,6 @@ export { runService, type ServiceContext } from "./run-service.ts";
 export { type ListenAddress, listenAddress, secret } from "./settings.ts";
 export {
   openTracing,
-  questionOfAnswer,
   type SpanKey,
   type SpanRecord,
   spanIdOf,

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { createLogger } from "./log.ts";
-import { openTracing, questionOfAnswer, spanIdOf, traceIdOf } from "./tracing.ts";
+import { openTracing, spanIdOf, traceIdOf } from "./tracing.ts";
 
 const log = createLogger("test", "silent");
 const span = { traceOf: 7n, name: "bot.run", startMs: Date.now(), attributes: {} } as const;
@@ -17,13 +17,6 @@ test("ids are those of the message, in the form of W3C", () => {
   expect(traceIdOf(7n)).not.toBe(traceIdOf(8n));
   expect(spanIdOf(7n, "run")).toMatch(/^[0-9a-f]{16}$/);
   expect(spanIdOf(7n, "run")).not.toBe(spanIdOf(7n, "answer"));
-});
-
-test("an answer leads to its question, and nothing else does", () => {
-  expect(questionOfAnswer("answer:7421152536297500675")).toBe(7421152536297500675n);
-  for (const other of ["", "answer:", "answer:x", "answer:7 ", "proposal:7", "my answer:7"]) {
-    expect(questionOfAnswer(other)).toBeUndefined();
-  }
 });
 
 test.each(["refuses", "swallows"])(

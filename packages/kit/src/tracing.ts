@@ -131,12 +131,6 @@ function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** The question that a message with this client id answers; undefined for every other message. */
-export function questionOfAnswer(clientMsgId: string): bigint | undefined {
-  const [, msgId] = /^answer:(\d{1,19})$/.exec(clientMsgId) ?? [];
-  return msgId === undefined ? undefined : BigInt(msgId);
-}
-
 function ratioOf(text: string | undefined): number {
   const ratio = Number(text || 1);
   return Number.isFinite(ratio) ? Math.min(1, Math.max(0, ratio)) : 1;

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import {
+  answerIdOf,
   isReservedUsername,
   parseClientMsgId,
   parseSessionId,
   parseUsername,
+  questionOfAnswer,
   singleSessionId,
+  storedAtMs,
   usernameProblem,
 } from "./ids.ts";
 
@@ -72,4 +75,17 @@ test("a client message id has 1 to 64 bytes without control characters", () => {
   for (const bad of ["", "é".repeat(33), "a\nb", " a"]) {
     expect(() => parseClientMsgId(bad)).toThrow(TypeError);
   }
+});
+
+test("an answer leads to its question, and nothing else does", () => {
+  expect(questionOfAnswer("answer:7421152536297500675")).toBe(7421152536297500675n);
+  for (const other of ["", "answer:", "answer:x", "answer:7 ", "proposal:7", "my answer:7"]) {
+    expect(questionOfAnswer(other)).toBeUndefined();
+  }
+});
+
+test("there is one answer to a message, and its id says when that was stored", () => {
+  expect(answerIdOf(7421152536297500675n)).toBe("answer:7421152536297500675");
+  expect(questionOfAnswer(answerIdOf(7n))).toBe(7n);
+  expect(storedAtMs((1_795_743_181_059n << 22n) + 4_194_303n)).toBe(1_795_743_181_059);
 });

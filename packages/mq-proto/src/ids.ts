@@ -76,6 +76,22 @@ export function parseMsgId(value: bigint): MsgId {
   return value as MsgId;
 }
 
+/** When the message was stored, in unix milliseconds. */
+export function storedAtMs(msgId: bigint): number {
+  return Number(msgId >> 22n);
+}
+
+/** The client id under which every bot stores its answer to a message: so there is only one. */
+export function answerIdOf(question: bigint): ClientMsgId {
+  return parseClientMsgId(`answer:${question}`);
+}
+
+/** The question that a message with this client id answers; undefined for every other message. */
+export function questionOfAnswer(clientMsgId: string): bigint | undefined {
+  const [, msgId] = /^answer:(\d{1,19})$/.exec(clientMsgId) ?? [];
+  return msgId === undefined ? undefined : BigInt(msgId);
+}
+
 /** The id of the one-to-one session of two people, whoever starts it. */
 export function singleSessionId(one: Username, other: Username): SessionId {
   const [first, second] = compareBytes(one, other) <= 0 ? [one, other] : [other, one];

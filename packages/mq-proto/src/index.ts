@@ -13,6 +13,7 @@ export * from "./gen/mq/v1/event_pb.ts";
 export * from "./gen/mq/v1/hint_pb.ts";
 export * from "./gen/mq/v1/progress_pb.ts";
 export {
+  answerIdOf,
   type ClientMsgId,
   groupSessionId,
   isReservedUsername,
@@ -24,11 +25,13 @@ export {
   parseMsgId,
   parseSessionId,
   parseUsername,
+  questionOfAnswer,
   reservedUsernames,
   roomSessionId,
   type SeqId,
   type SessionId,
   singleSessionId,
+  storedAtMs,
   type Username,
   usernameProblem,
 } from "./ids.ts";

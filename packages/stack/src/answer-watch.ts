@@ -1,3 +1,5 @@
+import { answerIdOf } from "@resonance/mq-proto";
+
 /** What is needed of a pushed message to know an answer. */
 type Message = {
   readonly sessionId: string;
@@ -59,6 +61,6 @@ export class AnswerWatch {
 }
 
 function isAnswer(message: Message, question: Question): boolean {
-  if (message.clientMsgId !== "") return message.clientMsgId === `answer:${question.msgId}`;
+  if (message.clientMsgId !== "") return message.clientMsgId === answerIdOf(question.msgId);
   return message.seqId > question.seqId;
 }

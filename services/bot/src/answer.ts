@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "@resonance/db";
 import { failpoint, type Logger, type Tracing } from "@resonance/kit";
+import { storedAtMs } from "@resonance/mq-proto";
 import { auditRun } from "./audit-run.ts";
 import { type ChosenBrain, chooseForSession } from "./boundary/boundary.ts";
 import { BrainError } from "./brain/model-port.ts";
@@ -44,7 +45,7 @@ export async function answer(
 ): Promise<void> {
   const started = performance.now();
   const startMs = Date.now();
-  if (run.attempts === 1) deps.metrics.queued(Math.max(0, startMs - askedAtMs(run)) / 1_000);
+  if (run.attempts === 1) deps.metrics.queued(Math.max(0, startMs - storedAtMs(run.msgId)) / 1_000);
   deps.progress.tell(run, onIt(run.language));
   using deadline = deadlineOf(run);
   const speech = new Speech(() => failpoint("bot.after_first_token"));
@@ -96,11 +97,6 @@ export async function answer(
   );
 }
 
-/** The id holds the millisecond in which Logic stored the question. */
-function askedAtMs({ msgId }: Pick<ClaimedRun, "msgId">): number {
-  return Number(msgId >> 22n);
-}
-
 function recordRun(
   tracing: Tracing,
   run: ClaimedRun,
@@ -111,7 +107,7 @@ function recordRun(
     traceOf,
     name: "bot.queue",
     parent: "run",
-    startMs: askedAtMs(run),
+    startMs: storedAtMs(run.msgId),
     endMs: startMs,
     attributes: {},
   });
@@ -121,7 +117,7 @@ function recordRun(
     key: "run",
     parent: "message",
     // The wait is part of it.
-    startMs: Math.min(askedAtMs(run), startMs),
+    startMs: Math.min(storedAtMs(run.msgId), startMs),
     attributes: {
       "resonance.is_command": run.command !== "",
       "resonance.attempts": run.attempts,

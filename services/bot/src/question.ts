@@ -7,6 +7,7 @@ import {
   parseSessionId,
   parseUsername,
   type SessionId,
+  storedAtMs,
   type Username,
   withoutMention,
 } from "@resonance/mq-proto";
@@ -48,8 +49,8 @@ export function questionOfRun(
     bot,
     text: withoutMention(content, bot),
     language: languageOfRun(run, earlier),
-    // The id holds the millisecond in which Logic stored the question.
-    askedUntilMs: Number(msgId >> 22n) + 1,
+    // To the end of the millisecond.
+    askedUntilMs: storedAtMs(msgId) + 1,
     earlier,
   };
 }

@@ -1,5 +1,5 @@
 import { ChatError, type Logger, retry } from "@resonance/kit";
-import { type ErrorReason, isErrorReason } from "@resonance/mq-proto";
+import { answerIdOf, type ErrorReason, isErrorReason } from "@resonance/mq-proto";
 import type { ChatService } from "@resonance/mq-proto/logic";
 import type { RpcClient } from "@resonance/rpc";
 import type { Run } from "./runs/run.ts";
@@ -23,7 +23,7 @@ export async function storeAnswer(
   content: string,
   signal: AbortSignal,
 ): Promise<Stored> {
-  const clientMsgId = `answer:${msgId}`;
+  const clientMsgId = answerIdOf(msgId);
   return await sendAsBot(deps, { sessionId, bot, clientMsgId, content }, signal);
 }
 

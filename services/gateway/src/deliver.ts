@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { Bus, Subscription } from "@resonance/bus";
-import { questionOfAnswer, type Tracing } from "@resonance/kit";
-import { type DeliveryItem, DeliverySchema, topicOf } from "@resonance/mq-proto";
+import type { Tracing } from "@resonance/kit";
+import { type DeliveryItem, DeliverySchema, questionOfAnswer, topicOf } from "@resonance/mq-proto";
 import { type WsPacket, WsPacketSchema } from "@resonance/mq-proto/gateway";
 import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";

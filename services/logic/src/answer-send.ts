@@ -1,5 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { type Logger, questionOfAnswer, type Tracing, toChatError } from "@resonance/kit";
+import { type Logger, type Tracing, toChatError } from "@resonance/kit";
+import { questionOfAnswer } from "@resonance/mq-proto";
 import type { SendMessageRequest, SendMessageResponseSchema } from "@resonance/mq-proto/logic";
 import type { ServiceName } from "@resonance/rpc";
 import type { MessageStore } from "./message-store.ts";

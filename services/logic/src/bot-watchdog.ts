@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "@resonance/db";
 import { ChatError, type Logger } from "@resonance/kit";
-import { type Language, parseClientMsgId } from "@resonance/mq-proto";
+import { answerIdOf, type Language } from "@resonance/mq-proto";
 import type { MessageStore } from "./message-store.ts";
 import { type AbandonedRun, endRun, listAbandonedRuns } from "./sql/bot-runs.ts";
 import { listBots } from "./sql/users.ts";
@@ -70,7 +70,7 @@ async function storeOnce(
       sender: run.bot,
       content,
       type: "text",
-      clientMsgId: parseClientMsgId(`answer:${run.msgId}`),
+      clientMsgId: answerIdOf(run.msgId),
       clientChoseId: true,
     });
   } catch (error) {

@@ -1,7 +1,7 @@
 import { type DescMessage, fromBinary, type MessageShape } from "@bufbuild/protobuf";
 import type { Queryable } from "@resonance/db";
 import {
-  type BotEvent,
+  answerIdOf,
   BotEventSchema,
   type PushEvent,
   PushEventSchema,
@@ -76,18 +76,13 @@ async function unansweredQuestions(db: Queryable, rows: readonly SentRow[]): Pro
   const expected = decoded(BotEventSchema, rows).map(({ id, event }) => ({
     id,
     sender: event.botUsername,
-    clientMsgId: answerIdOf(event),
+    clientMsgId: answerIdOf(event.msgId),
   }));
   if (expected.length === 0) return [];
   const answers = await findClientMsgIds(db, expected);
   return expected.flatMap(({ id, sender, clientMsgId }) =>
     answers.has(sender, clientMsgId) ? [] : [id],
   );
-}
-
-/** The client id under which every bot stores its answer. */
-function answerIdOf(question: BotEvent): string {
-  return `answer:${question.msgId}`;
 }
 
 function sessionIdOf(event: PushEvent): SessionId {

@@ -1,4 +1,4 @@
-import { isSingleSessionId, withoutMention } from "@resonance/mq-proto";
+import { answerIdOf, isSingleSessionId, withoutMention } from "@resonance/mq-proto";
 import type { PushMessage } from "@resonance/mq-proto/gateway";
 import type { BrainMessage } from "../brain/model-port.ts";
 import { fence } from "../loop/fence.ts";
@@ -32,7 +32,7 @@ export function buildContext(
       continue;
     }
     if (leftOut.test(text)) {
-      dropped.add(`answer:${message.msgId}`);
+      dropped.add(answerIdOf(message.msgId));
       continue;
     }
     exchanges.push([{ role: "user", text: personText(message, text, question) }]);

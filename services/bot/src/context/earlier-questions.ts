@@ -1,4 +1,4 @@
-import { commandOf, isSingleSessionId, withoutMention } from "@resonance/mq-proto";
+import { commandOf, isSingleSessionId, storedAtMs, withoutMention } from "@resonance/mq-proto";
 import type { PushMessage } from "@resonance/mq-proto/gateway";
 import type { EarlierQuestion, Question } from "../question.ts";
 
@@ -13,7 +13,6 @@ export function earlierQuestions(
     if (commandOf(text) !== "") return [];
     // In a group only what mentions the bot was asked of it.
     if (!isSingleSessionId(sessionId) && text === content.trim()) return [];
-    // The id holds the millisecond in which Logic stored it.
-    return [{ text, askedAtMs: Number(msgId >> 22n) }];
+    return [{ text, askedAtMs: storedAtMs(msgId) }];
   });
 }

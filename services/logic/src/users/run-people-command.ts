@@ -6,6 +6,7 @@ import {
   isReservedUsername,
   type MsgId,
   singleSessionId,
+  storedAtMs,
   type Username,
   withoutMention,
 } from "@resonance/mq-proto";
@@ -116,8 +117,7 @@ async function refusalOf(
   const { sender, msgId } = order.message;
   if (!(await listAdmins(deps.db, "look")).includes(sender)) return "not_admin";
   if (!order.isAlone) return "not_alone";
-  // The id holds the millisecond in which the message was stored.
-  return deps.nowMs() - Number(msgId >> 22n) > newestMs ? "too_old" : undefined;
+  return deps.nowMs() - storedAtMs(msgId) > newestMs ? "too_old" : undefined;
 }
 
 async function refuse(

@@ -5,6 +5,7 @@ import {
   insertMessages,
   type SessionTimeline,
 } from "@resonance/client";
+import { questionOfAnswer } from "@resonance/mq-proto";
 import type { Progress, PushMessage, SessionInfo } from "@resonance/mq-proto/gateway";
 
 export type SessionState = {
@@ -176,19 +177,17 @@ export function totalUnread(state: ChatState): number {
   return [...state.sessions.values()].reduce((sum, session) => sum + session.unread, 0);
 }
 
-const answerId = /^answer:(\d+)$/;
-
 function endProgress(state: ChatState, message: PushMessage): ChatState {
   const { sessionId, fromUsername, clientMsgId } = message;
   const progress = state.progress.get(sessionId);
-  const answeredId = answerId.exec(clientMsgId)?.[1];
+  const answeredId = questionOfAnswer(clientMsgId);
   const answered = new Map(state.answered);
   if (answeredId !== undefined) {
-    answered.set(sessionId, larger(BigInt(answeredId), answered.get(sessionId) ?? 0n));
+    answered.set(sessionId, larger(answeredId, answered.get(sessionId) ?? 0n));
   }
   const isOver =
     progress?.from === fromUsername &&
-    (answeredId === undefined || progress.refMsgId <= BigInt(answeredId));
+    (answeredId === undefined || progress.refMsgId <= answeredId);
   if (!isOver) return { ...state, answered };
   const rest = new Map(state.progress);
   rest.delete(sessionId);
