@@ -3,7 +3,7 @@ import { eventually } from "@resonance/testkit";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, openBench } from "./testing/open-bench.ts";
-import { killAndAwaitReturn, last, moreAcked } from "./testing/strike.ts";
+import { awaitReturn, killAndAwaitReturn, last, moreAcked } from "./testing/strike.ts";
 
 let bench: Bench;
 
@@ -63,11 +63,32 @@ test("F20: the gateway is killed with its sockets, and everybody is back within 
 
   expect(outcome.failedSends).toBe(0);
   expect(backMs).toBeLessThan(10_000);
-  const users = [...new Set(devices.map(({ username }) => username))].sort();
-  await eventually(async () => expect(await connectedUsers()).toEqual(users), {
+  await eventually(async () => expect(await connectedUsers()).toEqual(usersOfDevices()), {
     timeoutMs: 15_000,
   });
 });
+
+test("F23: a gateway that comes back with its clock an hour behind is heard at once", {
+  timeout: timeoutMs,
+}, async () => {
+  const outcome = await bench.fault("F23 gateway's clock set back by 1 h", async () => {
+    const { gateway } = bench.stack.services;
+    const returned = awaitReturn(gateway);
+    // The same to see as a clock that goes back: the process before is of a later time.
+    await tamper(["UPDATE t_gateway SET incarnation = incarnation + 3600000"]);
+    gateway.kill();
+    await returned;
+    await eventually(async () => expect(await connectedUsers()).toEqual(usersOfDevices()), {
+      timeoutMs: 15_000,
+    });
+  });
+
+  expect(outcome.failedSends).toBe(0);
+});
+
+function usersOfDevices(): string[] {
+  return [...new Set(bench.load.devices.map(({ username }) => username))].sort();
+}
 
 /** Who is connected, as Task sees it. */
 async function connectedUsers(): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { createLogger } from "@resonance/kit";
 import { parseUsername } from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openLogicClients } from "./logic-clients.ts";
 import { Presence } from "./presence.ts";
 import { usualKeepAlive } from "./start.ts";
@@ -78,6 +78,56 @@ test("a user is offline only when the last connection is gone", async () => {
   expect(
     gateway.logic.reports.flatMap((report) => report.onlineBatch.map((user) => user.username)),
   ).toEqual(["alice", "bob"]);
+});
+
+test("a gateway whose clock was set back goes past the process before it, at once", async () => {
+  await using logic = await openTestLogic();
+  await using clients = openLogicClients(logic.address);
+  const known = BigInt(Date.now()) + 3_600_000n;
+  logic.onReport = async ({ incarnation }) =>
+    incarnation < known ? { laterIncarnation: known } : {};
+  await using presence = new Presence({ logic: clients, gatewayId: "g", log });
+  presence.begin();
+
+  await presence.online(alice, "ip:1");
+
+  const taken = logic.reports.filter(({ incarnation }) => incarnation > known);
+  expect(taken.flatMap(({ onlineBatch }) => onlineBatch)).toMatchObject([{ username: "alice" }]);
+  expect(logic.reports.filter(({ incarnation }) => incarnation < known)).toHaveLength(1);
+});
+
+test("a gateway whose id another process has taken over leaves it to that", async () => {
+  await using logic = await openTestLogic();
+  await using clients = openLogicClients(logic.address);
+  await using presence = new Presence({ logic: clients, gatewayId: "g", log });
+  presence.begin();
+  await eventually(() => logic.reports.length === 1);
+  const own = logic.reports[0]?.incarnation ?? 0n;
+  logic.onReport = async () => ({ laterIncarnation: own + 1n });
+
+  await presence.online(alice, "ip:1");
+  await presence.online(bob, "ip:2");
+
+  expect(logic.reports.every(({ incarnation }) => incarnation === own)).toBe(true);
+});
+
+test("whoever comes before a step back of the clock leaves after it", async () => {
+  await using logic = await openTestLogic();
+  await using clients = openLogicClients(logic.address);
+  await using presence = new Presence({ logic: clients, gatewayId: "g", log });
+  presence.begin();
+  await presence.online(alice, "ip:1");
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 3_600_000 });
+  try {
+    presence.offline(alice);
+    await eventually(() => believed(logic).alice === "offline");
+  } finally {
+    vi.useRealTimers();
+  }
+  const [came] = logic.reports.flatMap(({ onlineBatch }) => onlineBatch);
+  const [left] = logic.reports.flatMap(({ offlineBatch }) => offlineBatch);
+
+  expect(left?.timestamp).toBeGreaterThanOrEqual(came?.timestamp ?? 0n);
 });
 
 test("nothing is sent while nothing changes but the heartbeat, every 5 s", async () => {

@@ -23,11 +23,17 @@ type PresenceDeps = {
  * Tells Logic who is here: changes within 5 ms or when 50 have come together, and every 5 s at
  * least an empty report, which is the gateway's heartbeat. Reports never overlap. One that fails is
  * tried again, merged with what has changed since. Disposing sends what is left, for at most 1 s.
+ *
+ * A process is later than those before it, whatever the clock says: while Logic has taken no report
+ * of this one and knows a later one, the clock is behind, and this one goes past that. Afterwards a
+ * later one is another process, which has taken over the gateway's id.
  */
 export class Presence implements PresenceReporter, AsyncDisposable {
   readonly #deps: PresenceDeps;
-  /** Routes of an earlier process with this gateway's id do not count any more. */
-  readonly #incarnation = BigInt(Date.now());
+  /** Routes of an earlier process with this gateway's id, which has a lower one, do not count. */
+  #incarnation = BigInt(Date.now());
+  /** Whether Logic has taken a report of this process. */
+  #isKnown = false;
   readonly #changes = new PresenceChanges();
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #stop = new AbortController();
@@ -105,17 +111,7 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   async #report(): Promise<boolean> {
     const batch = this.#changes.take(maxBatch);
     try {
-      const answer = await this.#deps.logic.presence.syncStatus(
-        {
-          seqId: ++this.#seqId,
-          gatewayId: this.#deps.gatewayId,
-          incarnation: this.#incarnation,
-          ...splitBatch(batch),
-        },
-        this.#stop.signal,
-        { timeoutMs: reportTimeoutMs },
-      );
-      if (answer.error !== "") throw new ChatError("internal", answer.error);
+      await this.#tell(batch);
     } catch (error) {
       this.#changes.putBack(batch);
       this.#failures++;
@@ -126,6 +122,33 @@ export class Presence implements PresenceReporter, AsyncDisposable {
     if (this.#failures > 0) this.#deps.log.info("presence is reported again");
     this.#failures = 0;
     return true;
+  }
+
+  async #tell(batch: ReadonlyMap<string, PresenceChange>): Promise<void> {
+    const { logic, gatewayId, log } = this.#deps;
+    for (;;) {
+      const answer = await logic.presence.syncStatus(
+        {
+          seqId: ++this.#seqId,
+          gatewayId,
+          incarnation: this.#incarnation,
+          ...splitBatch(batch),
+        },
+        this.#stop.signal,
+        { timeoutMs: reportTimeoutMs },
+      );
+      if (answer.error !== "") throw new ChatError("internal", answer.error);
+      const later = answer.laterIncarnation;
+      if (later === 0n) {
+        this.#isKnown = true;
+        return;
+      }
+      if (this.#isKnown) {
+        log.error({ gatewayId, later }, "another process reports under this gateway's id");
+        return;
+      }
+      this.#incarnation = later + 1n;
+    }
   }
 }
 
@@ -140,8 +163,9 @@ function splitBatch(batch: ReadonlyMap<string, PresenceChange>) {
   return { onlineBatch, offlineBatch };
 }
 
+/** Does not follow a step of the clock: whoever leaves would seem to have come later. */
 function unixSeconds(): bigint {
-  return BigInt(Math.floor(Date.now() / 1_000));
+  return BigInt(Math.floor((performance.timeOrigin + performance.now()) / 1_000));
 }
 
 function stopped(): ChatError {

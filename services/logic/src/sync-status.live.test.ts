@@ -85,20 +85,22 @@ test("of two reports in one batch the newer counts", async () => {
   expect(await routes()).toMatchObject([{ username: "back" }]);
 });
 
-test("a report of an earlier incarnation changes nothing", async () => {
+test("a report of an earlier incarnation changes nothing, and is told of the later one", async () => {
   await report({
     gatewayId: "g1",
     incarnation: 6n,
     onlineBatch: [{ username: "new", timestamp: 1n }],
   });
 
-  await report({
+  const answer = await report({
+    seqId: 9n,
     gatewayId: "g1",
     incarnation: 5n,
     onlineBatch: [{ username: "old", timestamp: 1n }],
     offlineBatch: [{ username: "new", timestamp: 2n }],
   });
 
+  expect(answer).toEqual({ seqId: 9n, laterIncarnation: 6n });
   expect(await routes()).toEqual([{ username: "new", gateway: "g1", incarnation: 6n }]);
 });
 

@@ -8,7 +8,7 @@ import { deleteRoutes, touchGateway, upsertRoutes } from "./sql/routes.ts";
 /**
  * Takes a gateway's report of who came and who left. The newer of two reports about one user in
  * one batch counts, and leaving ends no connection that is newer. A report of an earlier
- * incarnation of the gateway changes nothing.
+ * incarnation of the gateway changes nothing, and is told which one is known.
  */
 export async function syncStatus(
   deps: {
@@ -21,22 +21,25 @@ export async function syncStatus(
   signal: AbortSignal,
 ): Promise<MessageInitShape<typeof SyncStatusResponseSchema>> {
   const { online, offline } = latestPerUser(request);
-  const isTaken = await transaction(
+  const { seqId, gatewayId, incarnation } = request;
+  const latest = await transaction(
     deps.db,
     async (tx) => {
-      if (!(await touchGateway(tx, request.gatewayId, request.incarnation))) {
-        deps.log.warn({ gatewayId: request.gatewayId }, "a report of an earlier incarnation");
-        return false;
-      }
-      await upsertRoutes(tx, request.gatewayId, request.incarnation, online);
-      await deleteRoutes(tx, request.gatewayId, offline);
-      return true;
+      const known = await touchGateway(tx, gatewayId, incarnation);
+      if (known !== incarnation) return known;
+      await upsertRoutes(tx, gatewayId, incarnation, online);
+      await deleteRoutes(tx, gatewayId, offline);
+      return known;
     },
     signal,
   );
+  if (latest !== incarnation) {
+    deps.log.warn({ gatewayId, incarnation, latest }, "a report of an earlier incarnation");
+    return { seqId, laterIncarnation: latest };
+  }
   const changed = [...online, ...offline].map(({ username }) => username);
-  if (isTaken && changed.length > 0) deps.announcePresence(changed);
-  return { seqId: request.seqId };
+  if (changed.length > 0) deps.announcePresence(changed);
+  return { seqId };
 }
 
 function latestPerUser(request: SyncStatusRequest) {

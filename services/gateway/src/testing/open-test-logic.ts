@@ -12,11 +12,13 @@ import {
   type SendMessagesRequest,
   SessionService,
   type SyncStatusRequest,
+  type SyncStatusResponseSchema,
 } from "@resonance/mq-proto/logic";
 import { type CallContext, implement, openRpcServer } from "@resonance/rpc";
 import { type BatchResponse, serveBatches } from "./serve-batches.ts";
 
 type SendReply = MessageInitShape<typeof SendMessageResponseSchema>;
+type ReportReply = MessageInitShape<typeof SyncStatusResponseSchema>;
 
 /** A Logic that stores nothing. Tests replace its functions to make it say what they need. */
 export type TestLogic = AsyncDisposable & {
@@ -30,7 +32,7 @@ export type TestLogic = AsyncDisposable & {
   /** What ListRevocations tells, once. */
   readonly revocations: MessageInitShape<typeof RevocationSchema>[];
   onSend: (request: SendMessageRequest, context: CallContext) => Promise<SendReply>;
-  onReport: (request: SyncStatusRequest) => Promise<{ error?: string }>;
+  onReport: (request: SyncStatusRequest) => Promise<ReportReply>;
   onLogin: () => Promise<{ accessToken: string }>;
 };
 

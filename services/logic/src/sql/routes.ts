@@ -2,14 +2,14 @@ import type { Queryable, Transaction } from "@resonance/db";
 import type { Username } from "@resonance/mq-proto";
 
 /**
- * Notes that a gateway lives. Says false for a report of an earlier incarnation than is known:
- * that process is gone, and so are its connections.
+ * Notes that a gateway lives, unless a later incarnation than this one is known: then this process
+ * is gone, and so are its connections. Gives the latest that is known.
  */
 export async function touchGateway(
   db: Queryable,
   gatewayId: string,
   incarnation: bigint,
-): Promise<boolean> {
+): Promise<bigint> {
   await db.execute(
     `INSERT INTO t_gateway (gateway_id, incarnation, last_seen_at) VALUES (?, ?, NOW(3))
      ON DUPLICATE KEY UPDATE
@@ -21,7 +21,7 @@ export async function touchGateway(
     "SELECT incarnation FROM t_gateway WHERE gateway_id = ?",
     [gatewayId],
   );
-  return row?.incarnation === incarnation;
+  return row?.incarnation ?? incarnation;
 }
 
 export async function upsertRoutes(

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file logic/v1/presence.proto.
  */
 export const file_logic_v1_presence: GenFile = /*@__PURE__*/
-  fileDesc("Chdsb2dpYy92MS9wcmVzZW5jZS5wcm90bxIScmVzb25hbmNlLmxvZ2ljLnYxIroBChFTeW5jU3RhdHVzUmVxdWVzdBIOCgZzZXFfaWQYASABKAMSEgoKZ2F0ZXdheV9pZBgCIAEoCRI0CgxvbmxpbmVfYmF0Y2gYAyADKAsyHi5yZXNvbmFuY2UubG9naWMudjEuVXNlck9ubGluZRI2Cg1vZmZsaW5lX2JhdGNoGAQgAygLMh8ucmVzb25hbmNlLmxvZ2ljLnYxLlVzZXJPZmZsaW5lEhMKC2luY2FybmF0aW9uGAUgASgDIkQKClVzZXJPbmxpbmUSEAoIdXNlcm5hbWUYASABKAkSEQoJcmVtb3RlX2lwGAIgASgJEhEKCXRpbWVzdGFtcBgDIAEoAyIyCgtVc2VyT2ZmbGluZRIQCgh1c2VybmFtZRgBIAEoCRIRCgl0aW1lc3RhbXAYAiABKAMiMwoSU3luY1N0YXR1c1Jlc3BvbnNlEg4KBnNlcV9pZBgBIAEoAxINCgVlcnJvchgCIAEoCTJuCg9QcmVzZW5jZVNlcnZpY2USWwoKU3luY1N0YXR1cxIlLnJlc29uYW5jZS5sb2dpYy52MS5TeW5jU3RhdHVzUmVxdWVzdBomLnJlc29uYW5jZS5sb2dpYy52MS5TeW5jU3RhdHVzUmVzcG9uc2VCOlo4Z2l0aHViLmNvbS9jZXlld2FuL3Jlc29uYW5jZS9hcGkvZ2VuL2dvL2xvZ2ljL3YxO2xvZ2ljdjFiBnByb3RvMw");
+  fileDesc("Chdsb2dpYy92MS9wcmVzZW5jZS5wcm90bxIScmVzb25hbmNlLmxvZ2ljLnYxIroBChFTeW5jU3RhdHVzUmVxdWVzdBIOCgZzZXFfaWQYASABKAMSEgoKZ2F0ZXdheV9pZBgCIAEoCRI0CgxvbmxpbmVfYmF0Y2gYAyADKAsyHi5yZXNvbmFuY2UubG9naWMudjEuVXNlck9ubGluZRI2Cg1vZmZsaW5lX2JhdGNoGAQgAygLMh8ucmVzb25hbmNlLmxvZ2ljLnYxLlVzZXJPZmZsaW5lEhMKC2luY2FybmF0aW9uGAUgASgDIkQKClVzZXJPbmxpbmUSEAoIdXNlcm5hbWUYASABKAkSEQoJcmVtb3RlX2lwGAIgASgJEhEKCXRpbWVzdGFtcBgDIAEoAyIyCgtVc2VyT2ZmbGluZRIQCgh1c2VybmFtZRgBIAEoCRIRCgl0aW1lc3RhbXAYAiABKAMiTgoSU3luY1N0YXR1c1Jlc3BvbnNlEg4KBnNlcV9pZBgBIAEoAxINCgVlcnJvchgCIAEoCRIZChFsYXRlcl9pbmNhcm5hdGlvbhgDIAEoAzJuCg9QcmVzZW5jZVNlcnZpY2USWwoKU3luY1N0YXR1cxIlLnJlc29uYW5jZS5sb2dpYy52MS5TeW5jU3RhdHVzUmVxdWVzdBomLnJlc29uYW5jZS5sb2dpYy52MS5TeW5jU3RhdHVzUmVzcG9uc2VCOlo4Z2l0aHViLmNvbS9jZXlld2FuL3Jlc29uYW5jZS9hcGkvZ2VuL2dvL2xvZ2ljL3YxO2xvZ2ljdjFiBnByb3RvMw");
 
 /**
  * @generated from message resonance.logic.v1.SyncStatusRequest
@@ -37,7 +37,8 @@ export type SyncStatusRequest = Message<"resonance.logic.v1.SyncStatusRequest"> 
   offlineBatch: UserOffline[];
 
   /**
-   * Chosen anew at every start of the gateway. Routes of an earlier one do not count.
+   * Chosen anew at every start of the gateway, higher than the last. Routes of an earlier one do
+   * not count.
    *
    * @generated from field: int64 incarnation = 5;
    */
@@ -117,6 +118,13 @@ export type SyncStatusResponse = Message<"resonance.logic.v1.SyncStatusResponse"
    * @generated from field: string error = 2;
    */
   error: string;
+
+  /**
+   * When it is not 0 the report changed nothing: this later incarnation of the gateway is known.
+   *
+   * @generated from field: int64 later_incarnation = 3;
+   */
+  laterIncarnation: bigint;
 };
 
 /**
