@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { people, sessionOf } from "../ground.ts";
 import type { System } from "./open-system.ts";
 
 export type Paces = { readonly perSecond: number; readonly seconds: number };
@@ -6,6 +7,20 @@ export type Paces = { readonly perSecond: number; readonly seconds: number };
 export type Trip = {
   /** Where the nth message goes, and who is to be heard there at the end of its way. */
   readonly target: (n: number) => { sessionId: string; sender: string; heard: string };
+};
+
+export const toPerson: Trip = {
+  target: (n) => {
+    const { pair, person } = sessionOf(n % people);
+    return { sessionId: pair, sender: person, heard: person };
+  },
+};
+
+export const toBot: Trip = {
+  target: (n) => {
+    const { withBot, person } = sessionOf(n % people);
+    return { sessionId: withBot, sender: person, heard: "ops-bot" };
+  },
 };
 
 /**
@@ -21,13 +36,13 @@ export async function openLoop(
 ): Promise<number[]> {
   const waiting = new Map<string, number>();
   const latencies: number[] = [];
-  system.onAnnounced = ({ sessionId, sender }) => {
+  const stop = system.listen(({ sessionId, sender }) => {
     const key = `${sessionId}\n${sender}`;
     const dueMs = waiting.get(key);
     if (dueMs === undefined) return;
     waiting.delete(key);
     latencies.push(performance.now() - dueMs);
-  };
+  });
   const startMs = performance.now();
   const total = Math.round(perSecond * seconds);
   const sending: Promise<void>[] = [];
@@ -45,6 +60,7 @@ export async function openLoop(
   for (let waited = 0; waiting.size > 0 && waited < 30_000; waited += 20) {
     await delay(20, undefined, { signal });
   }
+  stop();
   latencies.push(...Array.from(waiting, () => 30_000));
   return latencies.toSorted((one, other) => one - other);
 }

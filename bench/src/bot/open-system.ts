@@ -15,17 +15,19 @@ import type { Ground } from "../ground.ts";
 export type System = AsyncDisposable & {
   /** Stores a message; resolves when it is acknowledged. */
   send(sessionId: string, sender: string): Promise<void>;
-  /** Told of each message that is announced to people, as soon as it is on the bus. */
-  onAnnounced: (message: { readonly sessionId: string; readonly sender: string }) => void;
+  /** Has a listener told of each message, as soon as it is on the bus, until what it gives is called. */
+  listen(listener: Listener): () => void;
 };
+
+type Listener = (message: { readonly sessionId: string; readonly sender: string }) => void;
 
 /** Unique over all systems of this process. */
 let count = 0;
 
-/** A system whose bot asks the model at this address. */
+/** A system whose bot asks the model at this address, and leaves a processor profile if told where. */
 export async function openSystem(
   ground: Ground,
-  modelUrl: string,
+  { modelUrl, profileFolder }: { modelUrl: string; profileFolder: string | undefined },
   signal: AbortSignal,
 ): Promise<System> {
   await using stack = new AsyncDisposableStack();
@@ -40,7 +42,9 @@ export async function openSystem(
   const start = async (name: "logic" | "task" | "bot", settings: Record<string, string>) => {
     const entry = join(import.meta.dirname, `../../../services/${name}/src/main.ts`);
     const env = { ...common, ...settings, ...keys.settingsOf(name) };
-    const child = fork(entry, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const isProfiled = name === "bot" && profileFolder !== undefined;
+    const execArgv = isProfiled ? ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`] : [];
+    const child = fork(entry, { env, execArgv, stdio: ["ignore", "inherit", "inherit", "ipc"] });
     stack.defer(() => stop(child));
     await once(child, "message", { signal });
   };
@@ -61,17 +65,21 @@ export async function openSystem(
   const chat = stack.use(openRpcClient(ChatService, address, credential));
   const log = createLogger("bench", "error");
   const bus = stack.use(openBus({ url: ground.natsUrl, name: "bench", log, declares: false }));
-  const opened: { onAnnounced: System["onAnnounced"] } = { onAnnounced: () => undefined };
+  const listeners = new Set<Listener>();
   stack.use(
     bus.subscribe(topicOf(PushEventSchema), (payload) => {
       const { sessionId, fromUsername } = fromBinary(PushEventSchema, payload);
-      opened.onAnnounced({ sessionId, sender: fromUsername });
+      for (const listener of listeners) listener({ sessionId, sender: fromUsername });
     }),
   );
   await (await bus.connected()).flush();
   const closing = stack.move();
-  return Object.assign(opened, {
-    async send(sessionId: string, sender: string) {
+  return {
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async send(sessionId, sender) {
       count += 1;
       const request = {
         sessionId,
@@ -83,7 +91,7 @@ export async function openSystem(
       if (error !== "") throw new ChatError("internal", error);
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
-  });
+  };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

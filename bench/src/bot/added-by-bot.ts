@@ -1,0 +1,36 @@
+import { openScriptedModel, say } from "@resonance/scripted-model";
+import type { Ground } from "../ground.ts";
+import { openLoop, toBot, toPerson } from "./open-loop.ts";
+import { openSystem } from "./open-system.ts";
+import { Phases } from "./phases.ts";
+
+export type Measuring = {
+  readonly ground: Ground;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** Where the bot's processor profile goes. */
+  readonly profileFolder: string | undefined;
+};
+
+/** What the bot adds to a message, with a model that answers at once. */
+export async function addedByBot(measuring: Measuring, signal: AbortSignal): Promise<Phases> {
+  const { ground, rounds, seconds, perSecond, profileFolder } = measuring;
+  process.stdout.write(`${perSecond} a second, from due to announced\n`);
+  const phases = new Phases(["a message to a person", "a question to the bot, until its answer"]);
+  await using model = await openScriptedModel(() => say("The gateway ", "is fine."));
+  await using system = await openSystem(ground, { modelUrl: model.url, profileFolder }, signal);
+  const pace = { perSecond, seconds };
+  // A server that runs, not its compiler.
+  await openLoop(system, toPerson, { perSecond: 50, seconds: 6 }, signal);
+  await openLoop(system, toBot, { perSecond: 50, seconds: 12 }, signal);
+  for (let round = 0; round < rounds; round++) {
+    phases.note(0, await openLoop(system, toPerson, pace, signal));
+    phases.note(1, await openLoop(system, toBot, pace, signal));
+  }
+  const [p50Ms, p99Ms] = [phases.difference("p50Ms"), phases.difference("p99Ms")];
+  process.stdout.write(
+    `${phases.summary()}  the bot adds ${p50Ms.toFixed(1)} ms to p50 and ${p99Ms.toFixed(1)} ms to p99 (at most 30)\n\n`,
+  );
+  return phases;
+}
