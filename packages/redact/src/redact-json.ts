@@ -10,19 +10,23 @@ import { redactedMark } from "./span.ts";
  * key block that spans them is found. Shapes stay shapes and strings strings: the copy has the
  * type of the original.
  */
-export function redactJson<Value>(value: Value): Value {
+export function redactJson<Value>(value: Value, redactText: RedactText = redacted): Value {
   // Only strings, and numbers under sensitive keys, become other strings.
-  return redactValue(value) as Value;
+  return redactValue(value, redactText) as Value;
 }
 
-function redactValue(value: unknown): unknown {
-  if (typeof value === "string") return redact(value).text;
-  if (Array.isArray(value)) return redactArray(value);
+type RedactText = (text: string) => string;
+
+const redacted: RedactText = (text) => redact(text).text;
+
+function redactValue(value: unknown, redactText: RedactText): unknown {
+  if (typeof value === "string") return redactText(value);
+  if (Array.isArray(value)) return redactArray(value, redactText);
   if (value === null || typeof value !== "object") return value;
-  return redactObject(value);
+  return redactObject(value, redactText);
 }
 
-function redactObject(value: object): Record<string, unknown> {
+function redactObject(value: object, redactText: RedactText): Record<string, unknown> {
   const entries = Object.entries(value);
   const named = entries.find(([key]) => /^(?:name|key|field|header|variable|label)$/i.test(key));
   const marksValue = typeof named?.[1] === "string" && isStrong(named[1]);
@@ -30,7 +34,10 @@ function redactObject(value: object): Record<string, unknown> {
     entries.map(([key, item]) => {
       const isMarked =
         isStrong(key) || (marksValue && /^(?:value|val|default|data|content)$/i.test(key));
-      return [redact(key).text, isMarked ? hidden(item, key) : redactEntry(key, item)];
+      return [
+        redactText(key),
+        isMarked ? hidden(item, key, redactText) : redactEntry(key, item, redactText),
+      ];
     }),
   );
 }
@@ -41,24 +48,24 @@ function isStrong(key: string): boolean {
 }
 
 /** Weak keys (`signature`, `some_key`) hide what looks random. */
-function redactEntry(key: string, item: unknown): unknown {
+function redactEntry(key: string, item: unknown, redactText: RedactText): unknown {
   const isWeak =
     typeof item === "string" && nameLevel(key) === "weak" && isSecretValue(item, "weak", true);
-  return isWeak ? redactedMark : redactValue(item);
+  return isWeak ? redactedMark : redactValue(item, redactText);
 }
 
-function hidden(item: unknown, key: string): unknown {
+function hidden(item: unknown, key: string, redactText: RedactText): unknown {
   if (typeof item === "string") {
     const level = nameLevel(key) ?? "certain";
-    return isSecretValue(item, level, true) ? redactedMark : redactValue(item);
+    return isSecretValue(item, level, true) ? redactedMark : redactValue(item, redactText);
   }
   if (typeof item === "number" && nameLevel(key) === "certain") return redactedMark;
-  if (Array.isArray(item)) return item.map((one) => hidden(one, key));
+  if (Array.isArray(item)) return item.map((one) => hidden(one, key, redactText));
   if (item === null || typeof item !== "object") return item;
   return Object.fromEntries(
     Object.entries(item).map(([inner, one]) => [
-      redact(inner).text,
-      hidden(one, nameLevel(inner) ? inner : key),
+      redactText(inner),
+      hidden(one, nameLevel(inner) ? inner : key, redactText),
     ]),
   );
 }
@@ -67,36 +74,43 @@ function hidden(item: unknown, key: string): unknown {
  * Strings in a row are lines of one text, and so are the strings under one key of objects in a row
  * (log lines): a secret may begin in one and end in another.
  */
-function redactArray(value: readonly unknown[]): unknown[] {
+function redactArray(value: readonly unknown[], redactText: RedactText): unknown[] {
   if (value.length > 1 && value.every((item) => typeof item === "string"))
-    return redactLines(value);
-  if (value.length > 1 && value.every(isRecord)) return redactColumns(value).map(redactValue);
-  return value.map(redactValue);
+    return redactLines(value, redactText);
+  const items =
+    value.length > 1 && value.every(isRecord) ? redactColumns(value, redactText) : value;
+  return items.map((item) => redactValue(item, redactText));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-function redactColumns(rows: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+function redactColumns(
+  rows: readonly Record<string, unknown>[],
+  redactText: RedactText,
+): Record<string, unknown>[] {
   const copies = rows.map((row) => ({ ...row }));
   for (const key of new Set(rows.flatMap((row) => Object.keys(row)))) {
     const holders = copies.filter((row) => typeof row[key] === "string");
     if (holders.length < 2) continue;
-    const lines = redactLines(holders.map((row) => String(row[key])));
+    const lines = redactLines(
+      holders.map((row) => String(row[key])),
+      redactText,
+    );
     for (const [index, row] of holders.entries()) row[key] = lines[index];
   }
   return copies;
 }
 
-function redactLines(items: readonly string[]): string[] {
-  const lines = redact(items.join("\n")).text.split("\n");
+function redactLines(items: readonly string[], redactText: RedactText): string[] {
+  const lines = redactText(items.join("\n")).split("\n");
   let at = 0;
-  const redacted = items.map((item) => {
+  const whole = items.map((item) => {
     const count = item.split("\n").length;
     at += count;
     return lines.slice(at - count, at).join("\n");
   });
   // Marks never take or leave line breaks; if they did, nothing could be told apart.
-  return at === lines.length ? redacted : items.map(() => redactedMark);
+  return at === lines.length ? whole : items.map(() => redactedMark);
 }

@@ -3,8 +3,8 @@ import { AuditLog } from "@resonance/audit";
 import type { Database } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
 import type { Restarter } from "@resonance/ops-mcp";
-import { redactJson } from "@resonance/redact";
 import type { OnWrite, Permit } from "./loop/answer-call.ts";
+import type { Redaction } from "./loop/keep-result.ts";
 import type { BotMetrics } from "./metrics.ts";
 import { permitReads } from "./permission/permit-reads.ts";
 import { localPolicy, shippedPolicy } from "./permission/policy.ts";
@@ -39,15 +39,15 @@ export async function openTrust(options: {
   readonly chat: Parameters<typeof sendAsBot>[0]["chat"];
   readonly bot: string;
   readonly restarter: Restarter;
-  readonly redact: (text: string) => string;
+  readonly redaction: Redaction;
   readonly metrics: BotMetrics;
   readonly log: Logger;
 }): Promise<Trust> {
-  const { stack, config, db, chat, bot, restarter, redact, metrics, log } = options;
+  const { stack, config, db, chat, bot, restarter, redaction, metrics, log } = options;
   const record = new AuditLog(db, config.RESONANCE_AUDIT_KEY);
   // On record are words of people and of what was looked at: they pass the boundary too.
   const audit: Trust["audit"] = {
-    append: (entry) => record.append({ ...entry, details: redactJson(entry.details) }),
+    append: (entry) => record.append({ ...entry, details: redaction.json(entry.details) }),
   };
   const changed = () => {
     const entry = {
@@ -68,7 +68,7 @@ export async function openTrust(options: {
       restarter,
       audit,
       bot,
-      redact,
+      redact: redaction.text,
       owner: `${hostname().slice(0, 40)}:${process.pid}`,
       leaseMs: config.RESONANCE_BOT_LEASE_MS,
       watchMs: config.RESONANCE_BOT_ROLLOUT_MS,
@@ -91,7 +91,16 @@ export async function openTrust(options: {
     policy,
     audit,
     permit: permitReads({ db, policy }),
-    onWrite: proposeWrites({ db, policy, restarter, audit, bot, redact, metrics, wake }),
+    onWrite: proposeWrites({
+      db,
+      policy,
+      restarter,
+      audit,
+      bot,
+      redact: redaction.text,
+      metrics,
+      wake,
+    }),
     wake,
   };
 }

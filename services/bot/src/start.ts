@@ -12,7 +12,7 @@ import {
 import { BotEventSchema, ProgressEventSchema, parseUsername, topicOf } from "@resonance/mq-proto";
 import type { DeadLetterService } from "@resonance/mq-proto/logic";
 import { openBackends, openRestarter, type Restarter } from "@resonance/ops-mcp";
-import { redact, redactJson } from "@resonance/redact";
+import { createRedaction } from "@resonance/redact";
 import type { RpcClient } from "@resonance/rpc";
 import type { z } from "zod";
 import { answer } from "./answer.ts";
@@ -67,10 +67,12 @@ export async function start(
   const db = stack.use(openDatabase(config.RESONANCE_MYSQL_URL));
   const logic = stack.use(openLogicClients(config));
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "bot", log }));
-  const progress = stack.use(new Progress((run, text) => publishProgress(bus, run, text)));
+  const redaction = createRedaction();
+  const progress = stack.use(
+    new Progress((run, text) => publishProgress(bus, run, redaction.text(text))),
+  );
   const me = parseUsername("ops-bot");
   const backends = openBackends(config);
-  const redaction = { text: (text: string) => redact(text).text, json: redactJson };
   const trust = await openTrust({
     stack,
     config,
@@ -78,7 +80,7 @@ export async function start(
     chat: logic.chat,
     bot: me,
     restarter: openRestarterOf(config, backends),
-    redact: redaction.text,
+    redaction,
     metrics,
     log,
   });
@@ -215,7 +217,7 @@ function publishProgress(bus: Bus, run: ProgressOf, text: string): void {
     refSeqId: run.seqId,
     refMsgId: run.msgId,
     fromUsername: run.bot,
-    text: redact(text).text,
+    text,
   });
   bus.publish(topicOf(ProgressEventSchema), toBinary(ProgressEventSchema, event));
 }

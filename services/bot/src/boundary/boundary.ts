@@ -3,6 +3,7 @@ import type { Database } from "@resonance/db";
 import type { SessionId } from "@resonance/mq-proto";
 import type { Brains } from "../brain/choose-brain.ts";
 import type { BrainPort } from "../brain/model-port.ts";
+import type { Redaction } from "../loop/keep-result.ts";
 import { findDataPolicy } from "../sql/data-policies.ts";
 import { guardBrain } from "./guard-brain.ts";
 import type { DataPolicy } from "./session-policy.ts";
@@ -14,6 +15,7 @@ export type BoundaryDeps = {
   readonly defaultPolicy: DataPolicy;
   /** Known to every worker and to nobody else: makes the pseudonyms of all sessions. */
   readonly pseudonymKey: string;
+  readonly redaction: Redaction;
 };
 
 export type ChosenBrain = { readonly brain: BrainPort; readonly policy: DataPolicy };
@@ -29,12 +31,12 @@ export async function chooseForSession(
 
 /** The one way to a brain. */
 export function behindBoundary(
-  deps: Pick<BoundaryDeps, "pseudonymKey">,
+  { pseudonymKey, redaction }: Pick<BoundaryDeps, "pseudonymKey" | "redaction">,
   sessionId: SessionId,
   { brain, policy }: ChosenBrain,
 ): BrainPort {
-  const key = `${deps.pseudonymKey}:${sessionId}`;
-  return guardBrain(brain, { policy, key, hosts: [hostname()] });
+  const key = `${pseudonymKey}:${sessionId}`;
+  return guardBrain(brain, { policy, key, redaction, hosts: [hostname()] });
 }
 
 export async function policyOf(

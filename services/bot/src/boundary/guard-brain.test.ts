@@ -1,3 +1,4 @@
+import { createRedaction } from "@resonance/redact";
 import { expect, test } from "vitest";
 import {
   BrainError,
@@ -10,7 +11,7 @@ import { type Guard, guardBrain } from "./guard-brain.ts";
 
 const password = ["Sommer", "2024!"].join("");
 const usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 };
-const cloud: Guard = { policy: "pseudonyms", key: "session" };
+const cloud: Guard = { policy: "pseudonyms", key: "session", redaction: createRedaction() };
 
 type Told = { brain: BrainPort; requests: BrainRequest[] };
 
@@ -142,9 +143,9 @@ test("a boundary that fails sends nothing", async () => {
   const { brain, requests } = listening("cloud", () => saying("ok"));
   const broken = {
     ...cloud,
-    redactText: () => {
+    redaction: createRedaction(() => {
       throw new Error("broken");
-    },
+    }),
   };
 
   const asked = guardBrain(brain, broken).next(brainRequest("hello"), signal);

@@ -1,10 +1,11 @@
-import { Pseudonyms, redact, redactJson } from "@resonance/redact";
+import { Pseudonyms } from "@resonance/redact";
 import {
   BrainError,
   type BrainMessage,
   type BrainPort,
   type BrainRequest,
 } from "../brain/model-port.ts";
+import type { Redaction } from "../loop/keep-result.ts";
 import { RevealingStream } from "./revealing-stream.ts";
 import { type DataPolicy, usesPseudonyms } from "./session-policy.ts";
 
@@ -14,8 +15,8 @@ export type Guard = {
   readonly key: string;
   /** Names of machines that cannot be told from words. */
   readonly hosts?: readonly string[];
-  /** Takes secrets out; whatever it throws at is not sent. */
-  readonly redactText?: (text: string) => string;
+  /** Whatever it throws at is not sent. */
+  readonly redaction: Redaction;
 };
 
 /**
@@ -29,20 +30,17 @@ export function guardBrain(brain: BrainPort, guard: Guard): BrainPort {
   const pseudonyms = usesPseudonyms(guard.policy, brain)
     ? new Pseudonyms({ key: guard.key, ...(guard.hosts ? { hosts: guard.hosts } : {}) })
     : undefined;
-  const redactText = guard.redactText ?? ((text: string) => redact(text).text);
-  const redactDefinition = guard.redactText ?? definitionWithoutSecrets;
+  const { redaction } = guard;
   // Of a run: most of what a step is told was told in the step before.
   const hidden = new Map<string, string>();
-  const hiding = (withoutSecrets: (text: string) => string) => (text: string) => {
+  const hide = (text: string) => {
     const known = hidden.get(text);
     if (known !== undefined) return known;
-    const clean = withoutSecrets(text);
+    const clean = redaction.text(text);
     const result = pseudonyms?.hide(clean) ?? clean;
     hidden.set(text, result);
     return result;
   };
-  const hide = hiding(redactText);
-  const hideDefinition = hiding(redactDefinition);
   return {
     name: brain.name,
     model: brain.model,
@@ -53,7 +51,7 @@ export function guardBrain(brain: BrainPort, guard: Guard): BrainPort {
       }
       const stream = new RevealingStream(pseudonyms, request.onText);
       const step = await brain.next(
-        guarded(request, { hide, hideDefinition, pseudonyms, stream }),
+        guarded(request, { hide, redaction, pseudonyms, stream }),
         signal,
       );
       stream.end();
@@ -69,13 +67,13 @@ export function guardBrain(brain: BrainPort, guard: Guard): BrainPort {
 
 type Hiding = {
   readonly hide: (text: string) => string;
-  readonly hideDefinition: (text: string) => string;
+  readonly redaction: Redaction;
   readonly pseudonyms: Pseudonyms | undefined;
   readonly stream: RevealingStream;
 };
 
 function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
-  const { hide, hideDefinition, stream } = hiding;
+  const { hide, stream } = hiding;
   try {
     return {
       ...request,
@@ -88,8 +86,8 @@ function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
       messages: request.messages.map((message) => guardedMessage(message, hiding)),
       tools: request.tools.map((tool) => ({
         ...tool,
-        description: hideDefinition(tool.description),
-        inputSchema: hideWithin(tool.inputSchema, hideDefinition) as typeof tool.inputSchema,
+        description: hide(tool.description),
+        inputSchema: hideWithin(tool.inputSchema, hide) as typeof tool.inputSchema,
       })),
       onText: (delta) => stream.add(delta),
       onRestart: () => {
@@ -104,19 +102,6 @@ function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
   }
 }
 
-const mostDefinitions = 2_000;
-const cleanDefinitions = new Map<string, string>();
-
-/** Tools are described in the same words in every request: 5 ms of each. */
-function definitionWithoutSecrets(text: string): string {
-  const known = cleanDefinitions.get(text);
-  if (known !== undefined) return known;
-  const clean = redact(text).text;
-  if (cleanDefinitions.size >= mostDefinitions) cleanDefinitions.clear();
-  cleanDefinitions.set(text, clean);
-  return clean;
-}
-
 /** A schema with its texts hidden: what it describes stays what it is, whatever it is called. */
 function hideWithin(value: unknown, hide: (text: string) => string): unknown {
   if (typeof value === "string") return hide(value);
@@ -127,9 +112,12 @@ function hideWithin(value: unknown, hide: (text: string) => string): unknown {
   );
 }
 
-function guardedMessage(message: BrainMessage, { hide, pseudonyms }: Hiding): BrainMessage {
+function guardedMessage(
+  message: BrainMessage,
+  { hide, redaction, pseudonyms }: Hiding,
+): BrainMessage {
   const hideInput = (input: unknown) => {
-    const clean = redactJson(input);
+    const clean = redaction.json(input);
     return pseudonyms ? pseudonyms.hideJson(clean) : clean;
   };
   switch (message.role) {

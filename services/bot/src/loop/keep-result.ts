@@ -6,7 +6,7 @@ import type { ToolStepResult } from "./steps.ts";
 /** Takes secrets out. Throws rather than let something pass that it could not look at. */
 export type Redaction = {
   text(text: string): string;
-  json(value: unknown): unknown;
+  json<Value>(value: Value): Value;
 };
 
 export type KeepDeps = {
