@@ -3,7 +3,7 @@ import type { BrainMessage } from "../brain/model-port.ts";
 import type { Redaction } from "../loop/keep-result.ts";
 import { estimateTokens } from "../loop/tokens.ts";
 import type { Question } from "../question.ts";
-import type { ToolSource } from "../tools/tool-source.ts";
+import type { ToolDefinition, ToolSource } from "../tools/tool-source.ts";
 import { buildContext } from "./build-context.ts";
 import { fitMessages, tokensOf } from "./fit-messages.ts";
 
@@ -40,12 +40,23 @@ export function messagesFor(
     asked: { role: "user", text: redact(asked.question.text) },
     named: asked.named,
   } as const;
-  const fixed =
-    estimateTokens(asked.system) + estimateTokens(JSON.stringify(deps.tools.definitions()));
+  const tools = deps.tools.definitions().reduce((sum, tool) => sum + tokensOfTool(tool), 0);
+  const fixed = estimateTokens(asked.system) + tools;
   const room = Math.max(1_000, deps.contextTokens - fixed - forTheAnswer);
   return (since, isTight) => {
     const whole = fitMessages({ ...common, since, maxTokens: room });
     if (!isTight) return whole;
     return fitMessages({ ...common, since, maxTokens: Math.floor(tokensOf(whole) / 2) });
   };
+}
+
+// What describes a tool is another object when it changes.
+const toolTokens = new WeakMap<ToolDefinition, number>();
+
+function tokensOfTool(tool: ToolDefinition): number {
+  const known = toolTokens.get(tool);
+  if (known !== undefined) return known;
+  const tokens = estimateTokens(JSON.stringify(tool));
+  toolTokens.set(tool, tokens);
+  return tokens;
 }

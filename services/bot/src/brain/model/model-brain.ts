@@ -9,6 +9,7 @@ import type { ToolCall } from "../../tools/tool-source.ts";
 import { BrainError, type BrainPort, type BrainRequest, type BrainStep } from "../model-port.ts";
 import type { ModelFailure } from "./model-failure.ts";
 import { toPrompt } from "./prompt.ts";
+import { questionContextIn } from "./question-context.ts";
 import { readStep } from "./read-step.ts";
 import type { TimeLimits } from "./silence-limit.ts";
 
@@ -42,12 +43,16 @@ const leastTokens = { anthropic: 16_384, "openai-compatible": 0 } as const;
 export function createModelBrain(options: ModelBrainOptions): BrainPort {
   const { name, reach, model } = options;
   const thoughts = new Thoughts();
+  const told: Told = {
+    contextOf: questionContextIn(options.timeZone),
+    reasoningBefore: (callId) => thoughts.before(callId),
+  };
   return {
     name,
     reach,
     model: model.modelId,
     async next(request, signal) {
-      const { step, reasoning } = await ask(options, thoughts, request, signal);
+      const { step, reasoning } = await ask(options, told, request, signal);
       const toolCalls = request.tools.length === 0 ? [] : uniqueCalls(request, step.toolCalls);
       if (name === "anthropic") thoughts.keep(toolCalls, reasoning);
       return sensible(options, { ...step, toolCalls });
@@ -55,13 +60,15 @@ export function createModelBrain(options: ModelBrainOptions): BrainPort {
   };
 }
 
+type Told = Parameters<typeof toPrompt>[1];
+
 async function ask(
   options: ModelBrainOptions,
-  thoughts: Thoughts,
+  told: Told,
   request: BrainRequest,
   signal: AbortSignal,
 ) {
-  const call = callOptions(options, thoughts, request);
+  const call = callOptions(options, told, request);
   let partialText = "";
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
@@ -81,13 +88,12 @@ async function ask(
 }
 
 function callOptions(
-  { name, timeZone, temperature, maxOutputTokens }: ModelBrainOptions,
-  thoughts: Thoughts,
+  { name, temperature, maxOutputTokens }: ModelBrainOptions,
+  told: Told,
   request: BrainRequest,
 ): LanguageModelV4CallOptions {
-  const reasoningBefore = (callId: string) => thoughts.before(callId);
   return {
-    ...toPrompt(request, { timeZone, reasoningBefore }),
+    ...toPrompt(request, told),
     maxOutputTokens: maxOutputTokens ?? Math.max(request.maxOutputTokens, leastTokens[name]),
     ...(temperature === undefined ? {} : { temperature }),
     // Arguments in pieces that nobody has looked at are of no use here.

@@ -4,12 +4,12 @@ import type {
   LanguageModelV4Message,
   LanguageModelV4ReasoningPart,
 } from "@ai-sdk/provider";
+import type { Question } from "../../question.ts";
 import type { BrainMessage, BrainRequest } from "../model-port.ts";
-import { questionContext } from "./question-context.ts";
 
 export type PromptOptions = {
-  /** The zone that people's times of day are in, as IANA names it. */
-  readonly timeZone: string;
+  /** What stands behind the question. */
+  readonly contextOf: (question: Question) => string;
   /** What the model thought before it made this call; it wants to read it again. */
   readonly reasoningBefore: (callId: string) => readonly LanguageModelV4ReasoningPart[];
 };
@@ -42,7 +42,7 @@ function conversation(request: BrainRequest, options: PromptOptions): LanguageMo
   const questionIndex = messages.findLastIndex(({ role }) => role === "user");
   return messages.slice(Math.max(first, 0)).flatMap((message, index) => {
     const isQuestion = index + Math.max(first, 0) === questionIndex;
-    const context = isQuestion ? `\n\n${questionContext(question, options.timeZone)}` : "";
+    const context = isQuestion ? `\n\n${options.contextOf(question)}` : "";
     return messageOf(message, context, options);
   });
 }
