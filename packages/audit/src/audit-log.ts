@@ -1,5 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Database, isDuplicateKey, transaction } from "@resonance/db";
+import {
+  type Database,
+  isDuplicateKey,
+  type Pipeline,
+  type PipelinedTransaction,
+  type Transaction,
+  transaction,
+} from "@resonance/db";
 import { ChatError } from "@resonance/kit";
 import { type AuditEntry, type AuditRow, hashOf, noHash } from "./audit-entry.ts";
 import { findLast, insertRows, setHead } from "./audit-rows.ts";
@@ -8,9 +15,16 @@ const attempts = 50;
 const maxBatch = 200;
 const never = new AbortController().signal;
 
+/**
+ * Statements whose effect is committed with entries, begun in one turn. They may run again. Says
+ * whether the entries are to be added; where not, it has changed nothing.
+ */
+export type Alongside = (tx: Transaction) => Promise<boolean>;
+
 type Waiting = {
-  readonly entry: AuditEntry;
-  readonly resolve: () => void;
+  readonly entries: readonly AuditEntry[];
+  readonly alongside: Alongside;
+  readonly resolve: (isAdded: boolean) => void;
   readonly reject: (error: unknown) => void;
 };
 
@@ -20,23 +34,36 @@ type Waiting = {
  * their order; several processes take turns.
  */
 export class AuditLog {
-  readonly #db: Database;
+  readonly #store: Pick<Pipeline, "transaction">;
   readonly #key: string;
   readonly #nowMs: () => number;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
-  /** @param key of the hash chain: without it nobody can make a chain that holds */
-  constructor(db: Database, key: string, nowMs: () => number = Date.now) {
-    this.#db = db;
+  /**
+   * @param db a pipeline where entries are waited for: two round trips instead of six
+   * @param key of the hash chain: without it nobody can make a chain that holds
+   */
+  constructor(db: Database | Pipeline, key: string, nowMs: () => number = Date.now) {
+    this.#store = "pool" in db ? oneByOne(db) : db;
     this.#key = key;
     this.#nowMs = nowMs;
   }
 
   /** @throws ChatError when it cannot be written: what it tells of is not to be done then */
-  append(entry: AuditEntry): Promise<void> {
+  async append(entry: AuditEntry): Promise<void> {
+    await this.appendWith([entry], async () => true);
+  }
+
+  /**
+   * Adds entries, one after the other, in one commit with what `alongside` does. Says whether they
+   * were added.
+   *
+   * @throws ChatError when it cannot be written, or what `alongside` throws: nothing is done then
+   */
+  appendWith(entries: readonly AuditEntry[], alongside: Alongside): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ entry, resolve, reject });
+      this.#waiting.push({ entries, alongside, resolve, reject });
       this.#writing ??= this.#write();
     });
   }
@@ -44,34 +71,26 @@ export class AuditLog {
   async #write(): Promise<void> {
     // What is appended in one turn is one transaction.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, maxBatch);
-      try {
-        await this.#writeBatch(batch.map(({ entry }) => entry));
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
+    while (this.#waiting.length > 0) await this.#settle(this.#waiting.splice(0, maxBatch));
     this.#writing = undefined;
   }
 
-  async #writeBatch(entries: readonly AuditEntry[]): Promise<void> {
+  async #settle(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const added = await this.#writeBatch(batch);
+      for (const one of batch) one.resolve(added.has(one));
+    } catch (error) {
+      const isOfOne = batch.length > 1 && !(error instanceof ChatError && error.retryable);
+      // One whose values the database does not take is not to keep out those beside it.
+      if (isOfOne) for (const one of batch) await this.#settle([one]);
+      else for (const { reject } of batch) reject(error);
+    }
+  }
+
+  async #writeBatch(batch: readonly Waiting[]): Promise<ReadonlySet<Waiting>> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await transaction(
-          this.#db,
-          async (tx) => {
-            const last = await findLast(tx);
-            const rows = this.#chain(entries, last);
-            const end = rows.at(-1);
-            if (!end) return;
-            await insertRows(tx, rows);
-            await setHead(tx, end);
-          },
-          never,
-        );
-        return;
+        return await this.#store.transaction((tx) => this.#writeIn(tx, batch), never);
       } catch (error) {
         // Another process was at it: its rows are before ours then.
         if (!isDuplicateKey(error)) throw error;
@@ -81,6 +100,24 @@ export class AuditLog {
         await delay(Math.random() * 10 * Math.min(attempt, 10));
       }
     }
+  }
+
+  async #writeIn(
+    tx: PipelinedTransaction,
+    batch: readonly Waiting[],
+  ): Promise<ReadonlySet<Waiting>> {
+    const [last, ...isAdded] = await Promise.all([
+      findLast(tx),
+      ...batch.map(({ alongside }) => alongside(tx)),
+    ]);
+    const added = batch.filter((_one, index) => isAdded[index]);
+    const rows = this.#chain(
+      added.flatMap(({ entries }) => entries),
+      last,
+    );
+    const end = rows.at(-1);
+    if (end) await Promise.all([insertRows(tx, rows), setHead(tx, end), tx.commit()]);
+    return new Set(added);
   }
 
   #chain(entries: readonly AuditEntry[], last: AuditRow | undefined): AuditRow[] {
@@ -101,4 +138,12 @@ export class AuditLog {
     }
     return rows;
   }
+}
+
+/** A database whose statements travel one by one, and whose transactions commit at their end. */
+function oneByOne(db: Database): Pick<Pipeline, "transaction"> {
+  return {
+    transaction: (work, signal) =>
+      transaction(db, (tx) => work({ ...tx, commit: () => Promise.resolve() }), signal),
+  };
 }

@@ -1,4 +1,4 @@
-import { openDatabase } from "@resonance/db";
+import { openDatabase, openPipeline, type Transaction } from "@resonance/db";
 import { migrate } from "@resonance/migrations";
 import { openTestDatabase } from "@resonance/testkit/vitest";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -23,6 +23,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await db.execute("DELETE FROM t_audit");
   await db.execute("DELETE FROM t_bot_audit_head");
+  await db.execute("DELETE FROM t_bot_context");
 });
 
 function entry(number: number): AuditEntry {
@@ -42,13 +43,50 @@ async function flaws(): Promise<string[]> {
 }
 
 test("what is written holds, also when several processes write at once", async () => {
-  const processes = Array.from({ length: 4 }, () => new AuditLog(db, key));
+  await using pipeline = openPipeline(database.url, { poolSize: 2 });
+  const processes = Array.from(
+    { length: 4 },
+    (_, number) => new AuditLog(number % 2 === 0 ? db : pipeline, key),
+  );
 
   await Promise.all(
     Array.from({ length: 100 }, (_, number) => processes[number % 4]?.append(entry(number))),
   );
 
   expect(await verifyAudit(db, key)).toEqual({ rows: 100, flaws: [] });
+});
+
+test("entries are in one commit with what is written alongside, and neither without the other", async () => {
+  await using pipeline = openPipeline(database.url, { poolSize: 2 });
+  const audit = new AuditLog(pipeline, key);
+  const setContext = (name: string, named: string) => async (tx: Transaction) => {
+    const values = [name, named];
+    await tx.execute(
+      "INSERT INTO t_bot_context (session_id, bot_username, named) VALUES (?, 'b', ?)",
+      values,
+    );
+    return true;
+  };
+
+  const results = await Promise.allSettled([
+    audit.appendWith([entry(1), entry(2)], setContext("one", "[]")),
+    audit.appendWith([entry(3)], async () => false),
+    // Its name is longer than its column.
+    audit.appendWith([entry(4)], setContext("x".repeat(100), "[]")),
+    audit.append(entry(5)),
+  ]);
+
+  expect(results.map(({ status }) => status)).toEqual([
+    "fulfilled",
+    "fulfilled",
+    "rejected",
+    "fulfilled",
+  ]);
+  expect(results.slice(0, 2)).toMatchObject([{ value: true }, { value: false }]);
+  const rows = await db.query<{ details: string }>("SELECT details FROM t_audit ORDER BY seq");
+  expect(rows.map(({ details }) => JSON.parse(details).number)).toEqual([1, 2, 5]);
+  expect(await db.query("SELECT session_id AS id FROM t_bot_context")).toEqual([{ id: "one" }]);
+  expect(await flaws()).toEqual([]);
 });
 
 test.each([
