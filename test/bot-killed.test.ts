@@ -81,6 +81,8 @@ async function expectOneAnswer(msgId: bigint, saidBefore: number, attempts: numb
 
 test.each([
   ["bot.before_claim", 1],
+  // The claim was not committed yet.
+  ["bot.amid_claim", 1],
   ["bot.after_claim", 2],
   ["bot.before_first_token", 2],
   ["bot.after_first_token", 2],
@@ -90,6 +92,7 @@ test.each([
   ["bot.before_step", 2],
   ["bot.after_step", 2],
   ["bot.before_answer", 2],
+  ["bot.after_record", 2],
   ["bot.after_answer", 2],
 ] as const)(
   "killed at %s, the question has one answer",

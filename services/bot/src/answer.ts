@@ -2,23 +2,25 @@ import { randomBytes } from "node:crypto";
 import type { Database } from "@resonance/db";
 import { failpoint, type Logger, type Tracing } from "@resonance/kit";
 import { storedAtMs } from "@resonance/mq-proto";
-import { auditRun } from "./audit-run.ts";
-import { type ChosenBrain, chooseForSession } from "./boundary/boundary.ts";
+import type { ChosenBrain } from "./boundary/boundary.ts";
 import { BrainError } from "./brain/model-port.ts";
 import { type ConcludeDeps, type Conclusion, conclude } from "./conclude.ts";
+import { readSituation } from "./context/read-situation.ts";
 import { type Failure, failureText, withPartialText } from "./failure-text.ts";
 import { Speech } from "./loop/speech.ts";
 import type { BotMetrics } from "./metrics.ts";
 import { onIt } from "./progress-text.ts";
+import { putOnRecord, type RecordDeps } from "./put-on-record.ts";
 import { presentAnswer } from "./render/present-answer.ts";
 import type { ClaimedRun } from "./runs/run.ts";
-import { durably } from "./runs/run-step-log.ts";
+import { durably, openStepLog } from "./runs/run-step-log.ts";
 import { RunStopped } from "./runs/stop-reasons.ts";
 import type { RunSignals } from "./runs/worker.ts";
 import { type Ending, finishRun } from "./sql/runs.ts";
 import { type StoreDeps, storeAnswer } from "./store-answer.ts";
 
 export type AnswerDeps = ConcludeDeps &
+  RecordDeps &
   StoreDeps & {
     readonly db: Database;
     readonly metrics: BotMetrics;
@@ -41,7 +43,7 @@ export async function answer(
   deps: AnswerDeps,
   run: ClaimedRun,
   owner: string,
-  { stop, cancel }: RunSignals,
+  { claimed, stop, cancel }: RunSignals,
 ): Promise<void> {
   const started = performance.now();
   const startMs = Date.now();
@@ -49,16 +51,18 @@ export async function answer(
   deps.progress.tell(run, onIt(run.language));
   using deadline = deadlineOf(run);
   const speech = new Speech(() => failpoint("bot.after_first_token"));
+  const steps = openStepLog(deps.db, run, { owner, redact: deps.redaction.json });
   let chosen: ChosenBrain = { brain: deps.brains.any, policy: deps.defaultPolicy };
   let end: End;
   try {
     if (run.attempts > mostAttempts) throw new Error(`given up after ${mostAttempts} attempts`);
     const signal = AbortSignal.any([stop, cancel, deadline.signal]);
-    chosen = await durably(() => chooseForSession(deps, run.sessionId), signal);
-    const conclusion = await conclude(deps, run, { owner, speech, chosen }, signal);
-    end = endOf(conclusion);
+    const [situation] = await Promise.all([readSituation(deps, run, signal), claimed]);
+    chosen = situation.chosen;
+    end = endOf(await conclude(deps, run, { situation, steps, speech }, signal));
   } catch (error) {
     stop.throwIfAborted();
+    await claimed;
     if (error instanceof RunStopped && error.kind === "lease_lost") throw error;
     end = failedEnd(deps, run, { error, speech, cancel, deadline: deadline.signal });
   }
@@ -66,8 +70,9 @@ export async function answer(
   if (end.text !== undefined) {
     failpoint("bot.before_answer");
     const content = presentAnswer(deps.redaction.text(end.text), run.language);
-    const { state, failure } = end;
-    await durably(() => auditRun({ ...deps, brain }, run, { state, failure, text: content }), stop);
+    const record = { ...end, owner, brain, steps, text: content };
+    await putOnRecord(deps, run, record, stop);
+    failpoint("bot.after_record");
     const sendingMs = Date.now();
     const stored = await storeAnswer(deps, run, content, stop);
     deps.tracing?.record({
@@ -127,7 +132,11 @@ function recordRun(
   });
 }
 
-type End = Pick<Ending, "state" | "failure" | "correlationId"> & {
+type End = {
+  readonly state: Ending["state"];
+  readonly failure?: string;
+  readonly correlationId?: string;
+  readonly named?: readonly string[] | undefined;
   /** What the asker is told; undefined when nobody is to be told anything. */
   readonly text: string | undefined;
 };
@@ -135,7 +144,7 @@ type End = Pick<Ending, "state" | "failure" | "correlationId"> & {
 function endOf(conclusion: Conclusion): End {
   return conclusion.kind === "ignored"
     ? { state: "ignored", text: undefined }
-    : { state: "answered", text: conclusion.text };
+    : { state: "answered", text: conclusion.text, named: conclusion.named };
 }
 
 /** What the asker is told when something went wrong, and what the log is told. */

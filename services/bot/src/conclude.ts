@@ -1,13 +1,13 @@
 import type { Database } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
-import { type BoundaryDeps, behindBoundary, type ChosenBrain } from "./boundary/boundary.ts";
+import { type BoundaryDeps, behindBoundary } from "./boundary/boundary.ts";
 import type { BrainPort } from "./brain/model-port.ts";
 import { commandBrain } from "./commands/command-brain.ts";
 import { type ControlDeps, controlCommands } from "./commands/control-commands.ts";
 import { earlierQuestions } from "./context/earlier-questions.ts";
 import { messagesFor } from "./context/messages-for.ts";
 import { mergeNames, namesIn } from "./context/names.ts";
-import { type HistoryDeps, readHistory } from "./context/read-history.ts";
+import type { Situation, SituationDeps } from "./context/read-situation.ts";
 import { systemPrompt } from "./context/system-prompt.ts";
 import type { Language } from "./language.ts";
 import type { OnWrite, Permit } from "./loop/answer-call.ts";
@@ -20,12 +20,11 @@ import type { Progress } from "./progress.ts";
 import { describeCall, thinking } from "./progress-text.ts";
 import { mayAsk, type Question, questionOfRun } from "./question.ts";
 import type { ClaimedRun } from "./runs/run.ts";
-import { durably, openStepLog } from "./runs/run-step-log.ts";
-import { findContext, type SessionContext, saveNamed } from "./sql/contexts.ts";
+import type { RunSteps } from "./runs/run-step-log.ts";
 import { storeArtifact } from "./tools/store-artifact.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
 
-export type ConcludeDeps = HistoryDeps &
+export type ConcludeDeps = SituationDeps &
   ControlDeps &
   BoundaryDeps & {
     readonly db: Database;
@@ -36,42 +35,40 @@ export type ConcludeDeps = HistoryDeps &
     readonly redaction: Redaction;
     readonly progress: Progress;
     readonly toolTimeoutMs: number;
-    /** How many messages before the question the brain is told of. */
-    readonly contextMessages: number;
     /** What the brain's window holds, the answer included. */
     readonly contextTokens: number;
     readonly log: Logger;
   };
 
 export type Concluding = {
-  /** Whose lease it is. */
-  readonly owner: string;
+  readonly situation: Situation;
+  readonly steps: RunSteps;
   readonly speech: Speech;
-  readonly chosen: ChosenBrain;
 };
 
 export type Conclusion =
-  | { readonly kind: "answer"; readonly text: string }
+  | {
+      readonly kind: "answer";
+      readonly text: string;
+      /** What is known to be named in the session from now on, where that changes. */
+      readonly named?: readonly string[] | undefined;
+    }
   /** The question is gone, or is none that a bot answers. */
   | { readonly kind: "ignored" };
 
 /**
- * From a claimed run to what to say: the question and what was said before it come from Logic, a
- * command is done by code, everything else by the brain and its tools.
+ * From a claimed run to what to say: a command is done by code, everything else by the brain and
+ * its tools.
  *
  * @throws BrainError, the reason of the signal, or whatever else keeps it from an answer
  */
 export async function conclude(
   deps: ConcludeDeps,
   run: ClaimedRun,
-  { owner, speech, chosen }: Concluding,
+  { situation, steps, speech }: Concluding,
   signal: AbortSignal,
 ): Promise<Conclusion> {
-  const wanted = { ...run, before: deps.contextMessages };
-  const [history, context] = await Promise.all([
-    durably(() => readHistory(deps, wanted, signal), signal),
-    durably(() => findContext(deps.db, run), signal),
-  ]);
+  const { history, context, chosen } = situation;
   if (!history.question || !mayAsk(run.bot, run.requester)) return { kind: "ignored" };
   const before = history.before.filter(({ seqId }) => seqId > context.clearedSeq);
   const question = questionOfRun(
@@ -94,17 +91,17 @@ export async function conclude(
     brain,
     speech,
     messages,
-    steps: openStepLog(deps.db, run, { owner, model: brain.model, redact: deps.redaction.json }),
+    steps,
     report: (activity: Activity) => report(deps.progress, brain, question, activity),
     storeArtifact: (tool: string, text: string) =>
       storeArtifact(deps.db, run, { tool, text }, signal),
   };
   const step = await runLoop(loop, { question, system }, signal);
   // A quoted password is no name to be kept.
-  const said = { ...question, text: deps.redaction.text(question.text) };
-  await rememberNames(deps.db, said, context, signal);
+  const names = namesIn(deps.redaction.text(question.text));
   return {
     kind: "answer",
+    named: names.length === 0 ? undefined : mergeNames(context.named, names),
     text: step.finish === "length" ? cutOff(step.text, run.language) : step.text,
   };
 }
@@ -119,18 +116,6 @@ function report(
   if (activity.kind === "calling") progress.tell(question, describeCall(activity.call, language));
   // Rules take no time worth telling of.
   else if (brain.name !== "offline") progress.tell(question, thinking(language));
-}
-
-/** What the person named is known in the session from now on, however long it goes on. */
-async function rememberNames(
-  db: Database,
-  question: Question,
-  { named }: SessionContext,
-  signal: AbortSignal,
-): Promise<void> {
-  const names = namesIn(question.text);
-  if (names.length === 0) return;
-  await durably(() => saveNamed(db, question, mergeNames(named, names)), signal);
 }
 
 function cutOff(text: string, language: Language): string {

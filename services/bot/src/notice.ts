@@ -14,6 +14,9 @@ export type NoticeDeps = {
   readonly me: Username;
   readonly progress: Progress;
   readonly metrics: BotMetrics;
+  /** Has a run worked on at once where that is possible. Says whether it is. */
+  readonly take: (run: Run) => Promise<boolean>;
+  /** Has runs of a session looked for. */
   readonly wake: (sessionId: SessionId) => void;
   readonly log: Logger;
 };
@@ -25,6 +28,7 @@ export type NoticeDeps = {
 export async function notice(deps: NoticeDeps, event: BotEvent): Promise<void> {
   const run = readRun(deps, event);
   if (!run) return deps.metrics.count("ignored");
+  if (await deps.take(run)) return;
   const state = await ensureRun(deps.db, run);
   if (state !== "queued" && state !== "running") return deps.metrics.count("repeated");
   if (state === "queued") deps.progress.tell(run, onIt(run.language));

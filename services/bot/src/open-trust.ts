@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
-import { AuditLog } from "@resonance/audit";
-import type { Database } from "@resonance/db";
+import { type AuditEntry, AuditLog } from "@resonance/audit";
+import type { Database, Pipeline } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
 import type { Restarter } from "@resonance/ops-mcp";
 import type { OnWrite, Permit } from "./loop/answer-call.ts";
@@ -16,7 +16,7 @@ import { sendAsBot } from "./store-answer.ts";
 
 export type Trust = {
   readonly policy: PolicySource;
-  readonly audit: Pick<AuditLog, "append">;
+  readonly audit: Pick<AuditLog, "append" | "appendWith">;
   readonly permit: Permit;
   readonly onWrite: OnWrite;
   readonly wake: () => void;
@@ -36,6 +36,7 @@ export async function openTrust(options: {
     readonly RESONANCE_BOT_ROLLOUT_MS: number;
   };
   readonly db: Database;
+  readonly pipeline: Pipeline;
   readonly chat: Parameters<typeof sendAsBot>[0]["chat"];
   readonly bot: string;
   readonly restarter: Restarter;
@@ -43,11 +44,14 @@ export async function openTrust(options: {
   readonly metrics: BotMetrics;
   readonly log: Logger;
 }): Promise<Trust> {
-  const { stack, config, db, chat, bot, restarter, redaction, metrics, log } = options;
-  const record = new AuditLog(db, config.RESONANCE_AUDIT_KEY);
+  const { stack, config, db, pipeline, chat, bot, restarter, redaction, metrics, log } = options;
+  const record = new AuditLog(pipeline, config.RESONANCE_AUDIT_KEY);
   // On record are words of people and of what was looked at: they pass the boundary too.
+  const redacted = (entry: AuditEntry) => ({ ...entry, details: redaction.json(entry.details) });
   const audit: Trust["audit"] = {
-    append: (entry) => record.append({ ...entry, details: redaction.json(entry.details) }),
+    append: async (entry) => await record.append(redacted(entry)),
+    appendWith: async (entries, alongside) =>
+      await record.appendWith(entries.map(redacted), alongside),
   };
   const changed = () => {
     const entry = {

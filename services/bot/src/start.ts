@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type Bus, consume, openBus } from "@resonance/bus";
-import { type Database, openDatabase } from "@resonance/db";
+import { type Database, openDatabase, openPipeline } from "@resonance/db";
 import {
   type Logger,
   openMetrics,
@@ -36,6 +36,8 @@ import type { ToolSource } from "./tools/tool-source.ts";
 
 const ackWaitMs = 30_000;
 const noticedAtOnce = 64;
+/** One of them for what is put on record, the others for claims. */
+const pipelinedConnections = 4;
 const toolTimeoutMs = 30_000;
 const purgeEveryMs = 600_000;
 const purgedAtOnce = 1_000;
@@ -65,6 +67,9 @@ export async function start(
   const tracing = await openTracing("bot", context.environment, log);
   stack.use(tracing);
   const db = stack.use(openDatabase(config.RESONANCE_MYSQL_URL));
+  const pipeline = stack.use(
+    openPipeline(config.RESONANCE_MYSQL_URL, { poolSize: pipelinedConnections }),
+  );
   const logic = stack.use(openLogicClients(config));
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "bot", log }));
   const redaction = createRedaction();
@@ -77,6 +82,7 @@ export async function start(
     stack,
     config,
     db,
+    pipeline,
     chat: logic.chat,
     bot: me,
     restarter: openRestarterOf(config, backends),
@@ -94,6 +100,7 @@ export async function start(
   const deps = {
     me,
     db,
+    pipeline,
     ...logic,
     brains,
     defaultPolicy: config.RESONANCE_BOT_DATA_POLICY,
@@ -130,7 +137,11 @@ export async function start(
   );
   stack.use(purging(db, log));
   stack.use(
-    consuming(bus, logic.deadLetters, { ...deps, wake: (sessionId) => worker.wake(sessionId) }),
+    consuming(bus, logic.deadLetters, {
+      ...deps,
+      take: (run) => worker.take(run),
+      wake: (sessionId) => worker.wake(sessionId),
+    }),
   );
   log.info({ metrics: exposed.url, brain: brain.name, model: brain.model }, "consuming");
   return stack.move();

@@ -22,6 +22,8 @@ export type FailpointName =
   | "gateway.before_ack"
   /** There is a run to work on; nobody has it. */
   | "bot.before_claim"
+  /** The run's row is taken, and not committed. */
+  | "bot.amid_claim"
   /** The run is this worker's; nothing is done yet. */
   | "bot.after_claim"
   | "bot.before_first_token"
@@ -36,6 +38,8 @@ export type FailpointName =
   | "bot.after_step"
   /** The answer is known, and not sent to Logic. */
   | "bot.before_answer"
+  /** The answer is on record and a step that is stored, and not sent to Logic. */
+  | "bot.after_record"
   /** Logic has the answer; the run is not marked as ended. */
   | "bot.after_answer"
   /** The worker was told to stop, with runs in hand. */

@@ -266,6 +266,7 @@ test("after a crash nothing is asked twice, and only the interrupted call is mad
   const model = {
     kind: "model",
     number: 1,
+    model: "scripted",
     durationMs: 1,
     ...calls(),
     toolCalls: [one, two],
@@ -290,7 +291,13 @@ test("an answer that was stored before a crash is not asked for again", async ()
     () => says("other words"),
     () => found("x"),
   );
-  steps.stored.set(1, { kind: "model", number: 1, durationMs: 1, ...says("the answer") });
+  steps.stored.set(1, {
+    kind: "model",
+    number: 1,
+    model: "scripted",
+    durationMs: 1,
+    ...says("the answer"),
+  });
   expect((await run()).text).toBe("the answer");
   expect(requests).toEqual([]);
 });

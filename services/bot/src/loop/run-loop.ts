@@ -100,7 +100,7 @@ async function answerCalls(
   );
 }
 
-/** One step of the brain, stored. */
+/** One step of the brain, handed to the record. */
 async function think(
   deps: LoopDeps,
   request: LoopRequest,
@@ -136,6 +136,7 @@ async function think(
     ...step,
     kind: "model",
     number: transcript.nextNumber(),
+    model: deps.brain.model,
     text: deps.redaction.text(step.text),
     durationMs: Math.round(performance.now() - started),
   };

@@ -6,6 +6,8 @@ export type ModelStep = Pick<BrainStep, "text" | "toolCalls" | "finish" | "usage
   readonly kind: "model";
   /** From 1, over both kinds. */
   readonly number: number;
+  /** Which model said it; empty for rules. */
+  readonly model: string;
   readonly durationMs: number;
 };
 
@@ -30,7 +32,8 @@ export type Step = ModelStep | ToolStep;
 
 /**
  * The record of one run's steps, from which another process can go on. Each function resolves when
- * it is durable, and rejects once the run is another worker's.
+ * it is durable, and rejects once the run is another worker's. A step of the brain that asks for no
+ * tools is the run's answer: it is durable before that is sent, and may be kept until then.
  */
 export type StepLog = {
   /** In the order of their numbers. */

@@ -7,6 +7,15 @@ export type Occupied = {
   readonly byRequester: ReadonlyMap<Username, number>;
 };
 
+/** @param runs that need a slot each */
+export function occupiedBy(runs: readonly Pick<WaitingRun, "requester">[]): Occupied {
+  const byRequester = new Map<Username, number>();
+  for (const { requester } of runs) {
+    byRequester.set(requester, (byRequester.get(requester) ?? 0) + 1);
+  }
+  return { slots: runs.length, byRequester };
+}
+
 export type Choice = {
   readonly start: readonly WaitingRun[];
   /** In the order in which they will have their turn, as far as it is known. */

@@ -1,42 +1,69 @@
 import type { Database } from "@resonance/db";
 import { ChatError, failpoint, retry } from "@resonance/kit";
-import type { StepLog } from "../loop/steps.ts";
+import type { ModelStep, Step, StepLog } from "../loop/steps.ts";
 import { holdsRun } from "../sql/runs.ts";
 import { insertModelStep, insertToolStep, listSteps, updateToolStep } from "../sql/steps.ts";
-import type { RunKey } from "./run.ts";
+import type { ClaimedRun } from "./run.ts";
 import { RunStopped } from "./stop-reasons.ts";
 
-export type Redact = (value: unknown) => unknown;
+export type Redact = <Value>(value: Value) => Value;
+
+export type RunSteps = StepLog & {
+  /** The run's answer, for as long as it has to be made durable with what is put on record. */
+  readonly unstoredAnswer: () => ModelStep | undefined;
+};
 
 /**
- * The steps of a run that `owner` holds, in the database. While that is away they wait for it; once
- * somebody else has the run they reject with RunStopped.
+ * The steps of a run that `owner` holds, in the database, and as they stand there in memory. While
+ * the database is away they wait for it; once somebody else has the run they reject with
+ * RunStopped.
  */
 export function openStepLog(
   db: Database,
-  key: RunKey,
-  holder: { readonly owner: string; readonly model: string; readonly redact: Redact },
-): StepLog {
-  const { owner, model, redact } = holder;
-  const store = async (write: () => Promise<boolean>, signal: AbortSignal): Promise<void> => {
+  run: ClaimedRun,
+  { owner, redact }: { readonly owner: string; readonly redact: Redact },
+): RunSteps {
+  let steps: Map<number, Step> | undefined = run.hasSteps ? undefined : new Map();
+  let unstoredAnswer: ModelStep | undefined;
+  const store = async (
+    step: Step,
+    write: () => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<void> => {
     failpoint("bot.before_step");
     await durably(async () => {
       // Repeated after a lost connection it may change nothing, and be stored all the same.
-      if (!(await write()) && !(await holdsRun(db, key, owner))) throw new RunStopped("lease_lost");
+      if (!(await write()) && !(await holdsRun(db, run, owner))) throw new RunStopped("lease_lost");
     }, signal);
+    steps?.set(step.number, step);
     failpoint("bot.after_step");
   };
   return {
-    load: (signal) => durably(() => listSteps(db, key), signal),
-    addModelStep: (step, signal) => {
-      const toolCalls = step.toolCalls.map((call) => ({ ...call, input: redact(call.input) }));
-      return store(() => insertModelStep(db, key, owner, { ...step, toolCalls, model }), signal);
+    async load(signal) {
+      steps ??= new Map(
+        (await durably(() => listSteps(db, run), signal)).map((step) => [step.number, step]),
+      );
+      return [...steps.values()].toSorted((one, other) => one.number - other.number);
     },
-    startToolStep: (step, signal) => {
-      const call = { ...step.call, input: redact(step.call.input) };
-      return store(() => insertToolStep(db, key, owner, { ...step, call }), signal);
+    async addModelStep(given, signal) {
+      const toolCalls = given.toolCalls.map((call) => ({ ...call, input: redact(call.input) }));
+      const step = { ...given, toolCalls };
+      if (toolCalls.length > 0) {
+        await store(step, () => insertModelStep(db, run, owner, step), signal);
+        return;
+      }
+      unstoredAnswer = step;
+      steps?.set(step.number, step);
     },
-    finishToolStep: (step, signal) => store(() => updateToolStep(db, key, owner, step), signal),
+    startToolStep(given, signal) {
+      const step = { ...given, call: { ...given.call, input: redact(given.call.input) } };
+      return store(step, () => insertToolStep(db, run, owner, step), signal);
+    },
+    finishToolStep(given, signal) {
+      const step = { ...given, call: { ...given.call, input: redact(given.call.input) } };
+      return store(step, () => updateToolStep(db, run, owner, step), signal);
+    },
+    unstoredAnswer: () => unstoredAnswer,
   };
 }
 

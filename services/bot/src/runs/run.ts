@@ -31,6 +31,8 @@ export type ClaimedRun = Run & {
   readonly attempts: number;
   /** Until the deadline; not above 0 when it has passed. */
   readonly remainingMs: number;
+  /** Whether a worker before this one got so far that a step is stored. */
+  readonly hasSteps: boolean;
   /** Whether the asker wants it stopped. */
   readonly isCancelled: boolean;
 };

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Database } from "@resonance/db";
+import type { Database, Pipeline } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
 import type { MsgId, SessionId, Username } from "@resonance/mq-proto";
+import { type Claim, claimRun } from "../sql/claims.ts";
 import {
-  claimRun,
   listCancelled,
   listClaimable,
   releaseRun,
@@ -12,12 +12,14 @@ import {
   type WaitingRun,
 } from "../sql/runs.ts";
 import { deleteWorker, upsertWorker } from "../sql/workers.ts";
-import { chooseRuns, isOutOfTurn, outOfTurn } from "./choose-runs.ts";
-import type { ClaimedRun } from "./run.ts";
+import { chooseRuns, isOutOfTurn, type Occupied, occupiedBy, outOfTurn } from "./choose-runs.ts";
+import type { ClaimedRun, Run } from "./run.ts";
 import { RunStopped } from "./stop-reasons.ts";
 
 export type WorkerDeps = {
   readonly db: Database;
+  /** For claims. */
+  readonly pipeline: Pipeline;
   readonly bot: Username;
   /** How many runs are worked on side by side. */
   readonly slots: number;
@@ -34,6 +36,8 @@ export type WorkerDeps = {
 };
 
 export type RunSignals = {
+  /** Resolves when the claim is durable: nothing is asked or stored before. Rejects with RunStopped. */
+  readonly claimed: Promise<void>;
   /** The run is not this worker's any more, or will not be. */
   readonly stop: AbortSignal;
   /** The asker does not want the answer any more. */
@@ -58,6 +62,8 @@ export class Worker implements AsyncDisposable {
   readonly owner = randomUUID();
   readonly #deps: WorkerDeps;
   readonly #active = new Map<MsgId, Active>();
+  /** What is being claimed. */
+  readonly #claims = new Map<MsgId, Run>();
   readonly #stop = new AbortController();
   readonly #loops: Promise<void>[];
   /** Where something may be new since the last look. */
@@ -79,6 +85,16 @@ export class Worker implements AsyncDisposable {
   wake(sessionId: SessionId): void {
     this.#sessionsToLookAt.add(sessionId);
     this.#wake();
+  }
+
+  /** Claims a run that was asked for just now, if it is its turn and somebody is free. Says whether. */
+  async take(run: Run): Promise<boolean> {
+    if (this.#hasBacklog || this.#isKnown(run)) return false;
+    const asked = { ...run, isCancelled: false };
+    const { start } = chooseRuns([asked], this.#occupied(), this.#deps.slots);
+    if (start.length === 0) return false;
+    failpoint("bot.before_claim");
+    return await this.#claim(run, { inTurn: !isOutOfTurn(asked) });
   }
 
   /** Has it look at once for runs that are cancelled, its own and those nobody has. */
@@ -125,13 +141,15 @@ export class Worker implements AsyncDisposable {
     if (isFull) this.#fullLookDue = performance.now() + pollMs;
     const waiting = await listClaimable(db, { bot, outOfTurn, sessionIds, limit: listed });
     const { start, wait } = chooseRuns(
-      waiting.filter(({ msgId }) => !this.#active.has(msgId)),
+      waiting.filter((run) => !this.#isKnown(run)),
       this.#occupied(),
       slots,
     );
     if (start.length > 0) failpoint("bot.before_claim");
     // Side by side, so that the database makes them durable together.
-    const claims = await Promise.allSettled(start.map((run) => this.#claim(run)));
+    const claims = await Promise.allSettled(
+      start.map((run) => this.#claim(run, { inTurn: false })),
+    );
     if (wait.length > 0) this.#hasBacklog = true;
     if (isFull) {
       this.#hasBacklog = wait.length > 0;
@@ -141,30 +159,44 @@ export class Worker implements AsyncDisposable {
     if (failed) throw failed.reason;
   }
 
-  async #claim(run: WaitingRun): Promise<void> {
-    if (this.#stop.signal.aborted) return;
-    const { db } = this.#deps;
-    const claimed = await claimRun(db, run, { owner: this.owner, ...this.#deps });
-    if (claimed) this.#begin(claimed);
-  }
-
-  #occupied() {
-    const byRequester = new Map<Username, number>();
-    let slots = 0;
-    for (const { run, needsSlot } of this.#active.values()) {
-      if (!needsSlot) continue;
-      slots++;
-      byRequester.set(run.requester, (byRequester.get(run.requester) ?? 0) + 1);
+  async #claim(run: Run, { inTurn }: { inTurn: boolean }): Promise<boolean> {
+    if (this.#stop.signal.aborted) return false;
+    const { pipeline, leaseMs, deadlineMs } = this.#deps;
+    const lease = { owner: this.owner, leaseMs, deadlineMs };
+    this.#claims.set(run.msgId, run);
+    try {
+      const claim = await claimRun(pipeline, run, lease, inTurn);
+      if (claim) this.#begin(claim);
+      return claim !== undefined;
+    } finally {
+      this.#claims.delete(run.msgId);
     }
-    return { slots, byRequester };
   }
 
-  #begin(run: ClaimedRun): void {
-    failpoint("bot.after_claim");
+  #isKnown({ msgId }: Run): boolean {
+    return this.#active.has(msgId) || this.#claims.has(msgId);
+  }
+
+  #occupied(): Occupied {
+    const working = [...this.#active.values()].filter(({ needsSlot }) => needsSlot);
+    return occupiedBy([...working.map(({ run }) => run), ...this.#claims.values()]);
+  }
+
+  #begin({ run, durable }: Claim): void {
+    const claimed = durable.then(
+      () => failpoint("bot.after_claim"),
+      (error: unknown) => {
+        this.#deps.log.warn({ err: error }, "a claim is not sure to be durable; it is given back");
+        throw new RunStopped("lease_lost");
+      },
+    );
+    // Whoever works on the run hears of it.
+    claimed.catch(() => undefined);
     const stop = new AbortController();
     const cancel = new AbortController();
     if (run.isCancelled) cancel.abort(new RunStopped("cancelled"));
-    const done = this.#perform(run, { stop: stop.signal, cancel: cancel.signal }).then(() => {
+    const signals = { claimed, stop: stop.signal, cancel: cancel.signal };
+    const done = this.#perform(run, signals).then(() => {
       this.#active.delete(run.msgId);
       // Its slot is for whoever's turn it is, and not only for its session.
       if (this.#hasBacklog) this.#fullLookDue = 0;
@@ -175,7 +207,7 @@ export class Worker implements AsyncDisposable {
 
   /** Never rejects. */
   async #perform(run: ClaimedRun, signals: RunSignals): Promise<void> {
-    const { log, perform } = this.#deps;
+    const { db, log, perform } = this.#deps;
     const msgId = run.msgId.toString();
     try {
       await perform(run, this.owner, signals);
@@ -185,16 +217,11 @@ export class Worker implements AsyncDisposable {
       else log.error({ err: error, msgId }, "run failed; it is tried again");
       const isFault = !(error instanceof RunStopped);
       if (isFault) await this.#pause(pauseMs);
-      await this.#giveBack(run, isFault);
+      await releaseRun(db, run, this.owner, { countsAsAttempt: isFault }).catch(
+        (failure: unknown) =>
+          log.warn({ err: failure, msgId }, "the run stays leased until that lapses"),
+      );
     }
-  }
-
-  async #giveBack(run: ClaimedRun, isFault: boolean): Promise<void> {
-    const { db, log } = this.#deps;
-    const msgId = run.msgId.toString();
-    await releaseRun(db, run, this.owner, { countsAsAttempt: isFault }).catch((error: unknown) =>
-      log.warn({ err: error, msgId }, "the run stays leased until that lapses"),
-    );
   }
 
   async #beating(): Promise<void> {

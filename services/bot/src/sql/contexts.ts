@@ -1,5 +1,6 @@
 import type { Queryable } from "@resonance/db";
 import type { SessionId, Username } from "@resonance/mq-proto";
+import type { RunKey } from "../runs/run.ts";
 
 export type SessionContext = {
   /** Messages up to this one are not looked at. */
@@ -24,15 +25,20 @@ export async function findContext(
   return { clearedSeq: row?.clearedSeq ?? 0n, named };
 }
 
+/** Only while `owner` holds the run in which it was named. */
 export async function saveNamed(
   db: Queryable,
-  place: Place,
+  run: RunKey & Place,
+  owner: string,
   named: readonly string[],
 ): Promise<void> {
   await db.execute(
-    `INSERT INTO t_bot_context (session_id, bot_username, named) VALUES (?, ?, ?)
-     ON DUPLICATE KEY UPDATE named = VALUES(named)`,
-    [place.sessionId, place.bot, JSON.stringify(named)],
+    `INSERT INTO t_bot_context (session_id, bot_username, named)
+     SELECT session_id, bot_username, ?
+       FROM t_bot_run
+      WHERE msg_id = ? AND bot_username = ? AND lease_owner = ? AND state = 'running'
+         ON DUPLICATE KEY UPDATE named = VALUES(named)`,
+    [JSON.stringify(named), run.msgId, run.bot, owner],
   );
 }
 

@@ -1,11 +1,11 @@
 import type { Queryable } from "@resonance/db";
 import type { MsgId, SessionId, Username } from "@resonance/mq-proto";
-import type { ClaimedRun, FinalState, Run, RunKey, RunState } from "../runs/run.ts";
+import type { FinalState, Run, RunKey, RunState } from "../runs/run.ts";
 
-const runColumns = `msg_id AS msgId, bot_username AS bot, session_id AS sessionId,
+export const runColumns = `msg_id AS msgId, bot_username AS bot, session_id AS sessionId,
   seq_id AS seqId, requester, language, command`;
-const unfinished = "state IN ('queued', 'running')";
-const isFree = "(lease_until IS NULL OR lease_until < NOW(3))";
+export const unfinished = "state IN ('queued', 'running')";
+export const isFree = "(lease_until IS NULL OR lease_until < NOW(3))";
 
 /**
  * The state of a question's run, whose row is made if it came without one: from a Logic that knows
@@ -61,31 +61,6 @@ export async function listClaimable(
     [bot, ...(sessionIds === undefined ? [] : [sessionIds]), outOfTurn, limit],
   );
   return rows.map((row) => ({ ...row, isCancelled: row.isCancelled === 1 }));
-}
-
-/** Takes a free run for `owner`; undefined when another worker was faster. */
-export async function claimRun(
-  db: Queryable,
-  key: RunKey,
-  lease: { owner: string; leaseMs: number; deadlineMs: number },
-): Promise<ClaimedRun | undefined> {
-  const { affectedRows } = await db.execute(
-    `UPDATE t_bot_run
-        SET state = 'running', lease_owner = ?, lease_until = NOW(3) + INTERVAL ? MICROSECOND,
-            attempts = attempts + 1, started_at = COALESCE(started_at, NOW(3)),
-            deadline = COALESCE(deadline, NOW(3) + INTERVAL ? MICROSECOND)
-      WHERE msg_id = ? AND bot_username = ? AND ${unfinished} AND ${isFree}`,
-    [lease.owner, lease.leaseMs * 1_000, lease.deadlineMs * 1_000, key.msgId, key.bot],
-  );
-  if (affectedRows === 0) return undefined;
-  const [row] = await db.query<Omit<ClaimedRun, "isCancelled"> & { isCancelled: number }>(
-    `SELECT ${runColumns}, attempts, cancel_requested_at IS NOT NULL AS isCancelled,
-            CAST(TIMESTAMPDIFF(MICROSECOND, NOW(3), deadline) / 1000 AS DOUBLE) AS remainingMs
-       FROM t_bot_run
-      WHERE msg_id = ? AND bot_username = ? AND lease_owner = ?`,
-    [key.msgId, key.bot, lease.owner],
-  );
-  return row && { ...row, isCancelled: row.isCancelled === 1 };
 }
 
 /**

@@ -38,7 +38,7 @@ export async function insertModelStep(
   db: Queryable,
   key: RunKey,
   owner: string,
-  step: ModelStep & { readonly model: string },
+  step: ModelStep,
 ): Promise<boolean> {
   const { inputTokens, outputTokens, cachedInputTokens } = step.usage;
   const { affectedRows } = await db.execute(
@@ -125,6 +125,7 @@ function modelStep(row: StepRow): ModelStep {
   return {
     kind: "model",
     number: row.number,
+    model: row.name,
     text: row.text ?? "",
     // Written by insertModelStep.
     toolCalls: JSON.parse(row.arguments ?? "[]") as ModelStep["toolCalls"],
