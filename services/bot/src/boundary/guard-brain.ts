@@ -6,6 +6,7 @@ import {
   type BrainRequest,
 } from "../brain/model-port.ts";
 import type { Redaction } from "../loop/keep-result.ts";
+import type { ToolDefinition } from "../tools/tool-source.ts";
 import { RevealingStream } from "./revealing-stream.ts";
 import { type DataPolicy, usesPseudonyms } from "./session-policy.ts";
 
@@ -84,11 +85,10 @@ function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
         earlier: request.question.earlier.map((one) => ({ ...one, text: hide(one.text) })),
       },
       messages: request.messages.map((message) => guardedMessage(message, hiding)),
-      tools: request.tools.map((tool) => ({
-        ...tool,
-        description: hide(tool.description),
-        inputSchema: hideWithin(tool.inputSchema, hide) as typeof tool.inputSchema,
-      })),
+      tools: request.tools.map((tool) => {
+        const clean = withoutSecrets(tool, hiding.redaction);
+        return hiding.pseudonyms ? hiddenTool(clean, hide) : clean;
+      }),
       onText: (delta) => stream.add(delta),
       onRestart: () => {
         stream.restart();
@@ -100,6 +100,26 @@ function guarded(request: BrainRequest, hiding: Hiding): BrainRequest {
       cause: error,
     });
   }
+}
+
+// What describes a tool is another object when it changes; a process has one redaction.
+const cleanTools = new WeakMap<Redaction, WeakMap<ToolDefinition, ToolDefinition>>();
+
+/** Each is searched once: together they are most of what a model is told. */
+function withoutSecrets(tool: ToolDefinition, redaction: Redaction): ToolDefinition {
+  const known = cleanTools.get(redaction) ?? new WeakMap<ToolDefinition, ToolDefinition>();
+  cleanTools.set(redaction, known);
+  const clean = known.get(tool) ?? hiddenTool(tool, redaction.text);
+  known.set(tool, clean);
+  return clean;
+}
+
+function hiddenTool(tool: ToolDefinition, hide: (text: string) => string): ToolDefinition {
+  return {
+    ...tool,
+    description: hide(tool.description),
+    inputSchema: hideWithin(tool.inputSchema, hide) as typeof tool.inputSchema,
+  };
 }
 
 /** A schema with its texts hidden: what it describes stays what it is, whatever it is called. */
