@@ -12,10 +12,9 @@ import type { BotMetrics } from "./metrics.ts";
 import { onIt } from "./progress-text.ts";
 import { putOnRecord, type RecordDeps } from "./put-on-record.ts";
 import { presentAnswer } from "./render/present-answer.ts";
-import type { ClaimedRun } from "./runs/run.ts";
+import type { ClaimedRun, RunSignals } from "./runs/run.ts";
 import { durably, openStepLog } from "./runs/run-step-log.ts";
 import { RunStopped } from "./runs/stop-reasons.ts";
-import type { RunSignals } from "./runs/worker.ts";
 import { type Ending, finishRun } from "./sql/runs.ts";
 import { type StoreDeps, storeAnswer } from "./store-answer.ts";
 

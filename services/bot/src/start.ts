@@ -21,6 +21,7 @@ import { localOnlyRules } from "./brain/local-only-rules.ts";
 import type { BrainPort } from "./brain/model-port.ts";
 import { watchedBrain } from "./brain/watched-brain.ts";
 import { Config } from "./config.ts";
+import { EarlyHistory } from "./context/early-history.ts";
 import { openLogicClients } from "./logic-clients.ts";
 import { createBotMetrics } from "./metrics.ts";
 import { type NoticeDeps, notice } from "./notice.ts";
@@ -97,6 +98,8 @@ export async function start(
     ? brainsOf(given.brain)
     : chooseBrains(config, { timeZone, watch, log });
   const brain = brains.any;
+  const contextMessages = config.RESONANCE_BOT_CONTEXT_MESSAGES;
+  const history = stack.use(new EarlyHistory({ ...logic, contextMessages }));
   const deps = {
     me,
     db,
@@ -115,7 +118,8 @@ export async function start(
     tracing,
     toolTimeoutMs,
     deadlineMs: config.RESONANCE_BOT_DEADLINE_MS,
-    contextMessages: config.RESONANCE_BOT_CONTEXT_MESSAGES,
+    contextMessages,
+    history,
     contextTokens: config.RESONANCE_BOT_CONTEXT_TOKENS ?? usualWindowTokens[brain.name],
     log,
   };
@@ -125,6 +129,7 @@ export async function start(
       bot: deps.me,
       slots: config.RESONANCE_BOT_CONCURRENCY,
       leaseMs: config.RESONANCE_BOT_LEASE_MS,
+      whileClaiming: (run) => history.begin(run),
       perform: (run, owner, signals) =>
         answer(
           { ...deps, noticeCancelled: (sessionId) => worker.noticeCancelled(sessionId) },

@@ -3,14 +3,15 @@ import { type BoundaryDeps, type ChosenBrain, chooseForSession } from "../bounda
 import type { Run } from "../runs/run.ts";
 import { durably } from "../runs/run-step-log.ts";
 import { findContext, type SessionContext } from "../sql/contexts.ts";
-import { type History, type HistoryDeps, readHistory } from "./read-history.ts";
+import type { EarlyHistory } from "./early-history.ts";
+import type { History } from "./read-history.ts";
 
-export type SituationDeps = HistoryDeps &
-  Pick<BoundaryDeps, "brains" | "defaultPolicy"> & {
-    readonly db: Database;
-    /** How many messages before the question the brain is told of. */
-    readonly contextMessages: number;
-  };
+export type SituationDeps = Pick<BoundaryDeps, "brains" | "defaultPolicy"> & {
+  readonly db: Database;
+  readonly history: Pick<EarlyHistory, "read">;
+  /** How many messages before the question the brain is told of. */
+  readonly contextMessages: number;
+};
 
 /** What a question is asked in. */
 export type Situation = {
@@ -27,7 +28,7 @@ export async function readSituation(
 ): Promise<Situation> {
   const wanted = { ...run, before: deps.contextMessages };
   const [history, chosen, context] = await Promise.all([
-    durably(() => readHistory(deps, wanted, signal), signal),
+    durably(() => deps.history.read(wanted, signal), signal),
     durably(() => chooseForSession(deps, run.sessionId), signal),
     durably(() => findContext(deps.db, run), signal),
   ]);

@@ -36,3 +36,13 @@ export type ClaimedRun = Run & {
   /** Whether the asker wants it stopped. */
   readonly isCancelled: boolean;
 };
+
+/** What becomes of a claimed run while somebody works on it. */
+export type RunSignals = {
+  /** Resolves when the claim is durable: nothing is asked or stored before. Rejects with RunStopped. */
+  readonly claimed: Promise<void>;
+  /** The run is not this worker's any more, or will not be. */
+  readonly stop: AbortSignal;
+  /** The asker does not want the answer any more. */
+  readonly cancel: AbortSignal;
+};

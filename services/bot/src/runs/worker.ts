@@ -13,7 +13,7 @@ import {
 } from "../sql/runs.ts";
 import { deleteWorker, upsertWorker } from "../sql/workers.ts";
 import { chooseRuns, isOutOfTurn, type Occupied, occupiedBy, outOfTurn } from "./choose-runs.ts";
-import type { ClaimedRun, Run } from "./run.ts";
+import type { ClaimedRun, Run, RunSignals } from "./run.ts";
 import { RunStopped } from "./stop-reasons.ts";
 
 export type WorkerDeps = {
@@ -25,6 +25,8 @@ export type WorkerDeps = {
   readonly slots: number;
   readonly leaseMs: number;
   readonly deadlineMs: number;
+  /** Begins what a run needs, claimed or not; disposed when that is known. */
+  readonly whileClaiming: (run: Run) => Disposable;
   /**
    * Takes a claimed run to its end. Resolves when the run is finished. Rejects when it is not, with
    * the reason of `stop` or with what went wrong: it is then given back.
@@ -33,15 +35,6 @@ export type WorkerDeps = {
   /** Tells a run that all are busy, and which place it has in the queue. */
   readonly onWaiting: (run: WaitingRun, position: number) => void;
   readonly log: Logger;
-};
-
-export type RunSignals = {
-  /** Resolves when the claim is durable: nothing is asked or stored before. Rejects with RunStopped. */
-  readonly claimed: Promise<void>;
-  /** The run is not this worker's any more, or will not be. */
-  readonly stop: AbortSignal;
-  /** The asker does not want the answer any more. */
-  readonly cancel: AbortSignal;
 };
 
 const pollMs = 1_000;
@@ -164,6 +157,7 @@ export class Worker implements AsyncDisposable {
     const { pipeline, leaseMs, deadlineMs } = this.#deps;
     const lease = { owner: this.owner, leaseMs, deadlineMs };
     this.#claims.set(run.msgId, run);
+    using _begun = this.#deps.whileClaiming(run);
     try {
       const claim = await claimRun(pipeline, run, lease, inTurn);
       if (claim) this.#begin(claim);
