@@ -2,7 +2,7 @@ import { openScriptedModel, say } from "@resonance/scripted-model";
 import type { Ground } from "../ground.ts";
 import { openLoop, toBot, toPerson } from "./open-loop.ts";
 import { openSystem } from "./open-system.ts";
-import { Phases } from "./phases.ts";
+import { type Phase, Phases } from "./phases.ts";
 
 export type Measuring = {
   readonly ground: Ground;
@@ -28,9 +28,12 @@ export async function addedByBot(measuring: Measuring, signal: AbortSignal): Pro
     phases.note(0, await openLoop(system, toPerson, pace, signal));
     phases.note(1, await openLoop(system, toBot, pace, signal));
   }
-  const [p50Ms, p99Ms] = [phases.difference("p50Ms"), phases.difference("p99Ms")];
+  const added = (of: keyof Phase) => {
+    const { value, low, high } = phases.compare(of, (person, bot) => bot - person);
+    return `${value.toFixed(1)} ms (${low.toFixed(1)} to ${high.toFixed(1)})`;
+  };
   process.stdout.write(
-    `${phases.summary()}  the bot adds ${p50Ms.toFixed(1)} ms to p50 and ${p99Ms.toFixed(1)} ms to p99 (at most 30)\n\n`,
+    `${phases.summary()}  the bot adds ${added("p50Ms")} to p50 and ${added("p99Ms")} to p99 (at most 30)\n\n`,
   );
   return phases;
 }

@@ -10,9 +10,9 @@ const { values } = parseArgs({
   options: {
     /** `added` or `hanging`; both unless told. */
     case: { type: "string" },
-    rounds: { type: "string", default: "5" },
-    /** Of one phase; a round has two. */
-    seconds: { type: "string", default: "8" },
+    rounds: { type: "string", default: "8" },
+    /** Of each of the two that are compared in a round. */
+    seconds: { type: "string", default: "6" },
     rate: { type: "string", default: "20" },
     json: { type: "string" },
     /** Where processor profiles of the bot go. */
