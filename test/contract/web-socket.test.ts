@@ -101,8 +101,10 @@ test("C09: the event on NATS is the golden one, and its outbox row is marked as 
       Object.assign(golden, { msgId, seqId, timestamp }),
     ),
   );
-  // A message of a stream has an id; nothing else is said beside the payload.
-  expect(headers.filter((name) => name !== "Nats-Msg-Id")).toEqual([]);
+  // A message of a stream has an id, and our Logic says where its audience is. Go reads neither.
+  expect(headers.filter((name) => !["Nats-Msg-Id", "Resonance-Audience"].includes(name))).toEqual(
+    [],
+  );
   await eventually(async () => {
     const rows = await tables.rows("SELECT topic, status FROM t_message_outbox WHERE msg_id = ?", [
       String(msgId),

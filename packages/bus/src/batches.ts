@@ -20,6 +20,8 @@ export type BatchOptions = {
 /** One delivery. `ack` or `nak` ends it; without either it comes again. */
 export type StoredMessage = {
   readonly payload: Uint8Array;
+  /** The value of this header; empty when there is none. */
+  header(name: string): string;
   /** From 1. */
   readonly deliveryCount: number;
   ack(): void;
@@ -187,6 +189,7 @@ async function stopGently(messages: ConsumerMessages): Promise<void> {
 function storedMessage(message: JsMsg): StoredMessage {
   return {
     payload: message.data,
+    header: (name) => message.headers?.get(name) ?? "",
     deliveryCount: message.info.deliveryCount,
     ack: () => message.ack(),
     nak: (delayMs) => message.nak(delayMs),

@@ -7,6 +7,8 @@ export type ToStore = {
   readonly payload: Uint8Array;
   /** Within two minutes the same id on the same topic is stored once. */
   readonly id: string;
+  /** A header that goes with it: its name and its value of one line. */
+  readonly header?: readonly [name: string, value: string];
 };
 
 /**
@@ -46,6 +48,7 @@ export class ConfirmedPublisher {
       });
       const withId = headers();
       withId.set("Nats-Msg-Id", message.id);
+      if (message.header) withId.set(...message.header);
       try {
         this.#connection.publish(message.topic, message.payload, { reply, headers: withId });
       } catch (cause) {

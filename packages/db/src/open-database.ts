@@ -122,8 +122,9 @@ const sessionSettings = [
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
   "SET SESSION time_zone = '+00:00'",
   `SET SESSION wait_timeout = ${idleSeconds}, SESSION innodb_lock_wait_timeout = ${lockWaitSeconds}`,
-  // The driver escapes values with backslashes.
-  "SET SESSION sql_mode = REPLACE(@@SESSION.sql_mode, 'NO_BACKSLASH_ESCAPES', '')",
+  // The driver escapes values with backslashes. A value that does not fit is an error: what is cut
+  // to its column's length, or becomes 0, is lost.
+  "SET SESSION sql_mode = CONCAT(REPLACE(@@SESSION.sql_mode, 'NO_BACKSLASH_ESCAPES', ''), ',STRICT_TRANS_TABLES')",
 ];
 
 /** Wraps a connection of the driver. */

@@ -16,7 +16,10 @@ import { retriedWhenLockedOut } from "./transaction.ts";
  * after it do not run, and all of the round trip reject with its error.
  */
 export type PipelinedTransaction = Queryable & {
-  /** Commits, in the round trip of the statements that are begun in the same turn. Once, last. */
+  /**
+   * Commits, in the round trip of the statements that are begun in the same turn. Once. A query that
+   * is begun after it, in the same turn, sees what everybody has committed by then.
+   */
   commit(): Promise<void>;
 };
 

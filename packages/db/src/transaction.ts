@@ -38,6 +38,11 @@ export function isDuplicateKey(error: unknown): boolean {
   return errno(error) === 1062;
 }
 
+/** Whether the statement gave NULL to a column that takes none. */
+export function isNullRefused(error: unknown): boolean {
+  return errno(error) === 1048;
+}
+
 /** Whether the same transaction may succeed when run again: deadlock or lock wait. */
 export function isRetryable(error: unknown): boolean {
   return errno(error) === 1213 || errno(error) === 1205;

@@ -1,4 +1,11 @@
 export {
+  type Audience,
+  audienceHeader,
+  formatAudience,
+  parseAudience,
+  type Route,
+} from "./audience.ts";
+export {
   type ErrorCode,
   type ErrorReason,
   errorCodes,

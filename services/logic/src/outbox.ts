@@ -4,7 +4,7 @@ import { crc32 } from "node:zlib";
 import type { Bus, Receipt } from "@resonance/bus";
 import { type Database, transaction } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
-import type { MsgId } from "@resonance/mq-proto";
+import { audienceHeader, formatAudience, type MsgId } from "@resonance/mq-proto";
 import { PublishTrouble } from "./publish-trouble.ts";
 import { mark, type Published, SentMarks } from "./sent-marks.ts";
 import {
@@ -153,7 +153,12 @@ async function publishRows(
     return undefined;
   }
   const outcomes = await bus.publishAllStored(
-    rows.map((row) => ({ topic: row.topic, payload: row.payload, id: publishId(row) })),
+    rows.map((row) => ({
+      topic: row.topic,
+      payload: row.payload,
+      id: publishId(row),
+      ...(row.audience ? { header: [audienceHeader, formatAudience(row.audience)] } : {}),
+    })),
   );
   failpoint("logic.after_publish");
   const receipts: Receipt[] = [];

@@ -12,13 +12,14 @@ import {
   type Username,
   withoutMention,
 } from "@resonance/mq-proto";
-import { type Draft, decide, type Facts, type StoredIds } from "./send-message.ts";
+import type { SessionFacts } from "./known-sessions.ts";
+import { type Draft, decide, type Facts, type Route, type StoredIds } from "./send-message.ts";
 import { type BotRunRow, insertBotRuns } from "./sql/bot-runs.ts";
 import { insertInbox } from "./sql/inbox.ts";
 import { findParticipants } from "./sql/members.ts";
 import { findByClientMsgId, insertMessages, type MessageRow } from "./sql/messages.ts";
 import { insertOutbox, type OutboxRow } from "./sql/outbox.ts";
-import { lockSessions, type SessionRow, setMaxSeqIds } from "./sql/sessions.ts";
+import { lockSessions, raiseMaxSeqIds, type SeqRise } from "./sql/sessions.ts";
 
 export type StoreOutcome = {
   /** For each draft in order: its ids, or why it was refused. */
@@ -27,9 +28,13 @@ export type StoreOutcome = {
   readonly outbox: readonly OutboxRow[];
 };
 
-export type PreparedMessages = StoreOutcome & {
-  /** Begins all writes at once, and resolves when they are done. */
-  write(tx: Transaction): Promise<void>;
+/** What the decisions about drafts rest on. */
+export type BatchFacts = {
+  /** Unknown sessions are absent. */
+  readonly sessions: ReadonlyMap<SessionId, SessionFacts>;
+  isMember(draft: Draft): boolean;
+  /** What is stored under a draft's client id. */
+  stored(draft: Draft): Facts["stored"];
 };
 
 type Deps = { readonly nextMsgId: () => MsgId; readonly nowMs: () => number };
@@ -40,69 +45,78 @@ export async function storeMessages(
   tx: Transaction,
   drafts: readonly Draft[],
 ): Promise<StoreOutcome> {
-  const prepared = await prepareMessages(deps, tx, drafts);
-  await prepared.write(tx);
-  return prepared;
+  const batch = decideBatch(deps, drafts, await readFacts(tx, drafts));
+  await batch.write(tx);
+  return batch;
 }
 
-/**
- * Decides about drafts: messages, the askers' inbox rows, the runs of bots that are asked and outbox
- * rows are ready to be written in the same transaction. Drafts of one session keep their order, and
- * their seq_ids are dense: they are given out under the session's row lock, which is held until the
- * commit.
- */
-export async function prepareMessages(
-  deps: Deps,
-  tx: Transaction,
-  drafts: readonly Draft[],
-): Promise<PreparedMessages> {
-  const { sessions, factsOf } = await readFacts(tx, drafts);
-  const batch = new Batch(deps);
-  const results = drafts.map((draft) => {
-    const facts = factsOf(draft);
-    const session = sessions.get(draft.sessionId);
-    // A draft may repeat another one of the same batch, which no query has seen.
-    const stored = batch.storedAs(draft) ?? facts.stored;
-    const decision = decide(draft, { ...facts, stored });
-    if (decision.kind === "refuse") return decision.error;
-    if (decision.kind === "duplicate") return decision.ids;
-    if (!session) throw new TypeError(`session ${draft.sessionId} is stored into without its row`);
-    return batch.add(draft, session, decision.route);
-  });
-  return { results, outbox: batch.outbox, write: (tx) => batch.write(tx) };
-}
-
-/** The sessions, locked, and what is known of each draft: all asked at once. */
-async function readFacts(tx: Transaction, drafts: readonly Draft[]) {
-  const sessionIds = [...new Set(drafts.map((draft) => draft.sessionId))].sort();
+/** The sessions, locked until the transaction ends, and what is known of each draft: asked at once. */
+export async function readFacts(tx: Transaction, drafts: readonly Draft[]): Promise<BatchFacts> {
+  const sessionIds = [...sessionIdsOf(drafts)].sort();
   // The first of these waits for the locks; the others see what was committed meanwhile.
-  const [sessions, participants, stored] = await Promise.all([
+  const [rows, participants, stored] = await Promise.all([
     lockSessions(tx, sessionIds),
     findParticipants(tx, drafts),
     findByClientMsgId(tx, drafts),
   ]);
-  const factsOf = (draft: Draft): Facts => {
-    const botsInSession = participants.botsIn(draft.sessionId);
-    return {
-      sessionType: sessions.get(draft.sessionId)?.type,
-      // The system is a member of nothing and speaks everywhere; nobody can sign in under its name.
-      isMember: draft.type === "system" || participants.has(draft.sessionId, draft.sender),
-      senderIsBot: botsInSession.includes(draft.sender),
-      botsInSession,
-      stored: stored.get(draft),
-    };
+  const sessions = new Map<SessionId, SessionFacts>();
+  for (const [sessionId, { type, maxSeqId }] of rows) {
+    sessions.set(sessionId, {
+      type,
+      maxSeqId,
+      members: participants.membersOf(sessionId),
+      bots: participants.botsIn(sessionId),
+    });
+  }
+  return {
+    sessions,
+    isMember: (draft) => participants.has(draft.sessionId, draft.sender),
+    stored: (draft) => stored.get(draft),
   };
-  return { sessions, factsOf };
 }
 
-/** The rows of one transaction, collected while deciding. */
-class Batch {
+export function sessionIdsOf(drafts: readonly Draft[]): ReadonlySet<SessionId> {
+  return new Set(drafts.map((draft) => draft.sessionId));
+}
+
+/** Decides about drafts, and makes the rows of those that are to be stored, in their order. */
+export function decideBatch(deps: Deps, drafts: readonly Draft[], facts: BatchFacts): Batch {
+  const batch = new Batch(deps);
+  for (const draft of drafts) {
+    const session = facts.sessions.get(draft.sessionId);
+    const decision = decide(draft, {
+      sessionType: session?.type,
+      // The system is a member of nothing and speaks everywhere; nobody can sign in under its name.
+      isMember: draft.type === "system" || facts.isMember(draft),
+      senderIsBot: session?.bots.includes(draft.sender) === true,
+      botsInSession: session?.bots ?? [],
+      // A draft may repeat another one of the same batch, which no query has seen.
+      stored: batch.storedAs(draft) ?? facts.stored(draft),
+    });
+    if (decision.kind === "refuse") batch.results.push(decision.error);
+    else if (decision.kind === "duplicate") batch.results.push(decision.ids);
+    else if (session) batch.add(draft, session, decision.route);
+    else throw new TypeError(`session ${draft.sessionId} is stored into without its facts`);
+  }
+  return batch;
+}
+
+/**
+ * The rows of one transaction: messages, the askers' inbox rows, the runs of bots that are asked and
+ * outbox rows. The seq_ids of a session are dense: they follow the one that the facts name, and
+ * nothing is written unless it is still the last.
+ */
+export class Batch {
+  readonly results: (StoredIds | Error)[] = [];
   readonly outbox: OutboxRow[] = [];
+  /** How far the sessions' seq_ids rise. */
+  readonly rises = new Map<SessionId, SeqRise>();
+  /** The people of one-to-one sessions, by the message that is for them. */
+  readonly people = new Map<MsgId, readonly Username[]>();
   readonly #deps: Deps;
   readonly #messages: MessageRow[] = [];
   readonly #askersInbox: MessageRow[] = [];
   readonly #botRuns: BotRunRow[] = [];
-  readonly #maxSeqIds = new Map<SessionId, SeqId>();
   readonly #byClientMsgId = new Map<string, MessageRow>();
 
   constructor(deps: Deps) {
@@ -113,37 +127,45 @@ class Batch {
     return this.#byClientMsgId.get(clientKey(draft));
   }
 
-  add(
-    draft: Draft,
-    session: SessionRow,
-    route: { people: boolean; bots: readonly Username[] },
-  ): StoredIds {
-    const last = this.#maxSeqIds.get(draft.sessionId) ?? session.maxSeqId;
-    // The successor of a seq_id under the row lock is the next one.
-    const seqId = (last + 1n) as SeqId;
+  add(draft: Draft, session: SessionFacts, route: Route): void {
+    const { from, to } = this.rises.get(draft.sessionId) ?? {
+      from: session.maxSeqId,
+      to: session.maxSeqId,
+    };
+    // The successor of a session's last seq_id is its next one.
+    const seqId = (to + 1n) as SeqId;
     const row: MessageRow = {
       ...draft,
       msgId: this.#deps.nextMsgId(),
       seqId,
       createdAt: new Date(this.#deps.nowMs()),
     };
-    this.#maxSeqIds.set(draft.sessionId, seqId);
+    this.rises.set(draft.sessionId, { from, to: seqId });
     this.#byClientMsgId.set(clientKey(draft), row);
     this.#messages.push(row);
-    if (!route.people) this.#askersInbox.push(row);
-    if (route.people) this.outbox.push(pushOutboxRow(row));
+    this.results.push(row);
+    if (route.people) {
+      this.outbox.push(pushOutboxRow(row));
+      const people = session.members?.filter((username) => !session.bots.includes(username));
+      if (people) this.people.set(row.msgId, people);
+    } else {
+      this.#askersInbox.push(row);
+    }
     for (const bot of route.bots) {
       this.#botRuns.push(botRunRow(row, bot));
       this.outbox.push(botOutboxRow(row, bot, session.type));
     }
-    return row;
   }
 
-  /** Lock order of the system: sessions (already held), messages, inbox, runs, outbox. */
+  /**
+   * Begins all writes at once. Lock order of the system: sessions, messages, inbox, runs, outbox.
+   *
+   * @throws an error that `isNullRefused` knows when somebody has written to a session meanwhile.
+   */
   async write(tx: Transaction): Promise<void> {
     if (this.#messages.length === 0) return;
     await Promise.all([
-      setMaxSeqIds(tx, this.#maxSeqIds),
+      raiseMaxSeqIds(tx, this.rises),
       insertMessages(tx, this.#messages),
       insertInbox(tx, this.#askersInbox),
       insertBotRuns(tx, this.#botRuns),

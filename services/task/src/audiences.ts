@@ -1,20 +1,16 @@
 import type { Queryable } from "@resonance/db";
-import { isSingleSessionId, type SessionId, type Username } from "@resonance/mq-proto";
+import {
+  type Audience,
+  isSingleSessionId,
+  type SessionId,
+  type Username,
+} from "@resonance/mq-proto";
 import {
   findFirstPerson,
   isLarge,
   listMembersWithRoutes,
   listOnlineMembers,
-  type Route,
 } from "./sql/members.ts";
-
-/** Who is to get what is said in a session. */
-export type Audience = {
-  /** Whose inboxes get a row. */
-  readonly owners: readonly string[];
-  /** Who is connected where. */
-  readonly routes: readonly Route[];
-};
 
 /** `every-member` is for a Go system on the same database, which reads rooms by their inboxes. */
 export type LargeRoomInboxes = "first-member" | "every-member";
@@ -38,8 +34,9 @@ export class Audiences {
     this.#largeRooms = largeRooms;
   }
 
-  async of(sessionIds: Iterable<SessionId>): Promise<ReadonlyMap<SessionId, Audience>> {
+  async of(sessionIds: Iterable<SessionId>): Promise<ReadonlyMap<string, Audience>> {
     const all = [...new Set(sessionIds)];
+    if (all.length === 0) return new Map();
     await this.#findLarge(all);
     const large = all.filter((sessionId) => this.#first.has(sessionId));
     const small = all.filter((sessionId) => !this.#first.has(sessionId));
@@ -47,7 +44,7 @@ export class Audiences {
       small.length === 0 ? [] : listMembersWithRoutes(this.#db, small),
       large.length === 0 ? [] : listOnlineMembers(this.#db, large),
     ]);
-    const audiences = new Map<SessionId, Audience>();
+    const audiences = new Map<string, Audience>();
     for (const [sessionId, rows] of Map.groupBy(members, (row) => row.sessionId)) {
       // A member who is connected to two gateways appears twice. Bots read no inbox.
       const owners = new Set(rows.flatMap((row) => (row.isBot ? [] : [row.username])));

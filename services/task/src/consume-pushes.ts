@@ -4,9 +4,15 @@ import { type Bus, batches, type StoredMessage } from "@resonance/bus";
 import type { Database } from "@resonance/db";
 import { isRetryable } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
-import { type PushEvent, PushEventSchema, topicOf } from "@resonance/mq-proto";
+import {
+  type Audience,
+  audienceHeader,
+  PushEventSchema,
+  parseAudience,
+  topicOf,
+} from "@resonance/mq-proto";
 import type { Audiences } from "./audiences.ts";
-import { type Deliver, fanOut } from "./fan-out.ts";
+import { type Addressed, type Deliver, fanOut } from "./fan-out.ts";
 import type { TaskMetrics } from "./metrics.ts";
 import { insertDeadLetter } from "./sql/dead-letters.ts";
 import { type InboxRow, insertInbox } from "./sql/inbox.ts";
@@ -20,7 +26,7 @@ type Deps = {
   readonly metrics: TaskMetrics;
 };
 
-type Arrived = { readonly stored: StoredMessage; readonly event: PushEvent };
+type Arrived = Addressed & { readonly stored: StoredMessage };
 
 type Delivered = Arrived & { readonly inbox: readonly InboxRow[] };
 
@@ -37,8 +43,9 @@ const maxDeliveries = 8;
 
 /**
  * Fans out what arrives, a batch at a time, until aborted. Inbox rows are written behind the
- * deliveries, those of 20 ms in one commit, and an event is acknowledged when its rows are durable. When a batch fails its events are tried alone, so that one bad event does not hold
- * up the others; one that cannot be handled ends in t_dead_letter with its cause.
+ * deliveries, those of 100 ms in one commit, and an event is acknowledged when its rows are durable.
+ * When a batch fails its events are tried alone, so that one bad event does not hold up the others;
+ * one that cannot be handled ends in t_dead_letter with its cause.
  */
 export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<void> {
   const topic = topicOf(PushEventSchema);
@@ -67,10 +74,7 @@ export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<vo
   for await (const batch of batches(deps.bus, options, signal)) {
     const arrived = await decoded(deps, batch);
     await each(deps, arrived, async (some) => {
-      const inboxes = await fanOut(
-        deps,
-        some.map(({ event }) => event),
-      );
+      const inboxes = await fanOut(deps, some);
       behind = behind.concat(some.map((one, index) => ({ ...one, inbox: inboxes[index] ?? [] })));
     });
     if (behind.length > 0) writing ??= write();
@@ -83,12 +87,19 @@ async function decoded(deps: Deps, batch: readonly StoredMessage[]): Promise<Arr
   const arrived: Arrived[] = [];
   for (const stored of batch) {
     try {
-      arrived.push({ stored, event: fromBinary(PushEventSchema, stored.payload) });
+      const event = fromBinary(PushEventSchema, stored.payload);
+      arrived.push({ stored, event, audience: audienceOf(stored) });
     } catch (cause) {
       await setAside(deps, stored, cause);
     }
   }
   return arrived;
+}
+
+/** Undefined for an event that comes without: from the outbox's sweeper, or from a Go Logic. */
+function audienceOf(stored: StoredMessage): Audience | undefined {
+  const value = stored.header(audienceHeader);
+  return value === "" ? undefined : parseAudience(value);
 }
 
 async function writeInboxes(deps: Deps, some: readonly Delivered[]): Promise<void> {

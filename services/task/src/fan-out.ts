@@ -1,15 +1,23 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import type { PushEvent, Username } from "@resonance/mq-proto";
-import { type DeliveryItemSchema, parseSessionId } from "@resonance/mq-proto";
+import {
+  type Audience,
+  type DeliveryItemSchema,
+  type PushEvent,
+  parseSessionId,
+  type Route,
+  type Username,
+} from "@resonance/mq-proto";
 import { PushMessageSchema } from "@resonance/mq-proto/gateway";
 import type { Audiences } from "./audiences.ts";
 import type { InboxRow } from "./sql/inbox.ts";
-import type { Route } from "./sql/members.ts";
 
 export type DeliveryItem = MessageInitShape<typeof DeliveryItemSchema>;
 
 /** Hands one gateway what it is to write to its connections. May be lost. */
 export type Deliver = (gatewayId: string, items: readonly DeliveryItem[]) => void;
+
+/** A message, with its audience where Logic has named it. */
+export type Addressed = { readonly event: PushEvent; readonly audience: Audience | undefined };
 
 /**
  * Delivers stored messages to whoever is connected, and gives each event's inbox rows, which are
@@ -18,29 +26,26 @@ export type Deliver = (gatewayId: string, items: readonly DeliveryItem[]) => voi
  */
 export async function fanOut(
   deps: { audiences: Audiences; deliver: Deliver },
-  events: readonly PushEvent[],
+  events: readonly Addressed[],
 ): Promise<InboxRow[][]> {
-  const addressed = events.map((event) => ({ event, sessionId: parseSessionId(event.sessionId) }));
-  const audiences = await deps.audiences.of(addressed.map(({ sessionId }) => sessionId));
+  const unaddressed = events.filter(({ audience }) => !audience);
+  const audiences = await deps.audiences.of(
+    unaddressed.map(({ event }) => parseSessionId(event.sessionId)),
+  );
   const itemsByGateway = new Map<string, DeliveryItem[]>();
-  for (const { event, sessionId } of addressed) {
+  const inboxes: InboxRow[][] = [];
+  for (const { event, audience = audiences.get(event.sessionId) } of events) {
     const message = create(PushMessageSchema, pushMessage(event));
-    const routes = audiences.get(sessionId)?.routes ?? [];
-    for (const [gatewayId, toUsernames] of usernamesByGateway(routes)) {
+    for (const [gatewayId, toUsernames] of usernamesByGateway(audience?.routes ?? [])) {
       const items = itemsByGateway.get(gatewayId) ?? [];
       itemsByGateway.set(gatewayId, items);
       items.push({ toUsernames, payload: { case: "message", value: message } });
     }
+    const { sessionId, msgId, seqId } = event;
+    inboxes.push((audience?.owners ?? []).map((owner) => ({ owner, sessionId, msgId, seqId })));
   }
   for (const [gatewayId, items] of itemsByGateway) deps.deliver(gatewayId, items);
-  return addressed.map(({ event, sessionId }) =>
-    (audiences.get(sessionId)?.owners ?? []).map((owner) => ({
-      owner,
-      sessionId: event.sessionId,
-      msgId: event.msgId,
-      seqId: event.seqId,
-    })),
-  );
+  return inboxes;
 }
 
 /** Who is connected where. A gateway is named once per user. */

@@ -4,13 +4,16 @@ import { openDatabase } from "@resonance/db";
 import { createLogger } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
 import {
+  audienceHeader,
   type DeliveryItem,
   DeliverySchema,
+  formatAudience,
   PresenceEventSchema,
   ProgressEventSchema,
   PushEventSchema,
   TypingEventSchema,
   topicOf,
+  type Username,
 } from "@resonance/mq-proto";
 import { PushMessageSchema } from "@resonance/mq-proto/gateway";
 import { eventually } from "@resonance/testkit";
@@ -117,6 +120,17 @@ function publish(task: Awaited<ReturnType<typeof openTestTask>>, hex: string, id
   return task.bus.publishStored(pushTopic, Buffer.from(hex, "hex"), id);
 }
 
+function publishTo(task: Awaited<ReturnType<typeof openTestTask>>, hex: string, audience: string) {
+  return task.bus.publishAllStored([
+    {
+      topic: pushTopic,
+      payload: Buffer.from(hex, "hex"),
+      id: hex + audience,
+      header: [audienceHeader, audience],
+    },
+  ]);
+}
+
 const inboxOfBoth = ["alice", "bob"].map((owner) => ({
   owner,
   sessionId: "single:alice:bob",
@@ -137,6 +151,38 @@ test("a message is in every member's inbox and delivered, byte for byte, where t
     { gateway: "g1", to: ["bob"], case: "message", bytes: plainPush },
   ]);
   await eventually(async () => expect(await task.inbox()).toEqual(inboxOfBoth));
+});
+
+test("a message whose audience is named is delivered without a question to the database", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+  const audience = {
+    owners: ["alice", "bob"] as Username[],
+    routes: [{ username: "bob" as Username, gatewayId: "g1" }],
+  };
+  await task.db.execute("RENAME TABLE t_session_member TO t_elsewhere");
+
+  await publishTo(task, plainPush, formatAudience(audience));
+
+  await eventually(() =>
+    expect(task.deliveries).toEqual([
+      { gateway: "g1", to: ["bob"], case: "message", bytes: plainPush },
+    ]),
+  );
+  await eventually(async () => expect(await task.inbox()).toEqual(inboxOfBoth));
+  expect(task.errors).toEqual([]);
+});
+
+test("an event whose audience cannot be read is set aside with its cause", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+
+  await publishTo(task, plainPush, "[1]");
+  await publish(task, systemPush, "2");
+
+  await eventually(async () => expect(await task.inbox()).toHaveLength(2));
+  const letters = await task.db.query("SELECT cause FROM t_dead_letter");
+  expect(letters).toEqual([{ cause: expect.stringContaining("not an audience") }]);
 });
 
 test("an announcement carries the session's name and type to all, the sender's devices too", async () => {

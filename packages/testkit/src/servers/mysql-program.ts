@@ -56,7 +56,8 @@ export function commonArguments(program: MysqlProgram, dataFolder: string): stri
 
 async function runProgram(path: string, args: string[]): Promise<string> {
   try {
-    const options = { timeout: 5_000, maxBuffer: 4 * 1024 * 1024 };
+    // Its first start after the machine's may read 100 MB from a slow disk.
+    const options = { timeout: 30_000, maxBuffer: 4 * 1024 * 1024 };
     return (await promisify(execFile)(path, args, options)).stdout;
   } catch (error) {
     throw new ServersError(`${path} cannot be run: ${reasonOf(error)}`, { cause: error });

@@ -24,6 +24,8 @@ export async function findMembers(
 /** Who of the senders is a member, and which bots are in the sessions. */
 export type Participants = MemberLookup & {
   botsIn(sessionId: SessionId): readonly Username[];
+  /** Everybody in a one-to-one session; undefined for a group. */
+  membersOf(sessionId: SessionId): readonly Username[] | undefined;
 };
 
 /** What of the sessions' members matters for sending into them, however many there are. */
@@ -41,12 +43,17 @@ export async function findParticipants(
     ),
     listBotsIn(db, idsOf(groups)),
   ]);
-  const inSingles = new Set(members.map((row) => `${row.sessionId}\n${row.username}`));
+  const bySingle = Map.groupBy(members, ({ sessionId }) => sessionId);
+  const membersOf = (sessionId: SessionId) =>
+    isSingleSessionId(sessionId)
+      ? (bySingle.get(sessionId) ?? []).map(({ username }) => username)
+      : undefined;
   const allBots = [...members.filter(({ isBot }) => isBot), ...bots];
   const botsBySession = Map.groupBy(allBots, ({ sessionId }) => sessionId);
   return {
     has: (sessionId, username) =>
-      inSingles.has(`${sessionId}\n${username}`) || senders.has(sessionId, username),
+      membersOf(sessionId)?.includes(username) ?? senders.has(sessionId, username),
+    membersOf,
     botsIn: (sessionId) => (botsBySession.get(sessionId) ?? []).map(({ username }) => username),
   };
 }

@@ -1,11 +1,13 @@
 import type { Queryable, Transaction } from "@resonance/db";
-import type { MsgId } from "@resonance/mq-proto";
+import type { Audience, MsgId } from "@resonance/mq-proto";
 
 /** An event that is committed with its message and published after the commit. */
 export type OutboxRow = {
   readonly msgId: MsgId;
   readonly topic: string;
   readonly payload: Uint8Array;
+  /** Goes with the event and is not stored: an event that is published later finds its own. */
+  readonly audience?: Audience;
 };
 
 export type ClaimedRow = OutboxRow & { readonly id: bigint };

@@ -1,5 +1,22 @@
 import type { Queryable, Transaction } from "@resonance/db";
-import type { Username } from "@resonance/mq-proto";
+import type { Route, Username } from "@resonance/mq-proto";
+
+/** The condition of a join of `t_route r` with `t_gateway g` that lives: it reports every 5 s. */
+export const livingGateway = `g.gateway_id = r.gateway_id
+                AND g.incarnation = r.incarnation
+                AND g.last_seen_at > NOW(3) - INTERVAL 15 SECOND`;
+
+/**
+ * Where these people are connected, by what gateways have reported. Some of those may be gone: what
+ * is sent there is lost as if it were not sent. The primary key alone is read.
+ */
+export async function listRoutes(db: Queryable, usernames: readonly Username[]): Promise<Route[]> {
+  if (usernames.length === 0) return [];
+  return await db.query<Route>(
+    "SELECT username, gateway_id AS gatewayId FROM t_route WHERE username IN (?)",
+    [usernames],
+  );
+}
 
 /**
  * Notes that a gateway lives, unless a later incarnation than this one is known: then this process

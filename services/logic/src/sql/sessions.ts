@@ -1,5 +1,6 @@
 import type { Queryable, Transaction } from "@resonance/db";
 import type { SeqId, SessionId, Username } from "@resonance/mq-proto";
+import { livingGateway } from "./routes.ts";
 
 export type SessionRow = {
   readonly sessionId: SessionId;
@@ -26,17 +27,26 @@ export async function lockSessions(
   return new Map(rows.map((row) => [row.sessionId, row]));
 }
 
-/** Raises max_seq_id of sessions whose rows the transaction has locked. */
-export async function setMaxSeqIds(
+export type SeqRise = { readonly from: SeqId; readonly to: SeqId };
+
+/**
+ * Raises sessions' max_seq_id, locking their rows in ascending order. When one of them is not what
+ * it is said to be raised from, somebody else has written, and the statement fails with an error
+ * that `isNullRefused` knows: the column takes no NULL.
+ */
+export async function raiseMaxSeqIds(
   tx: Transaction,
-  maxSeqIds: ReadonlyMap<SessionId, SeqId>,
+  rises: ReadonlyMap<SessionId, SeqRise>,
 ): Promise<void> {
-  const entries = [...maxSeqIds];
+  const each = [...rises].map(([sessionId, { from, to }]) => [sessionId, from, to]);
+  // With statistics of a small table the server would read, and lock, all of it.
   await tx.execute(
-    `UPDATE t_session
-        SET max_seq_id = CASE session_id ${entries.map(() => "WHEN ? THEN ?").join(" ")} END
+    `UPDATE t_session FORCE INDEX (PRIMARY)
+        SET max_seq_id = CASE session_id
+              ${each.map(() => "WHEN ? THEN IF(max_seq_id = ?, ?, NULL)").join("\n              ")}
+            END
       WHERE session_id IN (?)`,
-    [...entries.flat(), [...maxSeqIds.keys()]],
+    [...each.flat(), [...rises.keys()].sort()],
   );
 }
 
@@ -92,10 +102,7 @@ export async function listSessions(db: Queryable, username: Username): Promise<S
             peer.username AS peerUsername, peer.nickname AS peerNickname,
             (SELECT COUNT(*)
                FROM t_route r
-               JOIN t_gateway g
-                 ON g.gateway_id = r.gateway_id
-                AND g.incarnation = r.incarnation
-                AND g.last_seen_at > NOW(3) - INTERVAL 15 SECOND
+               JOIN t_gateway g ON ${livingGateway}
               WHERE r.username = peer.username) AS peerRoutes,
             c.msg_id AS msgId, c.sender_username AS sender, c.content,
             c.msg_type AS msgType, c.created_at AS createdAt

@@ -1,8 +1,5 @@
 import type { Queryable } from "@resonance/db";
-import type { SessionId, Username } from "@resonance/mq-proto";
-
-/** That a user is connected to a gateway. */
-export type Route = { readonly username: Username; readonly gatewayId: string };
+import type { Route, SessionId, Username } from "@resonance/mq-proto";
 
 export type MemberRoute = {
   readonly sessionId: SessionId;
