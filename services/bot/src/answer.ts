@@ -60,8 +60,9 @@ export async function answer(
     chosen = situation.chosen;
     end = endOf(await conclude(deps, run, { situation, steps, speech }, signal));
   } catch (error) {
-    stop.throwIfAborted();
+    // What is not committed cannot be given back.
     await claimed;
+    stop.throwIfAborted();
     if (error instanceof RunStopped && error.kind === "lease_lost") throw error;
     end = failedEnd(deps, run, { error, speech, cancel, deadline: deadline.signal });
   }

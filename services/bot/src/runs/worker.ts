@@ -177,8 +177,12 @@ export class Worker implements AsyncDisposable {
   }
 
   #begin({ run, durable }: Claim): void {
+    let isDurable = false;
     const claimed = durable.then(
-      () => failpoint("bot.after_claim"),
+      () => {
+        failpoint("bot.after_claim");
+        isDurable = true;
+      },
       (error: unknown) => {
         this.#deps.log.warn({ err: error }, "a claim is not sure to be durable; it is given back");
         throw new RunStopped("lease_lost");
@@ -196,7 +200,8 @@ export class Worker implements AsyncDisposable {
       if (this.#hasBacklog) this.#fullLookDue = 0;
       this.wake(run.sessionId);
     });
-    this.#active.set(run.msgId, { run, stop, cancel, done, needsSlot: !isOutOfTurn(run) });
+    const needsSlot = !isOutOfTurn(run);
+    this.#active.set(run.msgId, { run, stop, cancel, done, needsSlot, isDurable: () => isDurable });
   }
 
   /** Never rejects. */
@@ -240,7 +245,8 @@ export class Worker implements AsyncDisposable {
   async #renew(): Promise<void> {
     const { db, bot, leaseMs } = this.#deps;
     const askedAt = performance.now();
-    const before = [...this.#active];
+    // Of a claim that is not committed the database says nothing, or that it is not held.
+    const before = [...this.#active].filter(([, { isDurable }]) => isDurable());
     await upsertWorker(db, { owner: this.owner, bot, aliveMs: leaseMs + aliveMoreMs });
     if (before.length > 0) {
       const msgIds = before.map(([msgId]) => msgId);
@@ -290,4 +296,5 @@ type Active = {
   readonly cancel: AbortController;
   readonly done: Promise<void>;
   readonly needsSlot: boolean;
+  readonly isDurable: () => boolean;
 };

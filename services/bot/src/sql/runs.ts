@@ -63,6 +63,8 @@ export async function listClaimable(
   return rows.map((row) => ({ ...row, isCancelled: row.isCancelled === 1 }));
 }
 
+const renewedAtOnce = 100;
+
 /**
  * Prolongs the leases of these runs of `owner`, and says which of them it holds still. A run that
  * it has claimed without knowing so is not among them, and lapses.
@@ -72,10 +74,14 @@ export async function renewLeases(
   lease: { bot: Username; owner: string; leaseMs: number; msgIds: readonly MsgId[] },
 ): Promise<Set<MsgId>> {
   const held = "msg_id IN (?) AND bot_username = ? AND state = 'running' AND lease_owner = ?";
-  await db.execute(
-    `UPDATE t_bot_run SET lease_until = NOW(3) + INTERVAL ? MICROSECOND WHERE ${held}`,
-    [lease.leaseMs * 1_000, lease.msgIds, lease.bot, lease.owner],
-  );
+  // One commit of a thousand rows would hold up everybody's.
+  for (let first = 0; first < lease.msgIds.length; first += renewedAtOnce) {
+    const msgIds = lease.msgIds.slice(first, first + renewedAtOnce);
+    await db.execute(
+      `UPDATE t_bot_run SET lease_until = NOW(3) + INTERVAL ? MICROSECOND WHERE ${held}`,
+      [lease.leaseMs * 1_000, msgIds, lease.bot, lease.owner],
+    );
+  }
   const rows = await db.query<{ msgId: MsgId }>(
     `SELECT msg_id AS msgId FROM t_bot_run WHERE ${held}`,
     [lease.msgIds, lease.bot, lease.owner],
