@@ -46,8 +46,8 @@ test(`${minutes} minutes of mixed load with a random fault every minute`, {
   for (const [name, now] of Object.entries(after)) {
     process.stderr.write(`${name}: ${changes(before[name], now)}\n`);
   }
-  // That nothing is lost, doubled or out of order was checked in each round. How many sends failed
-  // for their caller before they were repeated depends on the machine, too: it is reported.
+  // That nothing is lost, doubled or out of order was checked in each round.
+  expect(report.filter(({ failedSends }) => failedSends > 0)).toEqual([]);
   for (const [name, now] of Object.entries(after)) {
     expect(now.descriptors, name).toBeLessThanOrEqual((before[name]?.descriptors ?? 0) * 1.1 + 4);
     expect(now.heapBytes, name).toBeLessThanOrEqual(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { openTestStack, type TestStack } from "../../testing/open-test-stack.ts";
 import { check, type Violation } from "./check.ts";
+import type { HistoryLine } from "./history.ts";
 import { type Failpoints, openFailpoints } from "./open-failpoints.ts";
 import { type Load, openLoad, type Running, type Sending } from "./open-load.ts";
 import { type MortalServers, openMortalServers } from "./open-mortal-servers.ts";
@@ -32,6 +33,8 @@ export type Outcome = {
   readonly sent: number;
   /** Sends that failed for the caller, before they were repeated. */
   readonly failedSends: number;
+  /** Why they failed, in words of the contract, each once. */
+  readonly failureReasons: readonly string[];
   readonly longestAckMs: number;
   /** Of what was sent before and during the fault. */
   readonly ackP50Ms: { readonly before: number; readonly during: number };
@@ -67,8 +70,8 @@ export async function openBench(environment: NodeJS.ProcessEnv = {}): Promise<Be
       const linesBefore = load.history.lines.length;
       const sending = await load.during(async (running) => void (await inject(running)));
       const settledMs = await settled(load, servers, settleWithinMs);
-      const outcome = outcomeOf(sending, settledMs);
       const lines = load.history.lines.slice(linesBefore);
+      const outcome = { ...outcomeOf(sending, settledMs), failureReasons: reasonsIn(lines) };
       const reconnects = lines.filter(({ kind }) => kind === "reconnect").length;
       process.stderr.write(`${figures(name, outcome)}, ${reconnects} reconnects\n`);
       return outcome;
@@ -109,7 +112,14 @@ async function settled(load: Load, servers: MortalServers, withinMs: number): Pr
   );
 }
 
-function outcomeOf({ sent, fromMs, toMs }: Sending, settledMs: number): Outcome {
+function reasonsIn(lines: readonly HistoryLine[]): string[] {
+  return [...new Set(lines.flatMap((line) => (line.kind === "error" ? [line.reason] : [])))];
+}
+
+function outcomeOf(
+  { sent, fromMs, toMs }: Sending,
+  settledMs: number,
+): Omit<Outcome, "failureReasons"> {
   const before = sent.filter(({ atMs }) => atMs < fromMs);
   const during = sent.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
   return {
@@ -124,10 +134,19 @@ function outcomeOf({ sent, fromMs, toMs }: Sending, settledMs: number): Outcome 
 }
 
 function figures(name: string, outcome: Outcome): string {
-  const { sent, failedSends, ackP50Ms, ackP99Ms, longestAckMs, faultMs, settledMs } = outcome;
+  const {
+    sent,
+    failedSends,
+    failureReasons,
+    ackP50Ms,
+    ackP99Ms,
+    longestAckMs,
+    faultMs,
+    settledMs,
+  } = outcome;
   return [
     `${name}: ${sent} sent and stored, 0 lost, 0 doubled, in order`,
-    `${failedSends} failed sends`,
+    `${failedSends} failed sends${failureReasons.map((reason) => ` (${reason})`).join("")}`,
     `fault ${(faultMs / 1_000).toFixed(1)} s`,
     `ack p50/p99 before ${ackP50Ms.before}/${ackP99Ms.before} ms`,
     `during ${ackP50Ms.during}/${ackP99Ms.during} ms`,
