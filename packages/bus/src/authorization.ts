@@ -33,6 +33,7 @@ const permissions: Readonly<Record<Exclude<BusUser, "operator">, Permissions>> =
       ...reading,
       `$JS.API.STREAM.CREATE.${streamName}`,
       `$JS.API.STREAM.UPDATE.${streamName}`,
+      `$JS.API.STREAM.DELETE.${streamName}`,
       `$JS.API.CONSUMER.LIST.${streamName}`,
       `$JS.API.CONSUMER.DELETE.${streamName}.*`,
     ],

@@ -8,6 +8,7 @@ import {
   RetentionPolicy,
   StorageType,
   type StreamConfig,
+  type StreamInfo,
 } from "@nats-io/jetstream";
 import { BotEventSchema, PushEventSchema, topicOf } from "@resonance/mq-proto";
 
@@ -50,13 +51,33 @@ export async function declareStream(manager: JetStreamManager): Promise<void> {
     try {
       const { config } = found
         ? await manager.streams.update(streamName, wanted)
-        : await manager.streams.add({ name: streamName, ...wanted });
+        : await addStream(manager, wanted);
       compare(`stream ${streamName}`, wanted, sorted(config));
       return;
     } catch (error) {
       if (!isTooLarge(error) || max_bytes === sizes.at(-1)) throw error;
     }
   }
+}
+
+/**
+ * Makes the stream, a second time after deleting the first. A server that has given up a stream,
+ * as one that it cannot restore on a full disk, leaves its files: a consumer of the next stream of
+ * this name would go on from where the old one's has read to, and skip as many new messages.
+ */
+async function addStream(
+  manager: JetStreamManager,
+  wanted: Partial<StreamConfig>,
+): Promise<StreamInfo> {
+  const config = { name: streamName, ...wanted };
+  const first = await manager.streams.add(config);
+  try {
+    await manager.streams.delete(streamName);
+  } catch {
+    // An account that may not delete it; or somebody else has.
+    if (await findStream(manager)) return first;
+  }
+  return await manager.streams.add(config);
 }
 
 function isTooLarge(error: unknown): boolean {

@@ -11,6 +11,7 @@ import { type Bus, openBus } from "./open-bus.ts";
 const log = createLogger("bus-test", "silent");
 const topic = topicOf(PushEventSchema);
 const messagesFolder = `jetstream/$G/streams/${streamName}/msgs`;
+const consumersFolder = `jetstream/$G/streams/${streamName}/obs`;
 
 async function openLostStore() {
   await using stack = new AsyncDisposableStack();
@@ -111,6 +112,28 @@ test("a consumer that has read further than the stream reaches skips nothing new
   await publish(lost.bus, "new");
 
   await eventually(() => expect(consumer.taken).toContain("new"), { timeoutMs: 10_000 });
+});
+
+// As after a full disk: the server gives up a stream that it cannot restore, and leaves its files.
+test("of a stream that is made again where one was given up, a consumer skips nothing", async () => {
+  await using lost = await openLostStore();
+  const old = startTaking(lost.bus);
+  for (let count = 0; count < 30; count++) await publish(lost.bus, `old ${count}`);
+  await eventually(() => expect(old.taken).toHaveLength(30));
+  await old[Symbol.asyncDispose]();
+
+  await lost.nats.stop();
+  await lost.nats.saveStore();
+  await lost.nats.wipeStore();
+  await lost.nats.restoreStore(consumersFolder);
+  await lost.nats.start();
+  await eventually(() => expect(lost.bus.isConnected()).toBe(true));
+  await eventually(async () => void (await lost.bus.checkStream()));
+  await publish(lost.bus, "first");
+  await using consumer = startTaking(lost.bus);
+  for (let count = 0; count < 40; count++) await publish(lost.bus, `new ${count}`);
+
+  await eventually(() => expect(consumer.taken).toHaveLength(41), { timeoutMs: 10_000 });
 });
 
 test("a receipt names the run of the server, the place, and whether it was there before", async () => {

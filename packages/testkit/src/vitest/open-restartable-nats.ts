@@ -14,6 +14,8 @@ export type RestartableNats = AsyncDisposable & {
   start(): Promise<void>;
   /** Ends it with SIGKILL. */
   kill(): Promise<void>;
+  /** Ends it with SIGTERM: it writes what it has not written yet. */
+  stop(): Promise<void>;
   /** Sends a signal, such as SIGSTOP and SIGCONT. */
   signal(name: NodeJS.Signals): void;
   /** Deletes the store. To be called while the server is not running. */
@@ -39,6 +41,11 @@ export async function openRestartableNats(): Promise<RestartableNats> {
   const port = await freePort();
   const url = `nats://127.0.0.1:${port}`;
   let child: ChildServer | undefined;
+  const end = async (signal: NodeJS.Signals) => {
+    nats.signal(signal);
+    await child?.exited;
+    child = undefined;
+  };
   const nats: RestartableNats = {
     url,
     async start() {
@@ -55,11 +62,8 @@ export async function openRestartableNats(): Promise<RestartableNats> {
       };
       await awaitReady("NATS", started, probe, readyWithinMs, AbortSignal.timeout(readyWithinMs));
     },
-    async kill() {
-      nats.signal("SIGKILL");
-      await child?.exited;
-      child = undefined;
-    },
+    kill: () => end("SIGKILL"),
+    stop: () => end("SIGTERM"),
     signal(name) {
       if (child) process.kill(child.pid, name);
     },
