@@ -7,6 +7,7 @@ export type Timing = {
   readonly connectWithinMs: number;
   /** The wait before the first reconnect; doubled for each further one. */
   readonly reconnectBaseMs: number;
+  /** However long a server was away, so soon after its return everybody has tried again. */
   readonly reconnectMaxMs: number;
   /** A message without an Ack is sent again after this time, with the same client id. */
   readonly resendAfterMs: number;
@@ -24,7 +25,7 @@ export const defaultTiming: Timing = {
   answerWithinMs: 10_000,
   connectWithinMs: 10_000,
   reconnectBaseMs: 500,
-  reconnectMaxMs: 15_000,
+  reconnectMaxMs: 7_000,
   resendAfterMs: 5_000,
   sendWithinMs: 60_000,
   gapWaitMs: 300,
