@@ -26,12 +26,8 @@ export async function readGauges(service: SupervisedService): Promise<Gauges> {
 }
 
 async function usedHeap(service: SupervisedService, pid: number): Promise<number> {
-  const socket = new WebSocket(await inspectorUrl(service, pid));
+  const socket = await openInspector(service, pid);
   try {
-    await new Promise((resolve, reject) => {
-      socket.onopen = resolve;
-      socket.onerror = reject;
-    });
     // Twice: what the first finds dead may have held something else.
     await ask(socket, 1, "HeapProfiler.collectGarbage");
     await ask(socket, 2, "HeapProfiler.collectGarbage");
@@ -42,20 +38,30 @@ async function usedHeap(service: SupervisedService, pid: number): Promise<number
   }
 }
 
-/** With `--inspect-port=0` each process listens on a port of its own, and says so in its log. */
-async function inspectorUrl(service: SupervisedService, pid: number): Promise<string> {
+/**
+ * With `--inspect-port=0` each process listens on a port of its own, and says so in its log. The
+ * last one that is said there may be of the process before: nobody answers then.
+ */
+async function openInspector(service: SupervisedService, pid: number): Promise<WebSocket> {
   const deadline = performance.now() + answerWithinMs;
   while (performance.now() < deadline) {
     const said = readFileSync(service.logFile, "utf8").split("\n");
-    const line = said.findLast(
-      (one) => one.includes("Debugger listening on") && one.includes(`${pid}`),
-    );
+    const line = said.findLast((one) => one.includes("Debugger listening on"));
     const url = /ws:\/\/[^\s"\\]+/.exec(line ?? "")?.[0];
-    if (url) return url;
+    const socket = url === undefined ? undefined : await connected(url);
+    if (socket) return socket;
     process.kill(pid, "SIGUSR1");
     await delay(200);
   }
   throw new Error(`${service.name} opens no inspector`);
+}
+
+function connected(url: string): Promise<WebSocket | undefined> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url);
+    socket.onopen = () => resolve(socket);
+    socket.onerror = () => resolve(undefined);
+  });
 }
 
 function ask(socket: WebSocket, id: number, method: string): Promise<Record<string, unknown>> {
