@@ -7,7 +7,7 @@ export type Timing = {
   readonly connectWithinMs: number;
   /** The wait before the first reconnect; doubled for each further one. */
   readonly reconnectBaseMs: number;
-  /** However long a server was away, so soon after its return everybody has tried again. */
+  /** However long a server was away, so soon after its return everybody begins another try. */
   readonly reconnectMaxMs: number;
   /** A message without an Ack is sent again after this time, with the same client id. */
   readonly resendAfterMs: number;
