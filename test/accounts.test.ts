@@ -147,7 +147,10 @@ test.each([
   ["bot", "$JS.API.CONSUMER.DELETE.RESONANCE.task", false],
   ["task", topicOf(BotEventSchema), false],
   ["task", `${topicOf(DeliverySchema)}.another`, true],
-  ["logic", "$JS.API.STREAM.DELETE.RESONANCE", false],
+  ["bot", "$JS.API.STREAM.DELETE.RESONANCE", false],
+  ["task", "$JS.API.STREAM.DELETE.RESONANCE", false],
+  // Logic makes the stream, and may delete it to make it whole; what is in it is for its consumers.
+  ["logic", "$JS.API.STREAM.PURGE.RESONANCE", false],
 ] as const)("the account of %s on %s: %s", async (user, subject, allowed) => {
   const connection = await connectNats(await secret(`nats-${user}-url`));
 
