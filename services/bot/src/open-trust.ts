@@ -65,20 +65,15 @@ export async function openTrust(options: {
     config.RESONANCE_POLICY_FILE === undefined
       ? fixedPolicy(config.RESONANCE_BUILT_IN_POLICY === "local" ? localPolicy : shippedPolicy)
       : await openPolicyFile(config.RESONANCE_POLICY_FILE, log, changed);
+  const proposing = { db, policy, restarter, audit, bot, redact: redaction.text, metrics };
   const keeper = stack.use(
     new ProposalKeeper({
-      db,
-      policy,
-      restarter,
-      audit,
-      bot,
-      redact: redaction.text,
+      ...proposing,
       owner: `${hostname().slice(0, 40)}:${process.pid}`,
       leaseMs: config.RESONANCE_BOT_LEASE_MS,
       watchMs: config.RESONANCE_BOT_ROLLOUT_MS,
       lookEveryMs,
       everyMs,
-      metrics,
       log,
       say: async (sessionId, clientMsgId, content, signal) => {
         const stored = await sendAsBot(
@@ -95,16 +90,7 @@ export async function openTrust(options: {
     policy,
     audit,
     permit: permitReads({ db, policy }),
-    onWrite: proposeWrites({
-      db,
-      policy,
-      restarter,
-      audit,
-      bot,
-      redact: redaction.text,
-      metrics,
-      wake,
-    }),
+    onWrite: proposeWrites({ ...proposing, wake }),
     wake,
   };
 }

@@ -79,9 +79,6 @@ export class KnownSessions {
   }
 
   #isAvoided(sessionId: SessionId): boolean {
-    const untilMs = this.#avoidedUntilMs.get(sessionId);
-    if (untilMs === undefined || untilMs > this.#nowMs()) return untilMs !== undefined;
-    this.#avoidedUntilMs.delete(sessionId);
-    return false;
+    return (this.#avoidedUntilMs.get(sessionId) ?? 0) > this.#nowMs();
   }
 }

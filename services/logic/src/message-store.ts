@@ -10,9 +10,14 @@ import { GroupCommit } from "./group-commit.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Draft, StoredIds } from "./send-message.ts";
-import type { OutboxRow } from "./sql/outbox.ts";
 import { listRoutes } from "./sql/routes.ts";
-import { type Batch, decideBatch, readFacts, sessionIdsOf } from "./store-messages.ts";
+import {
+  type Batch,
+  decideBatch,
+  readFacts,
+  type StoreOutcome,
+  sessionIdsOf,
+} from "./store-messages.ts";
 
 export type MessageStore = AsyncDisposable & {
   /** Settles after the commit, or with the refusal. */
@@ -53,7 +58,7 @@ export function openMessageStore(deps: Deps): MessageStore {
         (await storeAsKnown(deps, known, drafts)) ?? (await storeAsRead(deps, known, drafts));
       failpoint("logic.after_commit");
       deps.outbox.publish(outbox);
-      return results;
+      return [...results];
     },
   });
   return {
@@ -61,8 +66,6 @@ export function openMessageStore(deps: Deps): MessageStore {
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
   };
 }
-
-type Stored = { readonly results: (StoredIds | Error)[]; readonly outbox: readonly OutboxRow[] };
 
 const never = new AbortController().signal;
 
@@ -75,7 +78,7 @@ async function storeAsKnown(
   deps: Deps,
   known: KnownSessions,
   drafts: readonly Draft[],
-): Promise<Stored | undefined> {
+): Promise<StoreOutcome | undefined> {
   const sessionIds = sessionIdsOf(drafts);
   const sessions = known.all(sessionIds);
   if (!sessions) return undefined;
@@ -102,7 +105,7 @@ async function storeAsRead(
   deps: Deps,
   known: KnownSessions,
   drafts: readonly Draft[],
-): Promise<Stored> {
+): Promise<StoreOutcome> {
   const { batch, sessions, routes } = await deps.pipeline.transaction(async (tx) => {
     const facts = await readFacts(tx, drafts);
     const batch = decideBatch(deps, drafts, facts);
@@ -125,7 +128,7 @@ async function writeAndCommit(tx: PipelinedTransaction, batch: Batch): Promise<R
   return routes;
 }
 
-function stored(batch: Batch, routes: readonly Route[]): Stored {
+function stored(batch: Batch, routes: readonly Route[]): StoreOutcome {
   const routesOf = Map.groupBy(routes, ({ username }) => username);
   const outbox = batch.outbox.map((row) => {
     const owners = batch.people.get(row.msgId);
