@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { eventually } from "@resonance/testkit";
 import { openTestDatabase } from "@resonance/testkit/vitest";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "./open-database.ts";
@@ -16,6 +17,21 @@ beforeAll(async () => {
 afterAll(async () => {
   await db[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
+});
+
+test("connections that a rush has opened are closed while one goes on being used", async () => {
+  await using rushed = openDatabase(database.url, { poolSize: 6, idleMs: 500 });
+  const connections = async () => {
+    const [row] = await rushed.query<{ open: bigint }>(
+      "SELECT COUNT(*) AS open FROM information_schema.processlist WHERE db = DATABASE()",
+    );
+    return Number(row?.open);
+  };
+  const others = await connections();
+  await Promise.all(Array.from({ length: 6 }, () => rushed.query("SELECT SLEEP(0.1)")));
+  expect(await connections()).toBe(others + 5);
+
+  await eventually(async () => expect(await connections()).toBe(others), { timeoutMs: 10_000 });
 });
 
 test("an error says nothing of the values that were sent", async () => {

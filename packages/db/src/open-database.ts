@@ -23,15 +23,19 @@ export type Queryable = {
 
 export type Database = Queryable & AsyncDisposable & { readonly pool: Pool };
 
+export type PoolOptions = {
+  readonly poolSize?: number;
+  readonly queueLimit?: number;
+  /** After so long without use a connection is closed. 60 s. */
+  readonly idleMs?: number;
+};
+
 /**
  * Opens a pool on `mysql://user:password@host:port/database`. Connects lazily; every connection
  * runs READ COMMITTED, utf8mb4 and UTC. A statement may wait for a connection, bounded by
  * `queueLimit`; beyond it the call fails at once.
  */
-export function openDatabase(
-  url: string,
-  options: { poolSize?: number; queueLimit?: number } = {},
-): Database {
+export function openDatabase(url: string, options: PoolOptions = {}): Database {
   const pool = openPool(url, options);
   return { pool, ...pooled(pool), [Symbol.asyncDispose]: () => pool.end() };
 }
@@ -39,7 +43,7 @@ export function openDatabase(
 /** The pool of `openDatabase`, or one whose connections take several statements at once. */
 export function openPool(
   url: string,
-  options: { poolSize?: number; queueLimit?: number; multipleStatements?: boolean },
+  options: PoolOptions & { readonly multipleStatements?: boolean },
 ): Pool {
   const poolSize = options.poolSize ?? 8;
   const pool = createPool({
@@ -56,10 +60,11 @@ export function openPool(
     // A stack for every statement, for the case that it fails: 4 % of Logic under load.
     trace: false,
     enableKeepAlive: true,
-    // Given up here well before the server does. The driver keeps at most maxIdle, however short
-    // they are idle, and with the pool's size for it looks at no idleTimeout.
+    // Given up here well before the server does: the driver takes the one that was used last, so
+    // that those a rush has opened are idle after it. It keeps at most maxIdle, however short they
+    // are idle, and with the pool's size for it looks at no idleTimeout.
     maxIdle: Math.max(1, poolSize - 1),
-    idleTimeout: (idleSeconds * 1_000) / 2,
+    idleTimeout: options.idleMs ?? (idleSeconds * 1_000) / 2,
   });
   pool.on("connection", (connection) => {
     // Queued before the first statement of whoever asked for the connection.
