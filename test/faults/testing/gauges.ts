@@ -13,29 +13,39 @@ export type Gauges = {
 
 const answerWithinMs = 10_000;
 
-/** Reads them from outside: from /proc, and by Node's inspector, which SIGUSR1 opens. */
+/**
+ * Reads them from outside: from /proc, and by Node's inspector, which SIGUSR1 opens. An inspector
+ * has descriptors of its own, so that all is read with it open, the first time too.
+ */
 export async function readGauges(service: SupervisedService): Promise<Gauges> {
   const { pid } = service;
   if (pid === undefined) throw new Error(`${service.name} has no process`);
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return {
-    residentBytes: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024,
-    descriptors: readdirSync(`/proc/${pid}/fd`).length,
-    heapBytes: await usedHeap(service, pid),
-  };
-}
-
-async function usedHeap(service: SupervisedService, pid: number): Promise<number> {
   const socket = await openInspector(service, pid);
   try {
-    // Twice: what the first finds dead may have held something else.
-    await ask(socket, 1, "HeapProfiler.collectGarbage");
-    await ask(socket, 2, "HeapProfiler.collectGarbage");
-    const { usedSize } = await ask(socket, 3, "Runtime.getHeapUsage");
-    return Number(usedSize);
+    const heapBytes = await usedHeap(socket);
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return {
+      heapBytes,
+      residentBytes: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024,
+      descriptors: countDescriptors(service),
+    };
   } finally {
     socket.close();
   }
+}
+
+/** How many files and sockets the process has open now. */
+export function countDescriptors({ name, pid }: SupervisedService): number {
+  if (pid === undefined) throw new Error(`${name} has no process`);
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+async function usedHeap(socket: WebSocket): Promise<number> {
+  // Twice: what the first finds dead may have held something else.
+  await ask(socket, 1, "HeapProfiler.collectGarbage");
+  await ask(socket, 2, "HeapProfiler.collectGarbage");
+  const { usedSize } = await ask(socket, 3, "Runtime.getHeapUsage");
+  return Number(usedSize);
 }
 
 /**
