@@ -14,11 +14,16 @@ import { onPacket, type PacketDeps } from "./on-packet.ts";
 import { isAllowedOrigin } from "./origins.ts";
 import { requestIdsOf } from "./request-ids.ts";
 import { tokenOf } from "./token.ts";
+import { Turnstile } from "./turnstile.ts";
 
 const closeHandshakeWithinMs = 5_000;
 const lastSendsWithinMs = 6_000;
 // Without Logic nothing is published either; the client fetches what it missed when Logic is back.
 const announceWithinMs = 1_000;
+
+// Tokens of how many are checked at once, and how many wait for that. Logic answers some hundred a
+// second; a client gives up after 10 s.
+const admissions = { inside: 32, waiting: 2_000 };
 
 const serverOptions = {
   noServer: true,
@@ -53,13 +58,14 @@ export function openWebSockets(deps: WebSocketDeps): WebSockets {
   const abandonSends = new AbortController();
   const server = new WebSocketServer(serverOptions);
   const memory = new MemoryReturn();
+  const turnstile = new Turnstile(admissions);
   const checking = keepChecking(deps, memory, stop.signal);
 
   return {
     upgrade(request, socket, head) {
       socket.on("error", (error) => deps.log.debug({ err: error }, "upgrade socket failed"));
       const open = async () => {
-        const admission = await admit(deps, request, stop.signal);
+        const admission = await admit(deps, turnstile, request, stop.signal);
         if (admission.kind === "refused") return refuse(deps, socket, admission);
         const { username } = admission.caller;
         using arrival = deps.connections.announce(username, addressOf(request.socket));
@@ -90,10 +96,12 @@ type Admission =
   | { readonly kind: "admitted"; readonly caller: Caller; readonly traceId: string }
   | ({ readonly kind: "refused" } & Refused);
 
+const crowded = { status: 503, error: "unavailable: too many are connecting" };
 const stopping = { status: 503, error: "unavailable: the gateway is stopping" };
 
 async function admit(
   deps: WebSocketDeps,
+  turnstile: Turnstile,
   request: IncomingMessage,
   signal: AbortSignal,
 ): Promise<Admission> {
@@ -107,6 +115,9 @@ async function admit(
     return { kind: "refused", status: 403, error: "forbidden: unknown origin", traceId };
   }
   const token = tokenOf(request.headers, url.searchParams);
+  using place = await turnstile.enter();
+  // Who has left the line costs Logic nothing.
+  if (!place || request.socket.destroyed) return { kind: "refused", ...crowded, traceId };
   const result = await authenticate(deps, token, traceId, signal);
   if (result.kind === "refused") return { kind: "refused", ...result.refusal, traceId };
   return { kind: "admitted", caller: result.caller, traceId };

@@ -2,8 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Queryable } from "@resonance/db";
 import type { ValidateTokenRequest, ValidateTokenResponseSchema } from "@resonance/mq-proto/logic";
 import { hashOf } from "./sign-in/issue-tokens.ts";
-import { isRevoked } from "./sql/revocations.ts";
-import { findUser } from "./sql/users.ts";
+import { findTokenOwner } from "./sql/users.ts";
 import type { Tokens } from "./tokens.ts";
 
 /**
@@ -16,11 +15,9 @@ export async function validateToken(
 ): Promise<MessageInitShape<typeof ValidateTokenResponseSchema>> {
   const token = await deps.tokens.verify(request.accessToken);
   if (!token) return { valid: false };
-  const [user, revoked] = await Promise.all([
-    findUser(deps.db, token.username),
-    isRevoked(deps.db, { ...token, hash: hashOf(request.accessToken) }),
-  ]);
-  if (!user || user.isDisabled || revoked) return { valid: false };
+  const owner = await findTokenOwner(deps.db, { ...token, hash: hashOf(request.accessToken) });
+  if (!owner || owner.user.isDisabled || owner.isRevoked) return { valid: false };
+  const { user } = owner;
   return {
     valid: true,
     user: { username: user.username, nickname: user.nickname, avatarUrl: user.avatarUrl },

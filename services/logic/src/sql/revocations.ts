@@ -31,25 +31,6 @@ export async function insertRevocation(
   );
 }
 
-/** Whether one of the user's revocations ends this token. */
-export async function isRevoked(
-  db: Queryable,
-  token: {
-    readonly username: string;
-    readonly hash: Buffer;
-    readonly signInId: string | undefined;
-    readonly issuedAt: number;
-  },
-): Promise<boolean> {
-  const [row] = await db.query<{ id: bigint }>(
-    `SELECT id FROM t_revocation
-      WHERE username = ? AND (token_hash = ? OR sign_in_id = ? OR issued_until >= ?)
-      LIMIT 1`,
-    [token.username, token.hash, token.signInId ?? null, token.issuedAt],
-  );
-  return row !== undefined;
-}
-
 /** The second, included, until which all tokens of the user have ended; 0 without such. */
 export async function findRevokedUntil(db: Queryable, username: string): Promise<number> {
   const [row] = await db.query<{ issuedUntil: bigint | null }>(

@@ -29,6 +29,36 @@ export async function findUser(db: Queryable, username: string): Promise<UserRow
   return row?.username === username ? userRow(row) : undefined;
 }
 
+/** A token as far as the user's revocations are about it. */
+type TokenFacts = {
+  readonly username: string;
+  readonly hash: Buffer;
+  readonly signInId: string | undefined;
+  /** Unix seconds. */
+  readonly issuedAt: number;
+};
+
+/** Whose token it is, and whether one of the user's revocations ends it. */
+export async function findTokenOwner(
+  db: Queryable,
+  token: TokenFacts,
+): Promise<{ readonly user: UserRow; readonly isRevoked: boolean } | undefined> {
+  // One statement: a crowd that comes back has one of these each.
+  const [row] = await db.query<StoredUser & { readonly revocations: bigint }>(
+    `SELECT ${columns},
+            (SELECT COUNT(*) FROM t_revocation r
+              WHERE r.username = u.username
+                AND (r.token_hash = ? OR r.sign_in_id = ? OR r.issued_until >= ?)) AS revocations
+       FROM t_user u
+      WHERE u.username = ?`,
+    [token.hash, token.signInId ?? null, token.issuedAt, token.username],
+  );
+  // SQL pads before comparing: "alice " would find alice.
+  if (row?.username !== token.username) return undefined;
+  const { revocations, ...user } = row;
+  return { user: userRow(user), isRevoked: revocations > 0n };
+}
+
 export async function findUsers(db: Queryable, usernames: readonly string[]): Promise<UserRow[]> {
   if (usernames.length === 0) return [];
   const rows = await db.query<StoredUser>(
