@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import type { Bus, Receipt } from "@resonance/bus";
@@ -30,8 +29,11 @@ export type OutboxMetrics = {
 const batchRows = 256;
 // The next events do not wait for the confirmation of the last ones.
 const maxPublishing = 4;
-// A backlog has no hurry: larger batches take less of the database.
-const sweptRows = 512;
+// Larger ones would take less of the database, and hold up who sends meanwhile.
+const sweptRows = 256;
+const sweptBytes = 4 * 1024 ** 2;
+// One is published, one marked, one claimed.
+const maxSweeping = 3;
 // Beyond these, rows are left to the sweeper: the database holds them, memory need not.
 const maxWaitingRows = 20_000;
 const maxWaitingBytes = 32 * 1024 ** 2;
@@ -55,7 +57,6 @@ export function openOutbox(deps: {
   const publisher = {
     ...deps,
     guard,
-    claimer: randomUUID(),
     trouble: new PublishTrouble(log, (events) => metrics.publishFailed(events)),
   };
   let waiting: OutboxRow[] = [];
@@ -114,32 +115,56 @@ type Publisher = {
   readonly log: Logger;
   readonly guard: StreamGuard;
   readonly trouble: PublishTrouble;
-  /** What the rows that this process publishes are marked with. */
-  readonly claimer: string;
 };
 
-/** Publishes what is due, a batch after another, until nothing is or something fails. */
+/**
+ * Publishes what is due, until nothing is or something fails. While batches are published and
+ * marked, the next one is claimed.
+ */
 async function sweep(publisher: Publisher, signal: AbortSignal): Promise<void> {
-  const { db, guard, log, claimer } = publisher;
+  const { db, guard, log } = publisher;
+  const running = new Set<Promise<void>>();
+  let limit = sweptRows;
   let swept = 0;
-  while (!signal.aborted) {
-    // Rows are not claimed while they cannot be published: so they are due when they can.
-    if (!(await guard.current())) break;
-    const rows = await transaction(db, (tx) => claimDue(tx, claimer, sweptRows), signal);
-    if (rows.length === 0) break;
-    const published = await publishRows(publisher, rows);
-    if (published) await mark(publisher, published);
-    if (!published?.isWhole) {
-      await releaseClaims(
-        db,
-        rows.map(({ id }) => id),
-      );
-      break;
+  let isFailing = false;
+  try {
+    while (!signal.aborted && !isFailing) {
+      // Rows are not claimed while they cannot be published: so they are due when they can.
+      if (!(await guard.current())) break;
+      const rows = await transaction(db, (tx) => claimDue(tx, limit), signal);
+      const run = publishClaimed(publisher, rows).then((isWhole) => {
+        running.delete(run);
+        if (isWhole) swept += rows.length;
+        else isFailing = true;
+      });
+      running.add(run);
+      if (rows.length < limit) break;
+      limit = rowsWithin(sweptBytes, rows);
+      while (running.size >= maxSweeping) await Promise.race(running);
     }
-    swept += rows.length;
-    if (rows.length < sweptRows) break;
+  } finally {
+    await Promise.all(running);
   }
   if (swept > 0) log.info({ rows: swept }, "published events that were left in the outbox");
+}
+
+/** How many rows like these have so many bytes. */
+function rowsWithin(bytes: number, rows: readonly ClaimedRow[]): number {
+  const bytesEach = bytesOf(rows) / rows.length;
+  return Math.max(1, Math.min(sweptRows, Math.floor(bytes / bytesEach)));
+}
+
+/** Says whether all are published; those that are not are due again soon. Never rejects. */
+async function publishClaimed(publisher: Publisher, rows: readonly ClaimedRow[]): Promise<boolean> {
+  if (rows.length === 0) return true;
+  const published = await publishRows(publisher, rows);
+  if (published) await mark(publisher, published);
+  if (published?.isWhole) return true;
+  const ids = rows.map(({ id }) => id);
+  await releaseClaims(publisher.db, ids).catch((error: unknown) =>
+    publisher.log.warn({ err: error }, "claimed events are due again when their claim is over"),
+  );
+  return false;
 }
 
 /** Publishes rows side by side. Says which of them the server has; undefined when it has none. */

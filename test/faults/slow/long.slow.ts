@@ -1,11 +1,9 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import { PushEventSchema, topicOf } from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
-import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Drain, leaveBacklog, watchDrain } from "../testing/backlog.ts";
+import type { HistoryLine } from "../testing/history.ts";
 import { type Bench, openBench } from "../testing/open-bench.ts";
 import { awaitReturn, last, moreAcked } from "../testing/strike.ts";
-import { runSql } from "../testing/tamper.ts";
 
 let bench: Bench;
 
@@ -55,78 +53,62 @@ test(`F26: Logic starts with ${backlogMebibytes} MiB of events to publish`, {
   timeout: 600_000,
 }, async () => {
   const { logic } = bench.stack.services;
+  const { nats } = bench;
+  const { history } = bench.load;
   let peakBytes = 0;
-  let drainMs = 0;
+  let drain: Drain | undefined;
   const outcome = await bench.fault(
     `F26 ${backlogMebibytes} MiB in the outbox`,
     async (load) => {
-      await logic.stop(load.signal);
-      await leaveBacklog();
-      await logic.start(load.signal);
-      const startedAt = performance.now();
+      // Events that nobody takes wait; who sends notices nothing of that.
+      await nats.kill();
+      await leaveBacklog(bench.mysql.directUrl(), { rows, rowBytes });
+      await logic.restart(load.signal);
+      await moreAcked(load, 100);
+      await eventually(() => load.waiting() < 10, { timeoutMs: 60_000 });
+      await nats.start();
+      const ackedBefore = load.acked();
+      const loadEvents = () => load.acked() - ackedBefore;
+      const draining = watchDrain(nats.directUrl(), { rows, loadEvents }, load.signal);
+      void draining.then((ended) => {
+        drain = ended;
+      });
       await eventually(
         async () => {
           peakBytes = Math.max(peakBytes, await residentBytes());
-          expect(await pending()).toBeLessThan(1_000);
+          expect(drain).toBeDefined();
         },
         { timeoutMs: 400_000, intervalMs: 500 },
       );
-      drainMs = performance.now() - startedAt;
+      await draining;
     },
     { settleWithinMs: 240_000 },
   );
-  const perSecond = Math.round(rows / (drainMs / 1_000));
+  if (!drain) throw new Error("the backlog was not drained");
+  const seconds = (drain.toMs - drain.fromMs) / 1_000;
+  const perSecond = Math.round(rows / seconds);
+  const live = ackTimes(history.lines, drain);
   process.stderr.write(
-    `F26: ${rows} events in ${(drainMs / 1_000).toFixed(1)} s, ${perSecond} a second, Logic at most ${Math.round(peakBytes / 1024 ** 2)} MiB\n`,
+    `F26: ${rows} events published in ${seconds.toFixed(1)} s, ${perSecond} a second, Logic at most ${Math.round(peakBytes / 1024 ** 2)} MiB, ${live.count} messages meanwhile with Acks p50/p99 ${live.p50Ms}/${live.p99Ms} ms (before ${outcome.ackP50Ms.before}/${outcome.ackP99Ms.before})\n`,
   );
 
   expect(outcome.failedSends).toBe(0);
   expect(peakBytes).toBeLessThan(512 * 1024 ** 2);
 });
 
-/** Events of a session without members: Task takes them and has nothing to do. */
-async function leaveBacklog(): Promise<void> {
-  const connection = await createConnection({ uri: bench.mysql.directUrl() });
-  const batch = 200;
-  const payload = Buffer.from(
-    toBinary(
-      PushEventSchema,
-      create(PushEventSchema, {
-        msgId: 1n,
-        seqId: 1n,
-        sessionId: "single:nobody:noone",
-        fromUsername: "nobody",
-        content: "x".repeat(rowBytes - 64),
-        type: "text",
-      }),
-    ),
-  );
-  try {
-    for (let first = 1; first <= rows; first += batch) {
-      const values = Array.from({ length: Math.min(batch, rows - first + 1) }, (_, index) => [
-        first + index,
-        topicOf(PushEventSchema),
-        payload,
-        0,
-        0,
-        new Date(0),
-      ]);
-      await connection.query(
-        "INSERT INTO t_message_outbox (msg_id, topic, payload, status, retry_count, next_retry_time) VALUES ?",
-        [values],
-      );
+/** How long the Acks took of what was sent between two times. */
+function ackTimes(lines: readonly HistoryLine[], { fromMs, toMs }: Drain) {
+  const sentAt = new Map<string, number>();
+  const times: number[] = [];
+  for (const line of lines) {
+    if (line.kind === "send" && line.atMs >= fromMs && line.atMs < toMs) {
+      sentAt.set(line.clientMsgId, line.atMs);
     }
-  } finally {
-    connection.destroy();
+    if (line.kind === "ack") times.push(line.atMs - (sentAt.get(line.clientMsgId) ?? Number.NaN));
   }
-}
-
-async function pending(): Promise<number> {
-  const [row] = await runSql(
-    bench.mysql.directUrl(),
-    "SELECT COUNT(*) AS pending FROM t_message_outbox WHERE status = 0",
-  );
-  return Number(row?.pending);
+  const known = times.filter((time) => !Number.isNaN(time)).sort((one, other) => one - other);
+  const at = (share: number) => Math.round(known[Math.floor(known.length * share)] ?? 0);
+  return { count: known.length, p50Ms: at(0.5), p99Ms: at(0.99) };
 }
 
 async function residentBytes(): Promise<number> {

@@ -30,6 +30,8 @@ export type Load = AsyncDisposable & {
 /** What can be known while it runs. */
 export type Running = {
   readonly acked: () => number;
+  /** What is sent and not stored yet. */
+  readonly waiting: () => number;
   readonly signal: AbortSignal;
 };
 
@@ -189,7 +191,7 @@ async function sendDuring(
   try {
     await quiet();
     const fromMs = performance.now();
-    await work({ acked: () => sent.length, signal: life });
+    await work({ acked: () => sent.length, waiting: () => underWay.size, signal: life });
     const toMs = performance.now();
     await quiet();
     stop.abort();

@@ -31,7 +31,7 @@ export type MemberRow = {
   readonly isBot: boolean;
 };
 
-const streamName = "RESONANCE";
+export const streamName = "RESONANCE";
 
 /** Reads everything, by connections of its own that no fault touches. */
 export async function readTables(servers: {

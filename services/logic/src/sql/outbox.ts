@@ -33,14 +33,10 @@ export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]):
 }
 
 /**
- * Takes due rows for this claimer and postpones them, so that another process leaves them alone
- * while they are being published.
+ * Takes due rows and postpones them, so that another process leaves them alone while they are being
+ * published.
  */
-export async function claimDue(
-  tx: Transaction,
-  claimer: string,
-  limit: number,
-): Promise<ClaimedRow[]> {
+export async function claimDue(tx: Transaction, limit: number): Promise<ClaimedRow[]> {
   // Rows that others are claiming, or have just written, are not waited for. The index gives the
   // rows in order, however many there are.
   const rows = await tx.query<ClaimedRow>(
@@ -53,12 +49,14 @@ export async function claimDue(
     [limit],
   );
   if (rows.length === 0) return [];
+  // Columns of a fixed length alone: a row that changes its length is written whole, payload and
+  // all, once more here and once more when it is marked.
   await tx.execute(
     `UPDATE t_message_outbox
-        SET claimed_by = ?, retry_count = retry_count + 1, updated_at = NOW(3),
+        SET retry_count = retry_count + 1, updated_at = NOW(3),
             next_retry_time = NOW(3) + INTERVAL ${claimSeconds} SECOND
       WHERE id IN (?)`,
-    [claimer, rows.map(({ id }) => id)],
+    [rows.map(({ id }) => id)],
   );
   return rows;
 }
@@ -67,8 +65,7 @@ export async function claimDue(
 export async function releaseClaims(db: Queryable, ids: readonly bigint[]): Promise<void> {
   await db.execute(
     `UPDATE t_message_outbox
-        SET claimed_by = NULL, updated_at = NOW(3),
-            next_retry_time = NOW(3) + INTERVAL ${retrySeconds} SECOND
+        SET updated_at = NOW(3), next_retry_time = NOW(3) + INTERVAL ${retrySeconds} SECOND
       WHERE id IN (?) AND status = ${pending}`,
     [ids],
   );
@@ -96,7 +93,7 @@ export async function listSentBefore(
 export async function reopen(db: Queryable, ids: readonly bigint[]): Promise<void> {
   await db.execute(
     `UPDATE t_message_outbox
-        SET status = ${pending}, claimed_by = NULL, updated_at = NOW(3), next_retry_time = NOW(3)
+        SET status = ${pending}, updated_at = NOW(3), next_retry_time = NOW(3)
       WHERE id IN (?) AND status = ${sent}`,
     [ids],
   );

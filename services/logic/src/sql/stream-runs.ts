@@ -96,8 +96,7 @@ export async function markSent(
   const { affectedRows } = await db.execute(
     `UPDATE t_stream_run r
        JOIN t_message_outbox o FORCE INDEX (${index}) ON o.${column} IN (?) AND o.status = 0
-        SET o.status = 1, o.claimed_by = NULL, o.updated_at = NOW(3),
-            r.last_seq = GREATEST(r.last_seq, ?)
+        SET o.status = 1, o.updated_at = NOW(3), r.last_seq = GREATEST(r.last_seq, ?)
       WHERE r.stream = ? AND r.run_id = ? AND r.stream_created = ?`,
     [values, lastSeq, stream, run.runId, run.createdAt],
   );
