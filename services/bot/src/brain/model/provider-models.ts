@@ -1,6 +1,7 @@
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV4 } from "@ai-sdk/provider";
+import { plainFetch } from "./plain-fetch.ts";
 
 export type ModelAddress = {
   readonly model: string;
@@ -14,7 +15,7 @@ export type ModelAddress = {
 export const anthropicUrl = "https://api.anthropic.com/v1";
 
 export function anthropicModel({ model, url, key }: ModelAddress): LanguageModelV4 {
-  return createAnthropic({ baseURL: url, apiKey: key, fetch: fetchHere })(model);
+  return createAnthropic({ baseURL: url, apiKey: key, fetch: plainFetch })(model);
 }
 
 export function compatibleModel({ model, url, key }: ModelAddress): LanguageModelV4 {
@@ -23,9 +24,6 @@ export function compatibleModel({ model, url, key }: ModelAddress): LanguageMode
     baseURL: url,
     ...(key === "" ? {} : { apiKey: key }),
     includeUsage: true,
-    fetch: fetchHere,
+    fetch: plainFetch,
   })(model);
 }
-
-/** An endpoint cannot send what is said on to another one: redirects are errors. */
-const fetchHere: typeof fetch = (input, init) => fetch(input, { ...init, redirect: "error" });
