@@ -2,7 +2,7 @@ import { openScriptedModel, say } from "@resonance/scripted-model";
 import type { Ground } from "../ground.ts";
 import { openLoop, toBot, toPerson } from "./open-loop.ts";
 import { openSystem } from "./open-system.ts";
-import { type Phase, Phases } from "./phases.ts";
+import { type FigureOf, type Phase, Phases } from "./phases.ts";
 
 export type Measuring = {
   readonly ground: Ground;
@@ -28,12 +28,12 @@ export async function addedByBot(measuring: Measuring, signal: AbortSignal): Pro
     phases.note(0, await openLoop(system, toPerson, pace, signal));
     phases.note(1, await openLoop(system, toBot, pace, signal));
   }
-  const added = (of: keyof Phase) => {
-    const { value, low, high } = phases.compare(of, (person, bot) => bot - person);
+  const added = (of: keyof Phase, figureOf: FigureOf) => {
+    const { value, low, high } = phases.compare(of, figureOf, (person, bot) => bot - person);
     return `${value.toFixed(1)} ms (${low.toFixed(1)} to ${high.toFixed(1)})`;
   };
-  process.stdout.write(
-    `${phases.summary()}  the bot adds ${added("p50Ms")} to p50 and ${added("p99Ms")} to p99 (at most 30)\n\n`,
-  );
+  const line = (figureOf: FigureOf) =>
+    `  ${figureOf}: the bot adds ${added("p50Ms", figureOf)} to p50 and ${added("p99Ms", figureOf)} to p99 (at most 30)\n`;
+  process.stdout.write(`${phases.summary()}${line("median of phases")}${line("all samples")}\n`);
   return phases;
 }

@@ -4,7 +4,7 @@ import { eventually } from "@resonance/testkit";
 import type { Measuring } from "./added-by-bot.ts";
 import { openLoop, toBot, toPerson } from "./open-loop.ts";
 import { openSystem, type System } from "./open-system.ts";
-import { type Phase, Phases } from "./phases.ts";
+import { type FigureOf, type Phase, Phases } from "./phases.ts";
 
 const conversations = 1_000;
 const perSecond = 200;
@@ -46,13 +46,13 @@ export async function hangingModel(measuring: Measuring, signal: AbortSignal): P
     await delay(settlingMs, undefined, { signal });
   }
   hanging.resolve();
-  const times = (of: keyof Phase) => {
-    const { value, low, high } = phases.compare(of, (alone, hung) => hung / alone);
+  const times = (of: keyof Phase, figureOf: FigureOf) => {
+    const { value, low, high } = phases.compare(of, figureOf, (alone, hung) => hung / alone);
     return `x${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
   };
-  process.stdout.write(
-    `${phases.summary()}  p50 ${times("p50Ms")}, p99 ${times("p99Ms")} (at most 1.10)\n\n`,
-  );
+  const line = (figureOf: FigureOf) =>
+    `  ${figureOf}: p50 ${times("p50Ms", figureOf)}, p99 ${times("p99Ms", figureOf)} (at most 1.10)\n`;
+  process.stdout.write(`${phases.summary()}${line("median of phases")}${line("all samples")}\n`);
   return phases;
 }
 

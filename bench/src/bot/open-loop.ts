@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { people, sessionOf } from "../ground.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { System } from "./open-system.ts";
 
 export type Paces = { readonly perSecond: number; readonly seconds: number };
@@ -34,6 +35,8 @@ export async function openLoop(
   { perSecond, seconds }: Paces,
   signal: AbortSignal,
 ): Promise<number[]> {
+  // What this process collects it collects before, not amid what it measures.
+  collectGarbage();
   const waiting = new Map<string, number>();
   const latencies: number[] = [];
   const stop = system.listen(({ sessionId, sender }) => {
@@ -65,6 +68,6 @@ export async function openLoop(
   return latencies.toSorted((one, other) => one - other);
 }
 
-export function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
 }
