@@ -8,7 +8,7 @@ export type Filters = {
 
 const quoted = `"[^"]+"|“[^”]+”|「[^」]+」|『[^』]+』|\`[^\`]+\`|(?<![\\w])'[^']+'(?!\\w)|‘[^’]+’`;
 const zhWord =
-  "(?:[A-Za-z][\\w./-]*(?: (?!(?:logs?|last|past|today|in|from|gateway|logic|task|bot|mysql|nats|db|push|please|error|warn)\\b)[a-z][\\w./-]*){1,4}(?=\\s*(?:的|$|[,。?!]))|[^\\s,。?!、;:的吗呢\"'“”「」]+)";
+  "(?:[A-Za-z][\\w./-]*(?: (?!(?:logs?|last|past|today|in|from|gateway|logic|task|bot|mysql|nats|db|push|please|error|warn)\\b)[a-z][\\w./-]*){1,4}(?=\\s*(?:的|$|[,。?!、|或和]|以及|字样|这句|关键))|[^\\s,。?!、;:的吗呢\"'“”「」]+)";
 const zhJoin = "\\s*(?:或者?|和|以及|、|\\||\\bor\\b|\\band\\b)\\s*";
 // Words of English with one space between are one text, also in a Chinese sentence.
 const zhItems = `(?:${quoted}|${zhWord})(?:${zhJoin}(?:${quoted}|${zhWord}))*`;
@@ -16,16 +16,26 @@ const zhItems = `(?:${quoted}|${zhWord})(?:${zhJoin}(?:${quoted}|${zhWord}))*`;
 const zhExclude = new RegExp(
   `(?:别(?:要|带|含|显示|给我看|看)(?:上|着|包含)?|不(?:包)?含有?|不带有?|不(?:要|看)(?!重启)(?:包含|含|带|显示)?|排除掉?|去掉|去除|过滤掉|除了|除去|忽略|屏蔽掉?)\\s*:?\\s*(${zhItems})(?:\\s*(?:的|以外|之外)(?:日志|行|记录)?)?`,
 );
+// What is to go is named before it is said that it goes: "带 heartbeat 的去掉".
+const zhExcludeBehind = new RegExp(
+  `(?:包含有?|含有?|带有|带着?|里面?有|有|提到)\\s*(${zhItems})\\s*的(?:日志|行|那些|那种|内容)?(?:就|都|全部?|统统|先|可以)*(?:去掉|去除|不要|不用|不看|别要|别看|别显示|排除|过滤掉|滤掉|忽略|略过|跳过|剔除|扔掉|省略|屏蔽|除外)`,
+);
 const zhInclude = new RegExp(
-  `(?:包含有?|含有?|带有|带着?|里面?有|出现过?了?|提到过?|匹配|搜索?一?下?|查找|过滤出?|筛选?出?|grep(?!\\s+for\\b|ping)|关键[字词]\\s*(?:是|为|:)?)\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
+  `(?:包含有?|含有?|带有|带着?|里面?有|出现过?了?|提到过?|匹配|搜索?一?下?|查找|过滤出?|筛选?出?|grep(?!\\s+for\\b|ping)|关键[字词]\\s*(?:是|为|:)?)(?:\\s*(?:一?下|一遍|一把))?\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
   "i",
 );
 
 const enStop =
   "in|from|over|during|since|for|on|of|at|within|between|last|past|previous|today|yesterday|logs?|lines?|please|and show|but|without|excluding|except|with|level|only|this|tonight|,|\\.(?:\\s|$)|\\?|!|$";
 const enItems = `(?:${quoted}|[^\\s,?!]+(?:\\s+(?!(?:${enStop})\\b|(?:${enStop}))[^\\s,?!]+){0,4})`;
+const enThose =
+  "(?:the |any |all |those )?(?:ones?|lines?|those|entries|messages?|stuff|things?|anything|everything|noise) (?:with|containing|having|about|mentioning|from|like|matching|that (?:contain|have|mention|say|match|are about|has|says|mentions|contains|matches)) ";
+const enExcludeLines = new RegExp(
+  `\\b(?:drop(?:ping)?|hid(?:e|ing)|remov(?:e|ing)|cut(?:ting)?(?: out)?|strip(?:ping)?(?: out)?|mut(?:e|ing)|suppress(?:ing)?|omit(?:ting)?|throw(?:ing)? (?:away|out)|toss(?:ing)?(?: out)?|leav(?:e|ing) out|filter(?:ing)? out|ignor(?:e|ing)|skip(?:ping)?|exclud(?:e|ing)|without|minus|except(?: for)?|but not|not|no) ${enThose}(?:the )?(${enItems})`,
+  "i",
+);
 const enExclude = new RegExp(
-  `\\b(?:without|excluding|exclude|except(?: for)?|but not|not (?:containing|including|matching|with|mentioning)|ignor(?:e|ing)|minus|leav(?:e|ing) out|other than|filter(?:ing)? out|skip(?:ping)?|(?<=, ?|and |but )no)\\s+(?:the |any )?(?:lines? (?:with|containing) )?(${enItems})`,
+  `\\b(?:without|excluding|exclude|except(?: for)?|but not|omit(?:ting)?|not (?:containing|including|matching|with|mentioning)|ignor(?:e|ing)|minus|leav(?:e|ing) out|other than|filter(?:ing)? out|skip(?:ping)?|(?<=, ?|and |but )no)\\s+(?:the |any )?(?:lines? (?:with|containing) )?(${enItems})`,
   "i",
 );
 const enInclude = new RegExp(
@@ -35,6 +45,9 @@ const enInclude = new RegExp(
 // Two English texts of any length, joined: "deadlock 或者 lock wait".
 const zhChoice =
   /(?:有没有|有无|是否有|有|找|查|搜)\s*((?:[A-Za-z][\w.:/-]*\s?){1,3}(?:\s*(?:或者?|和|还是|、)\s*(?:[A-Za-z][\w.:/-]*\s?){1,3})+)(?=$|[,.?吗的])/;
+// "打过 ack timeout 这句": named as something that is written.
+const zhNamed =
+  /(?:(?:有没有|有无|是否有|有)?(?:打印?|报|写|出现|输出|说|吐)过?|有没有|有无|有|搜|找|查)\s*([A-Za-z][\w.:/-]*(?: [A-Za-z][\w.:/-]*){0,4})\s*(?:这|那)?(?:句话?|一?句|几个(?:字|词)|个?(?:词|单词|字眼|关键[字词])|字样|字眼|之类|这类|这种)/;
 const zhExists =
   /(?:日志|\blogs?\b)(?:里面?|中|里头)?\s*((?:[A-Za-z][\w.:/-]*\s?){1,4})(?:有吗|有没有|有不有|多吗|多不多|出现过?[吗没])/i;
 const zhPresence =
@@ -53,12 +66,17 @@ const knownText =
 
 /** Takes the texts that lines must have or must not have. */
 export function takeFilters(utterance: Utterance): Filters {
-  const exclude = utterance.takeIf(zhExclude, usable) ?? utterance.takeIf(enExclude, usable);
+  const exclude =
+    utterance.takeIf(zhExcludeBehind, usable) ??
+    utterance.takeIf(zhExclude, usable) ??
+    utterance.takeIf(enExcludeLines, usable) ??
+    utterance.takeIf(enExclude, usable);
   const include =
     utterance.takeIf(zhInclude, usable) ??
     utterance.takeIf(enInclude, usable) ??
     utterance.takeIf(knownPhrase, ([all]) => all) ??
     utterance.takeIf(quotedAnywhere, usable) ??
+    utterance.takeIf(zhNamed, usable) ??
     utterance.takeIf(zhChoice, usable) ??
     utterance.takeIf(zhExists, usable) ??
     utterance.takeIf(zhPresence, usable) ??
@@ -90,10 +108,12 @@ const noText =
 
 /** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
 function usable(found: RegExpExecArray): string | undefined {
-  const typed = found[1] ?? found[0];
+  const written = (found[1] ?? found[0]).trim();
+  // "/reset|refused/" is a pattern as programmers write one, "/ws" a path.
+  const typed = /^\/(.+)\/i?$/.exec(written)?.[1] ?? written;
   // In quotes any text is meant as it stands.
-  if (new RegExp(`^(?:${quoted})$`).test(typed.trim())) return typed.trim().slice(1, -1);
-  const items = splitItems(typed.trim()).map((item) => item.trim());
+  if (new RegExp(`^(?:${quoted})$`).test(typed)) return typed.slice(1, -1);
+  const items = splitItems(typed).map((item) => item.trim());
   const first = items[0] ?? "";
   const words = first.split(/\s+/);
   if (first === "" || items.some((item) => noText.test(item))) return undefined;

@@ -13,6 +13,10 @@ const everything =
 const pronoun =
   /[它她他](?!们)|这个?服务|那个?服务|\b(?:it|that one|that service|this one)\b|\b(?:re-?start|reboot|bounce) (?:that|this)\b/i;
 
+// "mysql 的也看看", "check task too": the same of something else.
+const sameAgain =
+  /^(?:那|再|然后|顺便)?[^,，。?]{0,14}(?:的|那边|这边)?(?:也|再|顺便)(?:帮我)?(?:给我)?(?:看|瞧|瞅|查|来)(?:看|瞧|瞅|查|一?下|一?眼|一?个|一?份)*[吧呗 。!]*$|^(?:(?:and|now|also|ok|then|check|do|show|see|look at|same for) ){0,3}(?:the )?[\w-]+(?:'s)?(?: (?:one|service))?,? (?:too|as well|also)[.! ]*$/i;
+
 const longestFollowUp = 24;
 
 /** Resolves a text against what the same person asked before. */
@@ -32,6 +36,9 @@ export function followUp(
     return { intent: previous.intent, args: merge(previous.args, args) };
   }
   if (intent === "unknown" || intent === "help" || intent === "restart_service") return reading;
+  if (intent === "diagnose" && args.service !== undefined && sameAgain.test(text)) {
+    return { intent: previous.intent, args: merge(previous.args, args) };
+  }
   const isElliptic =
     intent === "diagnose" && args.service === undefined && elliptic.test(text) && asksWhy(text);
   const isMarked = goesOn.test(text) || isElliptic;

@@ -106,7 +106,9 @@ function restartIntent(
       return logWords.test(rest) ? undefined : "unknown";
     case "refusal":
     case "other":
-      if (isWellAfterwards.test(rest)) return undefined;
+      if (isWellAfterwards.test(rest) || isStillUnwell(rest)) return undefined;
+      // An order that is quoted is looked for only where lines are spoken of.
+      if (restartWord.test(args.include ?? "") && !logWords.test(rest)) return "unknown";
       return topic || asksSomethingElse(args) || logWords.test(rest) ? undefined : "unknown";
     case "count":
       if (topic) return undefined;
@@ -118,8 +120,21 @@ function restartIntent(
   }
 }
 
+const restartWord = /重启|\bre-?start|\breboot|\bbounc/i;
+
 const isWellAfterwards =
   /重启(?:之|以)?(?:后|完).{0,10}(?:好|正常|恢复|稳|怎么样|咋样|如何).{0,3}[吗么没?]|\b(?:is|are|how(?:'s| is))\b.{0,30}\bafter\b.{0,12}\bre-?start/i;
+
+/** "重启过了还是卡", "bounced it already, is it healthy now": of what the restart has not mended. */
+function isStillUnwell(rest: string): boolean {
+  const isSaidAside =
+    /还(?:是|在)|仍|依旧|依然|照样|照旧|又|但|可是|不过|现在|好了没|[,，。;?]|\b(?:still|but|yet|now|already|again|is it|are (?:we|they)|and)\b/i;
+  return isDone.test(rest) && isSaidAside.test(rest) && (complains(rest) || ofIt.test(rest));
+}
+
+// Somebody has restarted it: what else is said is what is asked.
+const isDone =
+  /(?:已经?|刚刚?|都|也|才|早就?)[^,，。]{0,8}重启|重启(?:过|了|完|好|之?后|以后)|\b(?:re-?started|rebooted|bounced|after (?:the |a |that )?(?:re-?start|reboot|bounce)\w*|since (?:the |a |that )?(?:re-?start|reboot|bounce)\w*)\b/i;
 
 function asksSomethingElse(args: Arguments): boolean {
   const { metric, level, include, exclude, limit, messagesCount, previous } = args;

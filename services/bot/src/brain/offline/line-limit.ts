@@ -11,6 +11,7 @@ const patterns: readonly RegExp[] = [
   ),
   /\b(?:last|latest|newest|most recent|top|first|recent)\s+(\d+)\s+(?=(?:\w+ )?(?:errors?|warnings?|logs?)\b)/i,
   /\b(?:last|latest|newest|first|top)\s+(\d+)(?:\s+(?:of them|only|please|ones|entries))?\s*[?.!]?$/i,
+  /\b(\d+) of (?:them|those|these|the (?:latest|newest|last|most recent))\b/i,
   /\btail\s+(?:-n\s*|-)?(\d+)\b/i,
   /(?:^|\s)-n\s*(\d+)\b/i,
 ];

@@ -21,11 +21,11 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   // Another time, another person, the approval: nothing that is to be done now.
   [
     "other",
-    /(?:明天|后天|今晚|晚上再|半夜再|待会儿?|等会儿?|等一会|一会儿|稍后|晚点|回头|过一?会|下班|周末|分钟后|小时后|之后再).{0,10}重启|重启.{0,14}(?:明天|晚点|稍后|待会|等会|分钟后|小时后)|\bre-?start\w*\b.{0,30}\b(?:later|tomorrow|tonight|next week|in \d+ (?:min|hour|h|m)\w*|at \d|eventually|someday)\b|[?] ?(?:no|nope)\b/i,
+    /(?:明天|后天|今晚|晚上再|半夜再|待会儿?|等会儿?|等一会|一会儿|稍后|晚点|回头|过一?会|下班|周末|分钟后|小时后|之后再).{0,10}重启|重启.{0,14}(?:明天|晚点|稍后|待会|等会|分钟后|小时后)|\bre-?start\w*\b.{0,30}\b(?:later|tomorrow|tonight|next week|in \d+ (?:min|hour|h|m)\w*|at \d|eventually|someday)\b|[?] ?(?:no|nope|nah|naw|never|maybe|dunno|not)\b|\bor not\b/i,
   ],
   [
     "other",
-    /谁.{0,6}重启|重启.{0,16}(?:谁|审批|批准|提案|权限|通过)|\b(?:proposals?|approv\w+)\b/i,
+    /谁.{0,6}重启|重启.{0,16}(?:这种|这事|这件|那种|之类|别(?:乱|瞎|随便|动|搞))|(?:写着|写的|写道|写了|发了|发的|发来|显示|提示|弹出|收到|看到|打了).{0,8}重启|重启.{0,16}(?:谁|审批|批准|提案|权限|通过)|\b(?:proposals?|approv\w+)\b/i,
   ],
   ["count", /重启.{0,14}的?(?:次数|频率|记录|历史|时间|情况)/],
   [
@@ -51,12 +51,12 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "other",
-    /重启.{0,14}的?(?:event|事件|告警|报警|日志|pod(?=.{0,3}(?:有|列|是|数))|策略|影响|风险|后果|通知|按钮|权限|审批|脚本|人是|是谁|意思)|重启(?:[^,。]{0,10})(?:失败|没用|无效|不了|完|成功|好了|过后|还是|也|都没|没好|没解决|中$)|\bre-?start(?:s|ed|ing)? (?:polic(?:y|ies)|loops?|events?|alerts?|alarms?|logs?|scripts?|button|metrics?|pods?|limits?|backoff|behaviou?r|permissions?|approvals?|window|storm|warnings?|failed|succeed\w*|worked|helps?|helped|fix(?:es|ed)?|did|does|is|was|has|had|will|would|might|may|could|can|should|broke|made)\b|\b(?:re-?start|reboot|bounce) (?:of )?(?:the )?[\w-]+ (?:failed|succeed\w*|worked|helped|fixed|did|does|is|was|has|had|will(?! you)|would(?! you)|might|may|breaks?|caused?)\b/i,
+    /重启.{0,14}的?(?:event|事件|告警|报警|日志|pod(?=.{0,3}(?:有|列|是|数))|策略|影响|风险|后果|通知|按钮|权限|审批|脚本|人是|是谁|意思)|重启(?:[^,。]{0,10})(?:失败|没用|无效|不了|完|成功|好了|过后|还是|也|都没|没好|没解决|中$)|\bre-?start(?:s|ed|ing)? (?:polic(?:y|ies)|loops?|events?|alerts?|alarms?|logs?|scripts?|button|metrics?|pods?|limits?|backoff|behaviou?r|permissions?|approvals?|window|storm|warnings?|failed|succeed\w*|worked|helps?|helped|fix(?:es|ed)?|did|does|is|was|has|had|will|would|might|may|could|can|should|broke|made)\b|\b(?:re-?start|reboot|bounce) (?:of )?(?:the )?[\w-]+ (?:failed|succeed\w*|worked|happen\w*|occurr\w+|helped|fixed|did|does|is|was|has|had|will(?! you)|would(?! you)|might|may|breaks?|caused?)\b/i,
   ],
   // What others have said or done, and what stands in quotes or books, orders nothing.
   [
     "other",
-    /(?:有人|同事|老板|领导|文档|手册|公告|他们?|她|客服|运维|网上).{0,6}(?:说|写|让|叫|建议|要求|提到).{0,10}重启|(?<![帮给替为])我(?:已经|刚刚?|昨天|刚才)?.{0,4}重启(?:过|了)|重启.{0,20}(?:之?前|之?后|以后|期间|的时候|时).{0,12}(?:什么|怎么|哪些|吗|么|注意|准备|会)|\b(?:told|said|says?|asked|suggest\w*|recommend\w*|heard|wrote|written|mention\w*|according|docs?|manual|runbook|article|someone|somebody|everyone|they|he|she|who)\b.{0,40}\b(?:re-?start|reboot|bounc)|\b(?:i|we) (?:have |'ve |just |already )*(?:re-?started|rebooted|bounced)\b|\b(?:i|we|he|she|they)(?:'m| am|'re| are|'s| is) (?:already |now )?(?:re-?start|reboot|bounc)/i,
+    /(?:有人|同事|老板|领导|文档|手册|公告|他们?|她|客服|运维|网上).{0,6}(?:说|写|让|叫|建议|要求|提到).{0,10}重启|(?<![帮给替为])我(?:已经|刚刚?|昨天|刚才)?.{0,4}重启(?:过|了)|重启.{0,20}(?:之?前|之?后|以后|期间|的时候|时).{0,12}(?:什么|怎么|哪些|吗|么|注意|准备|会)|\b(?:told|said|says?|asked|suggest\w*|recommend\w*|heard|wrote|written|mention\w*|according|docs?|manual|runbook|article|(?<!\b(?:can|could|would|will) )(?:someone|somebody)|everyone|they|he|she|who)\b.{0,40}\b(?:re-?start|reboot|bounc)|\b(?:i|we) (?:have |'ve |just |already )*(?:re-?started|rebooted|bounced)\b|\b(?:i|we|he|she|they)(?:'m| am|'re| are|'s| is) (?:already |now )?(?:re-?start|reboot|bounc)/i,
   ],
   [
     "how",
@@ -64,7 +64,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "refusal",
-    /(?:别|(?<!要)不要|不用|不必|勿|先不|千万|禁止|取消).{0,6}(?:重启|重新启动)|\b(?:don'?t|do not|(?:should|must|do|does|did)(?:n'?t| not)|never|no need to|stop|avoid|cancel|without|instead of)\b.{0,20}\b(?:re-?start|reboot|bounc)/i,
+    /(?:别|(?<!要)不要|不用|不必|勿|先不|千万|禁止|取消).{0,6}(?:重启|重新启动)|(?:(?<!是)不是|并非|没(?:有)?(?:人)?(?:说|让|叫|要|想|打算|请|求|喊)|没在).{0,10}(?:重启|重新启动)|\b(?:don'?t|do not|(?:should|must|do|does|did)(?:n'?t| not)|never|no need (?:to|for)|stop|avoid|cancel|without|instead of|rather than|short of)\b.{0,20}\b(?:re-?start|reboot|bounc)|\b(?:(?:not|isn'?t|wasn'?t|aren'?t|ain'?t) (?:asking|looking|calling|telling|requesting|ordering|suggesting|saying|here|after|trying|going|about|talking|planning|wanting|to|an?|the|another|yet)|nobody|no one|nothing about)\b[^.;!?]{0,24}\b(?:re-?start|reboot|bounc)|\bno (?:more |further )?(?:re-?starts?|reboots?|bounc\w+)\b/i,
   ],
   [
     "cause",
@@ -92,7 +92,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "consequence",
-    /\b(?:will|would|does|could|might|can) (?:\w+ )?(?:re-?starting|a re-?start|re-?starts|rebooting|a reboot|bouncing|a bounce)\b|重启.{0,20}(?:会|影响|后果|风险|代价|有什么|怎么样|怎样|如何|安全|多久|多长时间|要紧|有用|管用|能(?:解决|好|行|修|恢复|不能))|(?:敢|能|可以)不(?:能|可以|敢)?.{0,3}随便重启|\bwithout (?:los\w+|drop\w+|break\w+|affect\w+|downtime|impact\w*|kick\w+|disconnect\w+|interrupt\w+|any|users?|people|anyone)\b|\bwhat (?:happens|would|will|if|does|do|breaks|goes)\b|\b(?:impact|effects?|risks?|risky|safe|safely|consequences?|downtime|dangerous|harm|hurt|how long)\b|\b(?:will|would) (?:users|people|anyone|it|we|messages)\b/i,
+    /\b(?:will|would|does|could|might|can) (?:\w+ )?(?:re-?starting|a re-?start|re-?starts|rebooting|a reboot|bouncing|a bounce)\b|\b(?:will|would|does|could|might|can) (?:re-?start|reboot|bounce) (?:the )?[\w-]+ (?:service )?(?:los|drop|break|affect|kick|disconnect|caus|hurt|kill|fix|help|solv|mak|mean|tak)\w*|重启.{0,20}(?:会|影响|后果|风险|代价|有什么|怎么样|怎样|如何|安全|多久|多长时间|要紧|有用|管用|能(?:解决|好|行|修|恢复|不能))|(?:敢|能|可以)不(?:能|可以|敢)?.{0,3}随便重启|\bwithout (?:los\w+|drop\w+|break\w+|affect\w+|downtime|impact\w*|kick\w+|disconnect\w+|interrupt\w+|any|users?|people|anyone)\b|\bwhat (?:happens|would|will|if|does|do|breaks|goes)\b|\b(?:impact|effects?|risks?|risky|safe|safely|consequences?|downtime|dangerous|harm|hurt|how long)\b|\b(?:will|would) (?:users|people|anyone|it|we|messages)\b/i,
   ],
 ];
 
@@ -100,10 +100,10 @@ const zhRequest =
   /(?:^|[,。!? ]|帮我?|请你?|麻烦你?|把.{0,16}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你|一下|来个|来一?次|做个|做一?次|给.{1,12}|对.{1,12}|下|你|您|帮忙|要不|不如|还是|手动|强制|劳烦|一波|希望|发起|提交|滚动|一键|再次|可否|方便|申请|要求|有空|确认|同意|优雅地?|安排)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启\s*(?:一?下|吧|掉|了?它|一?把|一次|呗)|^[^,。?!]{1,12}(?:重启|重新启动)[。! ]*$/;
 // In English an order begins its clause, behind politeness at most.
 const enRequest =
-  /(?:^|[.!?;,:]\s*|\b(?:and|then|so|now|ok|okay|yes|yeah|yep|sure|fine|alright|right|hey|hi|bot|ops-bot)\b[, ]*)(?:(?:please|pls|plz|kindly|just|now|then|also|maybe|can|could|would|will|you|we|i|want|need|to|like|i'd|i'll|let'?s|go|ahead|and|ahead,|should|must|mind|quickly|immediately|try|to have|have|rollout|kubectl|systemctl|docker|service)[, ]+)*(?:re-?start|reboot|bounce|cycle|kick|relaunch)\b|\b(?:(?:go ahead|proceed) with (?:the |a )?(?:re-?start|reboot|bounc)\w*|mind|consider|try|by|about|start|worth) (?:re-?starting|rebooting|bouncing)\b|\bneeds? (?:re-?starting|a re-?start|rebooting|bouncing|to be re-?started)\b.{0,12}\b(?:do it|go ahead|please)\b|\b(?:have|want|need|like|get|i'd like) (?:the |to have )*[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\bget (?:the )?[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\b(?:do|perform|trigger|kick off|give|start|issue|initiate|schedule|need|want)\b.{0,30}\b(?:a|an|another) (?:\w+ ){0,2}(?:re-?start|reboot|bounce)\b|^(?:the )?[\w-]+(?: service)?,? (?:please )?(?:re-?start|reboot|bounce)(?:,? (?:please|pls|now))?[.! ]*$/i;
+  /(?:^|[.!?;,:]\s*|\b(?:and|then|so|now|ok|okay|yes|yeah|yep|sure|fine|alright|right|hey|hi|bot|ops-bot)\b[, ]*)(?:(?:please|pls|plz|kindly|just|now|then|also|maybe|can'?t you|couldn'?t you|won'?t you|can|could|would|will|you|someone|somebody|anyone|we|i|want|need|to|like|i'd|i'll|let'?s|go|ahead|and|ahead,|should|must|mind|quickly|immediately|try|to have|have|rollout|kubectl|systemctl|docker|service)[, ]+)*(?:re-?start|reboot|bounce|cycle|kick|relaunch)\b|\b(?:(?:go ahead|proceed) with (?:the |a )?(?:re-?start|reboot|bounc)\w*|mind|consider|try|by|about|start|worth) (?:re-?starting|rebooting|bouncing)\b|\bneeds? (?:re-?starting|a re-?start|rebooting|bouncing|to be re-?started)\b.{0,12}\b(?:do it|go ahead|please)\b|\b(?:have|want|need|like|get|i'd like) (?:the |to have )*[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\bget (?:the )?[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\b(?:do|perform|trigger|kick off|give|start|issue|initiate|schedule|need|want)\b.{0,30}\b(?:a|an|another) (?:\w+ ){0,2}(?:re-?start|reboot|bounce)\b|^(?:the )?[\w-]+(?: service)?,? (?:please )?(?:re-?start|reboot|bounce)(?:,? (?:please|pls|now))?[.! ]*$/i;
 // Elsewhere in its clause it is one only where somebody asks for it.
 const enWish =
-  /\b(?:please|kindly|can (?:you|we|i (?:get|have|ask))|could (?:you|we|i (?:get|have|ask))|would you|will you|may i (?:ask|have|get)|is it possible|possible to|favou?r|needs?|want|wants|i'd like|would like|like you|asap|do it|go ahead|go|let's|gotta|have to|must|trigger|perform|schedule|issue|initiate|give|quick|requesting|request|urgent(?:ly)?|for me|thanks|time to|proceed|right now|immediately|kick off|start)\b/i;
+  /\b(?:please|kindly|can (?:you|we|i (?:get|have|ask))|could (?:you|we|i (?:get|have|ask))|would you|will you|(?:can|could|would|will) (?:someone|somebody|anyone)|may i (?:ask|have|get)|is it possible|possible to|favou?r|needs?|want|wants|i'd like|would like|like you|asap|do it|go ahead|go|let's|gotta|have to|must|trigger|perform|schedule|issue|initiate|give|quick|requesting|request|urgent(?:ly)?|for me|thanks|time to|proceed|right now|immediately|kick off|start)\b/i;
 const enThing = /\b(?:re-?start|reboot|bounce|cycle|kick)\b/i;
 const looksOn =
   /\b(?:tell|show|explain|list|look|know|see|check|find|understand|describe|report|remind|count|how|what|when|who|which|whether|why|was|were|been|did|does)\b/i;

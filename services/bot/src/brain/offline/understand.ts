@@ -42,7 +42,7 @@ function read(text: string): Reading {
   // What is quoted goes first: it may hold any word. Services go late: 消息队列 is one, 队列 is not.
   const filters = takeFilters(utterance);
   const previous = utterance.take(
-    /(?:崩溃|挂掉?|退出|重启)(?:之)?前(?:的|那)?|上(?:一|个)?个?(?:容器|实例)|\bprevious (?:container|instance|run)\b|\bbefore (?:the |it |its |last )*(?:crash\w*|died|restart\w*|exit\w*)\b|\blast crash(?:ed)? (?:container|instance)?\b|\bcontainer (?:that|which) (?:crashed|died|exited|got killed)\b|\bcrashed (?:container|instance|one)\b|(?:挂掉?|崩溃?|死掉?)(?:了)?的(?:那个|上个)?(?:容器|实例)/i,
+    /(?:崩溃?掉?|挂掉?|死掉?|宕机?|退出|重启|oom)(?:之)?前(?:的|那)?|上(?:一|个)?个?(?:容器|实例)|\bprevious (?:container|instance|run)\b|\bbefore (?:the |it |its |last )*(?:crash\w*|died|restart\w*|exit\w*)\b|\blast crash(?:ed)? (?:container|instance)?\b|\bcontainer (?:that|which) (?:crashed|died|exited|got killed)\b|\bcrashed (?:container|instance|one)\b|(?:挂掉?|崩溃?|死掉?)(?:了)?的(?:那个|上个)?(?:容器|实例)/i,
   );
   utterance.correctSpelling();
   const whole = correctSpelling(typed);
