@@ -1,6 +1,6 @@
 import { JetStreamApiError, type JetStreamManager, type StreamInfo } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { declareStream, streamName, streamNotFound } from "./declare.ts";
+import { declareStream, isBeingMade, streamName, streamNotFound } from "./declare.ts";
 
 /** What tells whether a stream still has what was stored in it. */
 export type StreamState = {
@@ -55,12 +55,13 @@ async function readSequences(manager: JetStreamManager): Promise<[string, number
 
 async function infoOrDeclare(manager: JetStreamManager): Promise<StreamInfo> {
   try {
-    return await manager.streams.info(streamName);
+    const info = await manager.streams.info(streamName);
+    if (!isBeingMade(info.config)) return info;
   } catch (error) {
     if (!isStreamNotFound(error)) throw error;
-    await declareStream(manager);
-    return await manager.streams.info(streamName);
   }
+  await declareStream(manager);
+  return await manager.streams.info(streamName);
 }
 
 function isStreamNotFound(error: unknown): boolean {

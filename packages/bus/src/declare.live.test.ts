@@ -1,0 +1,50 @@
+import { createLogger } from "@resonance/kit";
+import { PushEventSchema, topicOf } from "@resonance/mq-proto";
+import { openTestNats } from "@resonance/testkit/vitest";
+import { expect, test } from "vitest";
+import { declareStream, streamName } from "./declare.ts";
+import { lockName } from "./making-lock.ts";
+import { openBus } from "./open-bus.ts";
+
+const log = createLogger("declare-test", "silent");
+const topic = topicOf(PushEventSchema);
+
+test("of processes that start at once on an empty server none deletes what another has published", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url } = stack.use(await openTestNats());
+  const buses = ["one", "two", "three"].map((name) =>
+    stack.use(openBus({ url, name, log, declares: false })),
+  );
+  const managers = await Promise.all(buses.map((bus) => bus.manager()));
+  for (let round = 0; round < 20; round++) {
+    if (round > 0) await managers[0]?.streams.delete(streamName);
+
+    await Promise.all(
+      buses.map(async (bus, index) => {
+        const manager = await bus.manager();
+        await declareStream(manager);
+        await bus.publishStored(topic, new Uint8Array([index]), `${round}:${index}`);
+      }),
+    );
+
+    const { state, config } = (await managers[0]?.streams.info(streamName)) ?? {};
+    expect(state?.messages, `round ${round}`).toBe(buses.length);
+    expect(config?.subjects).toContain(topic);
+  }
+});
+
+test("a stream that a process has begun to make before it died is made by the next", {
+  timeout: 20_000,
+}, async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url } = stack.use(await openTestNats());
+  const bus = stack.use(openBus({ url, name: "one", log, declares: false }));
+  const manager = await bus.manager();
+  await manager.streams.add({ name: lockName, subjects: ["resonance.making.dead"] });
+  await manager.streams.add({ name: streamName, subjects: ["resonance.making"] });
+
+  await declareStream(manager);
+
+  const { seq } = await bus.publishStored(topic, new Uint8Array([1]), "1");
+  expect(seq).toBe(1);
+});
