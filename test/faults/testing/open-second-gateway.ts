@@ -22,10 +22,12 @@ export type SecondGateway = AsyncDisposable & {
 
 const gatewayEntry = join(import.meta.dirname, "../../../services/gateway/src/main.ts");
 
+/** @param environment further settings; those of a third one name another id */
 export async function openSecondGateway(
   bench: Bench,
   environment: NodeJS.ProcessEnv = {},
 ): Promise<SecondGateway> {
+  const id = environment.RESONANCE_GATEWAY_ID ?? "second";
   await using opening = new AsyncDisposableStack();
   const { stack, nats } = bench;
   const logic = opening.use(await openTcpProxy(await logicPort(stack.services.logic.logFile)));
@@ -35,11 +37,11 @@ export async function openSecondGateway(
   const service = opening.use(
     new SupervisedService(
       {
-        name: "gateway-2",
+        name: `gateway-${id}`,
         entry: gatewayEntry,
         environment: {
           ...process.env,
-          RESONANCE_GATEWAY_ID: "second",
+          RESONANCE_GATEWAY_ID: id,
           RESONANCE_HTTP_LISTEN: `127.0.0.1:${httpPort}`,
           RESONANCE_GATEWAY_LISTEN: "127.0.0.1:0",
           RESONANCE_METRICS_LISTEN: `127.0.0.1:${metricsPort}`,
@@ -49,7 +51,7 @@ export async function openSecondGateway(
           RESONANCE_NATS_URL: nats.url,
           ...environment,
         },
-        logFile: join(stack.home, "logs", "gateway-2.log"),
+        logFile: join(stack.home, "logs", `gateway-${id}.log`),
         metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
       },
       { changed: () => undefined, notify: () => undefined },
