@@ -5,8 +5,10 @@ import { findEchoes } from "./detect/echoes.ts";
 import { findHashes } from "./detect/hashes.ts";
 import { findHeaderSecrets } from "./detect/headers.ts";
 import { findKeyBlocks } from "./detect/key-blocks.ts";
+import { findInObjects } from "./detect/key-objects.ts";
 import { findMnemonics } from "./detect/mnemonic.ts";
 import { findNamedValues } from "./detect/named-values.ts";
+import { findPrinted } from "./detect/printed.ts";
 import { findInProse } from "./detect/prose.ts";
 import { findProviderTokens } from "./detect/provider-tokens.ts";
 import { findByRuleSet } from "./detect/rule-set.ts";
@@ -53,6 +55,8 @@ function detect(text: string, options: FindOptions): Span[] {
     ...findNamedValues(text),
     ...findInProse(text),
     ...findInCommands(text),
+    ...findPrinted(text),
+    ...findInObjects(text),
     ...findHashes(text),
     ...findMnemonics(text),
     ...(depth > 0 ? findWrapped(text, (inner) => findSecrets(inner, { depth: depth - 1 })) : []),

@@ -1,5 +1,6 @@
 import { redactedMark, type Span } from "../span.ts";
-import { readValue, sticky, type Value } from "./read-value.ts";
+import { nestedValues } from "./nested-values.ts";
+import { readValue, Stops, sticky, type Value } from "./read-value.ts";
 import { type NameLevel, nameLevel, nameWords } from "./sensitive-name.ts";
 import { isSecretValue, looksRandom } from "./value-kind.ts";
 
@@ -13,6 +14,7 @@ import { isSecretValue, looksRandom } from "./value-kind.ts";
  */
 export function findAssignments(text: string): Span[] {
   const spans: Span[] = [];
+  const stops = new Stops(text);
   let named: Named | undefined;
   let readUpTo = 0;
   separator.lastIndex = 0;
@@ -22,9 +24,13 @@ export function findAssignments(text: string): Span[] {
     if (!name) continue;
     const at = match.index + match[0].length;
     const level = levelOf(text, name, named);
-    const found = level && secretAt(text, { name, at, level });
+    // Beside what the names in it tell.
+    if (level && (level !== "weak" || /tokens$/i.test(name.text))) {
+      spans.push(...nestedValues(text, name.start, at).map((value) => spanOf(name, value)));
+    }
+    const found = level && secretAt(text, { name, at, level, stops });
     if (!found) {
-      named = naming(text, name, at) ?? named;
+      named = naming(text, { name, at, stops }) ?? named;
       continue;
     }
     spans.push(...found);
@@ -84,7 +90,13 @@ function levelOf(text: string, name: Name, named: Named | undefined): NameLevel 
   if (named && valueNames.has(name.text.toLowerCase()) && name.start - named.end < 200) {
     return named.level;
   }
-  if (!sensitiveStem.test(name.text)) return queryLevel(text, name);
+  if (!sensitiveStem.test(name.text)) {
+    // "Unseal Key 1: …"
+    const counted = /^#?\d{1,2}$/.test(name.text)
+      ? sticky(/(?:[\w-]{1,24} ){1,2}/y, text, wordsBefore(text, name.start))
+      : null;
+    return counted ? nameLevel(counted[0]) : queryLevel(text, name);
+  }
   const own = nameLevel(name.text);
   if (own === "certain" || name.text.length > 40 || nameWords(name.text).length > 3) return own;
   const before = sticky(/(?:[\w-]{1,24} ){1,2}/y, text, wordsBefore(text, name.start));
@@ -103,6 +115,9 @@ function wordsBefore(text: string, nameStart: number): number {
   }
   return start;
 }
+
+// What they hold in an address lets somebody in, also in hex.
+const ticketNames = /^(?:code|ticket|auth|session|sess|sso|assertion|verifier|code_verifier)$/i;
 
 /** Names that are secrets in a query string only. */
 function queryLevel(text: string, name: Name): NameLevel | undefined {
@@ -140,10 +155,19 @@ const namingNames = new Set([
   "param",
 ]);
 
-function naming(text: string, name: Name, at: number): Named | undefined {
+function naming(
+  text: string,
+  { name, at, stops }: { name: Name; at: number; stops: Stops },
+): Named | undefined {
   const words = nameWords(name.text);
   if (!namingNames.has(words.at(-1) ?? "")) return undefined;
-  const value = readValue(text, at, { nextLine: false, query: false, wholeLine: false });
+  const value = readValue(text, at, {
+    nextLine: false,
+    query: false,
+    wholeLine: false,
+    stops,
+    maxPlain: 80,
+  });
   if (!value || value.end - value.start > 80) return undefined;
   const level = nameLevel(text.slice(value.start, value.end));
   return level && level !== "weak" ? { level, end: value.end } : undefined;
@@ -151,23 +175,36 @@ function naming(text: string, name: Name, at: number): Named | undefined {
 
 function secretAt(
   text: string,
-  place: { name: Name; at: number; level: NameLevel },
+  place: { name: Name; at: number; level: NameLevel; stops: Stops },
 ): Span[] | undefined {
-  const { name, at, level } = place;
-  const list = level === "weak" ? undefined : listValues(text, at);
+  const { name, at, level, stops } = place;
+  // "${DB_PASSWORD:?required}" says what to say where there is none.
+  if (text.startsWith("${", name.start - 2) && text[at] === "?") return undefined;
+  if (endsQuote(text, name, at)) return undefined;
+  const list = level === "weak" ? undefined : (listValues(text, at) ?? listedLines(text, at));
   if (list) return list.map((value) => spanOf(name, value));
   const before = text[name.start - 1] ?? "\n";
   const value = readValue(text, at, {
     nextLine: true,
     query: before === "?" || before === "&",
     wholeLine: level === "certain" && isLineStart(text, name.start),
+    stops,
+    // What is longer does not look random: it need not be read from every name in it.
+    ...(level === "weak" ? { maxPlain: 4_096 } : {}),
   });
   if (!value) return undefined;
   const whole = withScheme(text, level === "certain" ? spelledOut(text, value) : value);
   const content = text.slice(whole.start, whole.end);
+  if (level !== "certain" && nameWords(name.text).includes(content.toLowerCase())) return undefined;
+  // Of the operator for external secrets: the key under which one is kept.
+  if (name.text === "secretKey" && /^[a-z][a-z_-]{1,40}$/.test(content)) return undefined;
   if (content.includes(redactedMark) && content.replaceAll(redactedMark, "").length < 4)
     return undefined;
-  return isSecretValue(content, level, whole.quoted) || isRandomToken(content, level)
+  const isTicket =
+    before === "?" || before === "&" ? ticketNames.test(name.text) : /seed$/i.test(name.text);
+  return isSecretValue(content, level, whole.quoted) ||
+    isRandomToken(content, level) ||
+    (isTicket && /^[\da-f]{24,128}$/i.test(content))
     ? [spanOf(name, whole)]
     : undefined;
 }
@@ -208,6 +245,33 @@ function withScheme(text: string, value: Value): Value {
         end: value.end + rest.length,
       }
     : value;
+}
+
+/** `read -p "Password: " NAME`: the quote that stands before the name ends behind the colon. */
+function endsQuote(text: string, name: Name, at: number): boolean {
+  const quote = text[name.start - 1] ?? "";
+  if (quote !== '"' && quote !== "'") return false;
+  const isOpen = !text.slice(name.start + name.text.length, at).includes(quote);
+  const next = sticky(/[ \t]{0,4}(["'])(?=[\s,);]|$)/y, text, at)?.[1];
+  return isOpen && next === quote;
+}
+
+/** The items of a list in YAML under the name. */
+function listedLines(text: string, at: number): { start: number; end: number }[] | undefined {
+  const list = sticky(
+    /[ \t]{0,8}(?:\r?\n[ \t]{0,16}-[ \t]{1,4}[^\s:]{6,512}[ \t]{0,8}(?=\r?\n|$)){1,64}/y,
+    text,
+    at,
+  );
+  if (!list) return undefined;
+  const values = [
+    ...list[0].matchAll(/-[ \t]{1,4}(["']?)([^\s:]{6,512}?)\1[ \t]{0,8}(?=\r?\n|$)/g),
+  ].map((item) => {
+    const start = at + item.index + item[0].indexOf(item[2] ?? "");
+    return { start, end: start + (item[2]?.length ?? 0) };
+  });
+  const isSecret = values.some(({ start, end }) => looksRandom(text.slice(start, end)));
+  return isSecret ? values : undefined;
 }
 
 /** The quoted strings of `["a", "b"]`. */

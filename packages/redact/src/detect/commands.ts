@@ -5,7 +5,13 @@ import { isPlaceholder, isSecretValue, isStateWord } from "./value-kind.ts";
 
 /** Secrets in the arguments of commands, in statements of SQL and in settings without a sign. */
 export function findInCommands(text: string): Span[] {
-  return [...longOptions(text), ...shortOptions(text), ...statements(text), ...passwordFiles(text)];
+  return [
+    ...longOptions(text),
+    ...shortOptions(text),
+    ...namesAsTokens(text),
+    ...statements(text),
+    ...passwordFiles(text),
+  ];
 }
 
 /** `--password x`, `-token x`. */
@@ -27,6 +33,9 @@ const plain = { nextLine: false, query: false, wholeLine: false };
 
 // Each ends where the secret begins; a first group, where there is one, says what else must hold.
 const commands = [
+  /(?<![\w-])(?:ssh-keygen|ipmitool|ykman|keytool|freerdp|xfreerdp|rdesktop|hydra|impacket-\w+)\b[^\n|;]{0,300}?\s-[PN]\s{1,4}(?=["']?[^\s"'-])/g,
+  /(?<=(?:assword|passphrase|密码)[^\n]{0,200})\bsend\s{1,3}(?:--\s)?\\?(?=["'][^"'\n]{4,100}\\{1,2}[rn])/g,
+  /(?<![\w-])(?:etcdctl|consul|mc|mosquitto_\w+|kcat|kafkacat|elasticdump|pgcli|nats)\b[^\n|;]{0,300}?\s(?:--user(?:name)?|--creds|-u)[ =]{1,4}["']?[^\s:"']{1,100}:(?=[^\s"'/])/g,
   /(?<![\w-])(?:mysql|mariadb|mysqldump|mysqladmin|mysqlcheck|mariadb-dump|mariadb-admin|mysqlimport|mysqlsh|mycli)\b[^\n|;]{0,300}?\s-p(?=[^\s-])/g,
   /(?<![\w-])sshpass\s{1,4}(?:-\w\s{1,4}){0,3}-p\s{0,4}(?=\S)/g,
   /(?<![\w-])(?:docker|podman|helm|crane|skopeo|oras|nerdctl|buildah)\b[^\n|;]{0,60}?\blogin\b[^\n|;]{0,200}?\s-p\s{1,4}(?=[^\s-])/g,
@@ -42,10 +51,11 @@ const commands = [
   /(?<![\w-])(?:rabbitmqctl|ejabberdctl)\s{1,4}(?:add_user|change_password|register|authenticate_user)\s{1,4}(?:\S{1,100}\s{1,4}){1,2}?(?=\S+\s*$)/gm,
   /(?<![\w-])-pass(?:in|out)?\s{1,4}["']?pass:(?=\S)/g,
   /(?<![\w-])(?:net use)\b[^\n]{0,200}?\/user:\S{1,100}\s{1,4}(?=\S)/gi,
-  /(?<![\w-])snmp\w{1,12}\s[^\n|;]{0,100}?-[cAX]\s{1,4}(?=[^\s-])/g,
+  /(?<=(?<![\w-])snmp\w{1,12}\s[^\n|;]{0,160})-[cAX]\s{1,4}(?=[^\s-])/g,
+  /(?<![\w-])net use\b[^\n]{0,60}?\\\\\S{1,100}\s{1,4}(?=[^\s/*]\S{0,100}\s{1,4}\/user:)/gi,
   /(?<![\w-])chpasswd\b[^\n]{0,40}<<<\s{0,4}["']?[^\s:]{1,64}:(?=\S)/g,
   /(?<=echo\s{1,2}["']?[\w.-]{1,64}:)(?=[^\s"']{4,200}["']?\s{0,4}\|\s{0,4}(?:sudo\s)?chpasswd)/g,
-  /(?<![\w-])echo\s{1,4}(?:-n\s)?(?=\S{4,200}\s{0,4}\|\s{0,4}(?:sudo\s+-S|docker login|base64|kubectl create secret|gh auth|passwd|openssl))/g,
+  /(?<![\w-])echo\s{1,4}(?:-n\s)?(?=\S{4,200}\s{0,4}\|\s{0,4}(?:sudo\s+-S|docker login|base64|kubectl create secret|gh auth|passwd|openssl|kinit|su\s|cryptsetup|gpg|age|smbpasswd|vault|ssh-add|podman login|helm registry|npm login|faillock))/g,
   /(?<![\w-])(?:vault|consul|nomad)\s{1,2}(?:login|unwrap|operator unseal|unseal)\s{1,4}(?:-[\w=]+\s)*(?=[^\s-])/g,
 ];
 
@@ -64,6 +74,7 @@ function shortOptions(text: string): Span[] {
 }
 
 const statementStarts = [
+  /(?<=:\s{0,4})(?:PSK|EAP|XAUTH)\s{1,4}(?=["'])/g,
   /\bidentified\s{1,4}(?:with\s{1,4}["'`]?\w{1,40}["'`]?\s{1,4})?(?:by|as)\s{1,4}(?:password\s{0,4}\(?)?(?=["'\\])/gi,
   /\b(?:encrypted\s{1,4}|unencrypted\s{1,4})?password\s{1,4}(?=\\?'[^'\s]{3,200}')/gi,
   /\bset\s{1,4}password\b[^\n=]{0,80}=\s{0,4}(?:password\s{0,2}\()?(?=["'])/gi,
@@ -94,7 +105,19 @@ function statements(text: string): Span[] {
   return spans;
 }
 
-/** `host:5432:db:user:password` of a .pgpass. */
+/** `curl -u <token>:`: the name is the secret, and no password follows. */
+function namesAsTokens(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /(?<=\s(?:-u|--user)[ =]{1,4}["']?)([\w-]{20,200}):(?=["']?(?:\s|$))/g,
+  )) {
+    const end = match.index + match[0].length - 1;
+    spans.push({ start: match.index, end, kind: "command_line" });
+  }
+  return spans;
+}
+
+/** `host:5432:db:user:password` of a .pgpass, and a line of /etc/passwd that holds a password. */
 function passwordFiles(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(
@@ -103,6 +126,13 @@ function passwordFiles(text: string): Span[] {
     const value = readValue(text, match.index + match[0].length, plain);
     if (value)
       spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
+  }
+  for (const match of text.matchAll(
+    /(?<=^|\n)[\w.-]{1,32}:([^:\s*!]{4,128}):\d{1,10}:\d{1,10}:[^:\n]{0,200}:\/[^:\n]{0,200}:\S{0,100}/g,
+  )) {
+    const start = match.index + match[0].indexOf(":") + 1;
+    const end = start + (match[1]?.length ?? 0);
+    spans.push({ start, end, kind: "command_line", from: match.index });
   }
   return spans;
 }

@@ -15,7 +15,7 @@ export function findContinuations(text: string, spans: readonly Span[]): Span[] 
 }
 
 function continuation(text: string, span: Span): { start: number; end: number } | undefined {
-  const after = /^(?:\\|["']?\s?\+|-)?[ \t]*\r?\n/.exec(text.slice(span.end, span.end + 12));
+  const after = /^(?:\\|["']?\s?[+\\.]|-)?[ \t]*\r?\n/.exec(text.slice(span.end, span.end + 12));
   if (!after || text.slice(span.start, span.end).includes("\n")) return undefined;
   const start = span.end + after[0].length;
   const lineEnd = Math.min(endOfLine(text, start), start + 8_192);
@@ -36,7 +36,7 @@ function continuation(text: string, span: Span): { start: number; end: number } 
 
 // Time, level, name of the writer, in brackets or not, and the marks of wrapped output.
 const linePrefix =
-  /^[ \t]*(?:(?:\[?\d{4}-\d{2}-\d{2}[T ][\d:.,]{5,18}(?:Z|[+-]\d{2}:?\d{2})?\]?|\d{2}:\d{2}:\d{2}(?:[.,]\d+)?|[A-Z][a-z]{2}\s{1,2}\d{1,2} [\d:]{8}|\[?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|NOTICE|debug|info|warn|error)\]?:?|\[[\w.:/ -]{1,40}\]|[a-z][\w.-]{1,40}(?:\[\d+\])?:|(?:gateway|logic|task|bot|mysql|nats|stdout|stderr)(?:\s[FP])?|[|>┃│]|\d{1,6}[|:])[ \t]+)*(?:[|>┃│][ \t]*)?/;
+  /^[ \t]*(?:(?:\[?\d{4}-\d{2}-\d{2}[T ][\d:.,]{5,18}(?:Z|[+-]\d{2}:?\d{2})?\]?|\d{2}:\d{2}:\d{2}(?:[.,]\d+)?|[A-Z][a-z]{2}\s{1,2}\d{1,2} [\d:]{8}|\[?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|NOTICE|debug|info|warn|error)\]?:?|\[[\w.:/ -]{1,40}\]|[a-z][\w.-]{1,40}(?:\[\d+\])?:|(?:gateway|logic|task|bot|mysql|nats|stdout|stderr|out|err)(?:\s[FP])?|[a-z][\w.-]{0,30}(?=[ \t]{1,12}[|│┃])|[|>┃│]|\d{1,6}[|:])[ \t]+)*(?:[|>┃│][ \t]*)?/;
 
 function prefixLength(line: string): number {
   const prefix = linePrefix.exec(line)?.[0] ?? "";

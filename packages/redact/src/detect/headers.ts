@@ -1,6 +1,6 @@
 import type { Span } from "../span.ts";
 import { endOfLine, sticky } from "./read-value.ts";
-import { isPlaceholder, isStateWord } from "./value-kind.ts";
+import { isPlaceholder, isStateWord, looksRandom } from "./value-kind.ts";
 
 /** Cookies and what stands behind an authentication scheme, with their header or without. */
 export function findHeaderSecrets(text: string): Span[] {
@@ -52,7 +52,7 @@ function headerEnd(text: string, start: number): number {
 function schemes(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(
-    /(?<![\w-])(bearer|basic|apikey|api-key|negotiate|ntlm|ssws|hoba|token)(?:,?\s{1,8}|%20|\+)(?:token=|key=)?\\*["']?([\w.~+/=|:%-]{6,65536})/gi,
+    /(?<![\w-])(bearer|basic|apikey|api-key|negotiate|ntlm|ssws|hoba|token)(?:,?\s{1,8}|%20|\+)(?:token=|key=)?\\*["']?(?!realm=)([\w.~+/=|:%-]{6,65536})/gi,
   )) {
     const [whole, scheme = "", value = ""] = match;
     if (isStateWord(value) || isPlaceholder(value) || !isCredential(scheme.toLowerCase(), value))
@@ -81,8 +81,9 @@ function isBasic(value: string): boolean {
   if (!/^[A-Za-z0-9+/_-]+(?:=|%3D){0,2}$/.test(value)) return false;
   const decoded = Buffer.from(value, "base64").toString("latin1");
   return (
-    /^[\x20-\x7e\x80-\xff]{3,}$/.test(decoded) &&
-    (/:/.test(decoded) || /[=\d]/.test(value) || value.length >= 12)
+    (/^[\x20-\x7e\x80-\xff]{3,}$/.test(decoded) &&
+      (/:/.test(decoded) || /[=\d]/.test(value) || value.length >= 12)) ||
+    (value.length >= 16 && looksRandom(value, 16))
   );
 }
 

@@ -97,6 +97,9 @@ function keyPieces(line: string): { start: number; end: number }[] {
     const last = pieces.at(-1);
     if (first && last) return [{ start: first.start, end: tailEnd(line, last.end) }];
   }
+  // The checksum below a key of PGP.
+  const checksum = /(?:^|[\s|>])(=[A-Za-z0-9+/]{4})\s*$/.exec(line);
+  if (checksum) return [{ start: checksum.index + checksum[0].indexOf("="), end: line.length }];
   const tail = /(?:^|[\s|>:\]])([A-Za-z0-9+/]{1,76}={0,2})(?:\\[nr])*["',]{0,3}\s*$/.exec(line);
   if (tail?.[1] && isKeyTail(tail[1], line)) {
     const start = tail.index + tail[0].indexOf(tail[1]);
@@ -153,15 +156,28 @@ function knownStarts(text: string): Span[] {
   for (const match of text.matchAll(
     /(?<![A-Za-z0-9+/])(?:MII[A-Za-z0-9+/]{20,}|b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/]{0,})={0,2}/g,
   )) {
+    if (isInPublicBlock(text, match.index)) continue;
     spans.push({ start: match.index, end: match.index + match[0].length, kind: "key_block" });
   }
   for (const match of text.matchAll(
     /^[ \t]{0,16}[A-Za-z0-9+/]{60,76}(?:\r?\n[ \t]{0,16}[A-Za-z0-9+/]{60,76})+(?:\r?\n[ \t]{0,16}[A-Za-z0-9+/]{1,76}={0,2}(?=\r?\n|$))?/gm,
   )) {
+    if (isInPublicBlock(text, match.index)) continue;
     spans.push({ start: match.index, end: match.index + match[0].length, kind: "key_block" });
   }
   return spans;
 }
+
+/** Whether what stands here belongs to a certificate or a public key whose begin is in the text. */
+function isInPublicBlock(text: string, at: number): boolean {
+  const above = text.slice(Math.max(0, at - maxPublicBlock), at);
+  const label = /-{5}BEGIN ([A-Z0-9 ]{1,40})-{5}(?:\s|\\n|[A-Za-z0-9+/=]){0,8192}$/.exec(
+    above.slice(Math.max(0, above.lastIndexOf("-----BEGIN "))),
+  )?.[1];
+  return label !== undefined && isPublic(label);
+}
+
+const maxPublicBlock = 8_192;
 
 /** A begin that the text's end cuts. */
 function cutBegin(text: string): Span[] {

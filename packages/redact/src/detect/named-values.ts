@@ -5,7 +5,14 @@ import { isSecretValue, looksRandom } from "./value-kind.ts";
 
 /** Values that stand next to their name without a sign between: in calls, forms and tables. */
 export function findNamedValues(text: string): Span[] {
-  return [...inCalls(text), ...inForms(text), ...inTables(text), ...spaced(text), ...escaped(text)];
+  return [
+    ...inCalls(text),
+    ...inSignIns(text),
+    ...inForms(text),
+    ...inTables(text),
+    ...spaced(text),
+    ...escaped(text),
+  ];
 }
 
 const plain = { nextLine: false, query: false, wholeLine: false };
@@ -22,6 +29,19 @@ function inCalls(text: string): Span[] {
     const content = text.slice(value.start, value.end);
     const isCall = match[0].startsWith("(");
     if (!(isCall ? isSecretValue(content, level, true) : looksRandom(content))) continue;
+    spans.push({ start: value.start, end: value.end, kind: "assignment", from: match.index });
+  }
+  return spans;
+}
+
+/** `auth=("metrics", "…")`, `SetBasicAuth(user, "…")`: the second is the password. */
+function inSignIns(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /(?:\bauth\s{0,2}=\s{0,2}|(?:basic_?auth|digest_?auth|set_?credentials?|login|authenticate|\.auth)\s{0,2})[([]\s{0,4}(?:\\?["'`][^"'`\n]{1,80}\\?["'`]|[\w.]{1,60})\s{0,4},\s{0,4}(?=\\?["'`])/gi,
+  )) {
+    const value = readValue(text, match.index + match[0].length, plain);
+    if (!value || !isSecretValue(text.slice(value.start, value.end), "likely", true)) continue;
     spans.push({ start: value.start, end: value.end, kind: "assignment", from: match.index });
   }
   return spans;
@@ -63,6 +83,37 @@ function inTables(text: string): Span[] {
   )) {
     spans.push(...column(text, head[0], head.index));
   }
+  for (const head of text.matchAll(/(?<=^|\n)[ \t]{0,8}\|[^\n]{3,2000}\|[ \t]{0,8}(?=\r?\n)/g)) {
+    spans.push(...ruledColumn(text, head[0], head.index));
+  }
+  return spans;
+}
+
+/** A column of a table with rules, as database clients print it. */
+function ruledColumn(text: string, head: string, from: number): Span[] {
+  const names = head.split("|").map((name) => name.trim());
+  const index = names.findIndex((name) => {
+    const level = /^[\w. -]{2,40}$/.test(name) ? nameLevel(name) : undefined;
+    return level === "certain" || level === "likely";
+  });
+  if (index < 0) return [];
+  const spans: Span[] = [];
+  let at = endOfLine(text, from) + 1;
+  for (let row = 0; row < maxRows && at < text.length; row += 1) {
+    const end = endOfLine(text, at);
+    const line = text.slice(at, Math.min(end, at + 8_192));
+    if (!/^[\s+|:=-]+$/.test(line)) {
+      const cells = line.split("|");
+      if (cells.length !== names.length) break;
+      const cell = cells[index] ?? "";
+      const start =
+        at + cells.slice(0, index).join("|").length + 1 + cell.length - cell.trimStart().length;
+      const value = cell.trim();
+      const isSecret = value.length >= 4 && isSecretValue(value, "likely", true);
+      if (isSecret) spans.push({ start, end: start + value.length, kind: "assignment", from });
+    }
+    at = end + 1;
+  }
   return spans;
 }
 
@@ -97,7 +148,12 @@ function spaced(text: string): Span[] {
     const level = nameLevel(match[1] ?? "");
     if (!level || level === "weak") continue;
     const value = readValue(text, match.index + match[0].length, plain);
-    if (!value || !looksRandom(text.slice(value.start, value.end))) continue;
+    if (!value) continue;
+    const content = text.slice(value.start, value.end);
+    const isSet = /\b(?:setx|setenv)\s{1,4}$/.test(
+      text.slice(Math.max(0, match.index - 12), match.index),
+    );
+    if (!(isSet ? isSecretValue(content, level, value.quoted) : looksRandom(content))) continue;
     spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
   }
   return spans;

@@ -158,6 +158,9 @@ function isTokenBody(body: string): boolean {
 }
 
 const shaped = [
+  // DingTalk's signing secret, Heroku's key.
+  /(?<![A-Za-z0-9])SEC[0-9a-f]{64}(?![A-Za-z0-9])/g,
+  /(?<![A-Za-z0-9])HRKU-[\w-]{30,100}/g,
   // Whoever else's: a short word, then what only chance writes.
   /(?<![\w./-])[a-z]{2,8}[-_](?:[a-z0-9]{1,8}[-_])?(?=[A-Za-z0-9_-]{0,60}[A-Z])(?=[A-Za-z0-9_-]{0,60}\d)[A-Za-z0-9]{32,512}(?![\w.-])/g,
   // Amazon's secret next to its key id.

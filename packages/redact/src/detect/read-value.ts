@@ -15,7 +15,30 @@ export type ReadOptions = {
   readonly query: boolean;
   /** The name begins its line, so that a value of several words may go to the end of the line. */
   readonly wholeLine: boolean;
+  /** Where values without quotes end, for whoever reads at many places of one text. */
+  readonly stops?: Stops;
+  /** A value without quotes that is longer is none. */
+  readonly maxPlain?: number;
 };
+
+/** Remembers where the next stop is, so that a long run of characters is searched through once. */
+export class Stops {
+  readonly #text: string;
+  readonly #found = new Map<RegExp, { from: number; stop: number }>();
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  next(pattern: RegExp, at: number): number {
+    const last = this.#found.get(pattern);
+    if (last && at >= last.from && at <= last.stop) return last.stop;
+    pattern.lastIndex = at;
+    const stop = pattern.exec(this.#text)?.index ?? this.#text.length;
+    this.#found.set(pattern, { from: at, stop });
+    return stop;
+  }
+}
 
 const maxValue = 65_536;
 
@@ -146,8 +169,8 @@ function quotedUntil(text: string, start: number, closer: string): Value {
 
 function readPlain(text: string, at: number, options: ReadOptions): Value | undefined {
   const stop = options.query ? queryStop : plainStop;
-  stop.lastIndex = at;
-  const found = stop.exec(text)?.index ?? text.length;
+  const found = (options.stops ?? new Stops(text)).next(stop, at);
+  if (options.maxPlain !== undefined && found - at > options.maxPlain) return undefined;
   const stopped = Math.min(found, at + maxValue);
   let end = at + trimClosers(text.slice(at, stopped)).length;
   if (end === at) return undefined;

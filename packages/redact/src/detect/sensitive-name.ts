@@ -14,6 +14,10 @@ export function nameLevel(name: string): NameLevel | undefined {
   const found = lastSensitive(words);
   if (!found) return undefined;
   const after = words.slice(found.end);
+  // Of Vault's AppRole, and of clouds that call an access key so: an id that opens.
+  if (words[found.end - 1] === "secret" && after.length === 1 && after[0] === "id") {
+    return "likely";
+  }
   if (after.some((word) => metadata.has(word))) return undefined;
   if (after.every((word) => qualifiers.has(word) || /^\d+$/.test(word))) return found.level;
   return "weak";
@@ -42,13 +46,13 @@ const likelyWords = new Set(
 );
 /** Before `key`, they make it one that opens something. */
 const certainKeys = new Set(
-  "api access secret private encryption encrypt signing sign master account auth ssh aes rsa hmac jwt admin storage client consumer app application subscription ingest ingestion write service deploy deployment license licence crypto symmetric shared root recovery unseal integration server project account webhook cipher data decrypt decryption ssl tls wallet stripe openai anthropic google maps datadog dd sendgrid mailgun twilio aws azure gcp algolia newrelic pagerduty github gitlab slack openrouter deepseek".split(
+  "api access secret private encryption encrypt signing sign master account auth ssh aes rsa hmac jwt admin storage client consumer app application subscription ingest ingestion write service deploy deployment license licence crypto symmetric shared root recovery unseal integration server project account webhook cipher data decrypt decryption ssl tls wallet cookie session flask django rails laravel nextauth stripe openai anthropic google maps datadog dd sendgrid mailgun twilio aws azure gcp algolia newrelic pagerduty github gitlab slack openrouter deepseek".split(
     " ",
   ),
 );
 /** Before `key` or `token`, they make it one that opens nothing. */
 const harmlessBefore = new Set(
-  "public primary foreign partition routing sort cache object row idempotency dedup hot lookup map shard bucket group join message event host lock redis s3 next page previous prev continuation pagination resume cancellation lease fencing sync cursor snapshot max min input output total prompt completion cached used num count per reasoning remaining stop special unk eos bos pad begin end websocket pull".split(
+  "public record existing primary foreign partition routing sort cache object row idempotency dedup hot lookup map shard bucket group join message event host lock redis s3 next page previous prev continuation pagination resume cancellation lease fencing sync cursor snapshot max min input output total prompt completion cached used num count per reasoning remaining stop special unk eos bos pad begin end websocket pull".split(
     " ",
   ),
 );
@@ -97,7 +101,10 @@ function levelAt(words: readonly string[], index: number): NameLevel | undefined
     return "certain";
   }
   if (/^(?:token|tokens|jwt|secret|secrets|cookie|sig|signature|seed|salt|nonce)$/.test(word)) {
-    if (harmlessBefore.has(before)) return undefined;
+    const isKept = word.startsWith("secret")
+      ? /^(?:existing|pull|image)$/.test(before)
+      : harmlessBefore.has(before);
+    if (isKept) return undefined;
     if (word === "seed" || word === "salt" || word === "nonce" || word === "tokens") return "weak";
     return /^(?:api|auth|access|refresh|bearer|session|bot|id|client|webhook|app|shared)$/.test(
       before,
@@ -120,7 +127,7 @@ function joinedLevel(word: string): NameLevel | undefined {
   if (/(?:password|passwd|passphrase|apikey|secretkey|privatekey|accesskey)\d*$/.test(word)) {
     return "certain";
   }
-  if (/(?:authtoken|accesstoken|clientsecret|pwd)\d*$/.test(word)) return "certain";
+  if (/(?:authtoken|accesstoken|clientsecret|pwd|[a-z]{3}pw)\d*$/.test(word)) return "certain";
   return /(?:.token|.secret|sessionid|sessid)$/.test(word) && word !== "detoken"
     ? "likely"
     : undefined;

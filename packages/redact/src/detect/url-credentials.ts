@@ -3,12 +3,12 @@ import { isPlaceholder, looksRandom } from "./value-kind.ts";
 
 /** Names and passwords in addresses: `mysql://a:b@c`, `a:b@tcp(c)`, `https://token@c`. */
 export function findUrlCredentials(text: string): Span[] {
-  return [...inUrls(text), ...withoutScheme(text), ...inPaths(text)];
+  return [...inUrls(text), ...withoutScheme(text), ...ofOracle(text), ...inPaths(text)];
 }
 
 function inUrls(text: string): Span[] {
   const spans: Span[] = [];
-  for (const match of text.matchAll(/[a-z][a-z0-9+.-]{0,30}:(?:\/\/|\\\/\\\/|%2F%2F)/gi)) {
+  for (const match of text.matchAll(/[a-z][a-z0-9+.-]{0,30}(?::|%3A)(?:\/\/|\\\/\\\/|%2F%2F)/gi)) {
     const start = match.index + match[0].length;
     userInfo.lastIndex = start;
     const info = userInfo.exec(text)?.[0];
@@ -68,6 +68,19 @@ function withoutScheme(text: string): Span[] {
     if (!driver && !port && !looksRandom(password, 8)) continue;
     if (!driver && /^\d+$/.test(password) && /^\d+$/.test(user)) continue;
     spans.push({ start: match.index, end: match.index + match[0].length - 1, kind: "connection" });
+  }
+  return spans;
+}
+
+/** `jdbc:oracle:thin:scott/tiger@…` */
+function ofOracle(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /\bjdbc:oracle:\w{2,8}:([\w$#.-]{1,64})\/("?[^\s/@"]{1,128}"?)@/gi,
+  )) {
+    const end = match.index + match[0].length - 1;
+    const length = match[2]?.length ?? 0;
+    spans.push({ start: end - length, end, kind: "connection", from: match.index });
   }
   return spans;
 }

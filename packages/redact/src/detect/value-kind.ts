@@ -25,7 +25,7 @@ export function isPlaceholder(value: string): boolean {
 
 const placeholders = [
   /^\[(?:redacted|filtered|hidden|masked|removed|secret|omitted)/i,
-  /^[*•x.…_#?-]{1,64}$/i,
+  /^[*•●■○◦∙·x.…_#?-]{1,64}$/i,
   /^<[^<>]{0,64}>?$/,
   /^\$\{[^{}]{0,80}\}?$/,
   /^\$\$?\(?[A-Z_][A-Z0-9_]{0,60}\)?$/,
@@ -37,9 +37,19 @@ const placeholders = [
   /^%[-+.\d]*[sdvqxfijoc]$/i,
   /^%[A-Z_]{2,40}%$/,
   /^\{[\w.]{0,40}\}$/,
-  /^(?:null|nil|none|undefined|true|false|yes|no|on|off|nan|unset|empty|n\/a|redacted|filtered|hidden|masked|omitted|string|number|boolean|object|optional|\(none\)|\(set\)|\(empty\))$/i,
+  /^(?:null|nil|none|undefined|true|false|yes|no|on|off|nan|unset|empty|n\/a|redacted|filtered|hidden|masked|omitted|string|number|boolean|object|optional|\((?:none|set|unset|empty|hidden|redacted|masked|sensitive(?: value)?|omitted|unchanged|encrypted)\))$/i,
   /^(?:process\.env|os\.environ|os\.getenv|getenv|env|secrets|vars?|config|settings|self|this|ref\+vault|vault|sm|ssm)[.([:][\w.:/[\]"'()#-]{1,120}$/,
   /^[{[(]+$/,
+  // What code and configuration say of where a value comes from.
+  /^(?:data|var|local|module|each|random_password|os\.Args|argv|args|req|request|ctx|cfg|conf|opts|options|params|flags|input|props)(?:\.[A-Za-z_][\w-]*)*(?:\.[A-Za-z_][\w-]*|\[["']?[\w-]*["']?\]?)$/,
+  /^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]\w{0,40}){1,4}\([\w\s,.'"*&]{0,80}\)?;?$/,
+  /^[a-z][A-Za-z]{2,20}\([a-z]{1,40}$/,
+  /^\{\s?["']?[\w-]+["']?:?$/,
+  /^X(?:-[A-Z][a-z]+){1,4}(?:-?[A-Z]+)?$/i,
+  /^realm=/i,
+  /^\([a-z]\w{0,20}\)?$/,
+  /^!(?:vault|reference|secret|env_var|env|include|sub|ref|getatt)$/i,
+  /^(?:your|insert|enter|replace)(?:[-_ ][a-z]+){1,5}$/i,
 ];
 
 /** Words that say how things stand with a secret, as in "password: incorrect". */
@@ -50,7 +60,7 @@ export function isStateWord(value: string): boolean {
 }
 
 const stateWords = new Set(
-  "a about accepted access account added again ago alias all already also an and any api application are as at auth authentication authorization backend bad been before being bucket but by cache cached can cannot change changed changes check checked client cluster configured correct could count created database default deleted denied depleted did differs disabled do does done due during empty enabled ended endpoint entry error exceeded exceeds exist existing exists expire expired expires expiring expiry failed failure field fetched file for format found from generated granted had has have if ignored in incorrect internal invalid invalidated is issued it its key leaked length less limit list loaded locked lookup manager matched matches may mismatch missing more must name needed needs new next no not now null obtained of ok okay on only or over per policy present provided provider reading ready received refresh refreshed refused rejected removed renewed request requested required reset rotated rotation same saved secret send sent server service session set short should skipped so source store stored strong succeeded success successful supplied takes than that the then there these this to token tokens too type unchanged unknown unset until update updated usage use used user users validated validation valid value verification verified via was weak were when which while will with without wrong you your bearer login manually nothing today yesterday never always soon still mounted volume configmap provisioning syncing synced sync pending bytes characters chars".split(
+  "a about accepted signature mismatch malformed unsupported claims claim return raise access account added again ago alias all already also an and any api application are as at auth authentication authorization backend bad been before being bucket but by cache cached can cannot change changed changes check checked client cluster configured correct could count created database default deleted denied depleted did differs disabled do does done due during empty enabled ended endpoint entry error exceeded exceeds exist existing exists expire expired expires expiring expiry failed failure field fetched file for format found from generated granted had has have if ignored in incorrect internal invalid invalidated is issued it its key leaked length less limit list loaded locked lookup manager matched matches may mismatch missing more must name needed needs new next no not now null obtained of ok okay on only or over per policy present provided provider reading ready received refresh refreshed refused rejected removed renewed request requested required reset rotated rotation same saved secret send sent server service session set short should skipped so source store stored strong succeeded success successful supplied takes than that the then there these this to token tokens too type unchanged unknown unset until update updated usage use used user users validated validation valid value verification verified via was weak were when which while will with without wrong you your bearer login manually nothing today yesterday never always soon still mounted volume configmap provisioning syncing synced sync pending bytes characters chars".split(
     " ",
   ),
 );
@@ -120,6 +130,7 @@ const ordinaryIds = [
   /^[a-z]+(?:-[a-z\d]+){1,8}$/,
   /^[a-z]+(?:_[a-z\d]+){1,8}$/,
   /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/,
+  /^(?:var)?(?:char|binary)\(\d{1,5}\)$/i,
 ];
 
 /** Bits of information per character. */

@@ -17,7 +17,9 @@ export function findWrapped(text: string, findIn: (inner: string) => readonly Sp
     const inner = decode(encoded);
     if (inner === undefined) continue;
     budget -= encoded.length;
-    if (!isPair(inner) && findIn(inner).length === 0) continue;
+    // A certificate goes too: wrapped, its first characters are those of the key beside it.
+    const isBlock = inner.startsWith("-----BEGIN ");
+    if (!isBlock && !isPair(inner) && findIn(inner).length === 0) continue;
     spans.push({ start: match.index, end: match.index + encoded.length, kind: "encoded" });
   }
   for (const match of text.matchAll(/(?<![\da-zA-Z])(?:[2-7][\da-f]){16,4096}(?![\da-zA-Z])/gi)) {
