@@ -211,7 +211,7 @@ function signIns(text: string): Span[] {
 }
 
 const nearWord =
-  /(?<![\w/])(?:password|passwd|passphrase|pwd|secrets?|tokens?|api[ _-]?keys?|access[ _-]?keys?|private[ _-]?keys?|secret[ _-]?keys?|signing[ _-]?keys?|encryption[ _-]?keys?|credentials?|creds|bearer|hmac|jwt|密码|口令|密钥|私钥|令牌|凭证|凭据)(?![\w/-])/gi;
+  /(?<![\w/])(?:password|passwd|passphrase|pwd|secrets?|tokens?|api[ _-]?keys?|access[ _-]?keys?|private[ _-]?keys?|secret[ _-]?keys?|signing[ _-]?keys?|encryption[ _-]?keys?|credentials?|creds|bearer|hmac|jwt|psk|passcode|密码|口令|密钥|秘钥|私钥|令牌|凭证|凭据|授权码)(?![\w/-])/gi;
 const nearCharacters = 80;
 
 /** Random strings within a few words of a key word. */
@@ -227,7 +227,7 @@ function nearKeyWords(text: string): Span[] {
     for (const candidate of text.slice(start, end + 200).matchAll(/[A-Za-z0-9+/_=.~!@#$%^&*-]+/g)) {
       if (candidate.index > end - start) break;
       // Counted here: a pattern of 16 or more would begin anew at each letter of a shorter word.
-      if (candidate[0].length < 16) continue;
+      if (candidate[0].length < 12) continue;
       const whole = candidate[0].replace(/[.,;:!?]+$/, "");
       // "bob/x7Gh…": a path, but for its last part.
       const value = isStrayToken(whole) ? whole : (whole.split(/[/=]/).at(-1) ?? "");
@@ -242,7 +242,7 @@ function nearKeyWords(text: string): Span[] {
 }
 
 function isStrayToken(value: string): boolean {
-  if (!looksRandom(value, 16) || /=.+/.test(value.replace(/=+$/, ""))) return false;
+  if (!looksRandom(value, 12) || /=.+/.test(value.replace(/=+$/, ""))) return false;
   return (
     /[a-z]/.test(value) &&
     /[A-Z]/.test(value) &&
