@@ -3,11 +3,12 @@ import type { Database } from "@resonance/db";
 import { failpoint, type Logger, type Tracing } from "@resonance/kit";
 import { storedAtMs } from "@resonance/mq-proto";
 import type { ChosenBrain } from "./boundary/boundary.ts";
-import { BrainError } from "./brain/model-port.ts";
+import { BrainError, type BrainName, type BrainPort } from "./brain/model-port.ts";
 import { type ConcludeDeps, type Conclusion, conclude } from "./conclude.ts";
 import { readSituation } from "./context/read-situation.ts";
 import { type Failure, failureText, withPartialText } from "./failure-text.ts";
 import { Speech } from "./loop/speech.ts";
+import type { Step } from "./loop/steps.ts";
 import type { BotMetrics } from "./metrics.ts";
 import { onIt } from "./progress-text.ts";
 import { putOnRecord, type RecordDeps } from "./put-on-record.ts";
@@ -66,7 +67,7 @@ export async function answer(
     if (error instanceof RunStopped && error.kind === "lease_lost") throw error;
     end = failedEnd(deps, run, { error, speech, cancel, deadline: deadline.signal });
   }
-  const { brain } = chosen;
+  const brain = whoAnswered(chosen.brain, await steps.load(stop));
   if (end.text !== undefined) {
     failpoint("bot.before_answer");
     const content = presentAnswer(deps.redaction.text(end.text), run.language);
@@ -100,6 +101,13 @@ export async function answer(
     { msgId: run.msgId.toString(), state: end.state, failure: end.failure },
     "run ended",
   );
+}
+
+/** Who said the last of it: known from what is stored, also when another process heard it. */
+function whoAnswered(brain: BrainPort, steps: readonly Step[]): BrainName {
+  const last = steps.findLast((step) => step.kind === "model");
+  const { fallback } = brain;
+  return fallback && last?.model === fallback.model ? fallback : brain;
 }
 
 function recordRun(

@@ -2,9 +2,11 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createLogger } from "@resonance/kit";
 import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { BrainError, type BrainErrorKind, type BrainPort } from "./brain/model-port.ts";
+import { withFallback } from "./brain/with-fallback.ts";
 import { failureText } from "./failure-text.ts";
 import { BotGround } from "./testing/bot-ground.ts";
 import type { FakeLogic } from "./testing/fake-logic.ts";
@@ -71,6 +73,49 @@ test("every failure of a brain is told in its sentence, in the asker's language"
       expect(answer).not.toMatch(/529|sk-ant/);
     }
   }
+});
+
+test("what the second brain has answered is on record under its name", async () => {
+  const usage = { inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 };
+  const second: BrainPort = {
+    name: "openai-compatible",
+    model: "second",
+    reach: "local",
+    next: async () => ({ text: "All is fine.", toolCalls: [], finish: "answer", usage }),
+  };
+  const first = brainOf(async (request, signal) => {
+    if (request.question.text === "fine") return await second.next(request, signal);
+    throw new BrainError("offline", "no way there");
+  });
+  await ground.openBot(withFallback(first, second, createLogger("test", "silent")));
+  const recorded = async (msgId: bigint) => {
+    const [run] = await ground.db.query<{ brain: string; model: string }>(
+      "SELECT brain, model FROM t_bot_run WHERE msg_id = ? AND state = 'answered'",
+      [msgId],
+    );
+    return run ?? false;
+  };
+
+  const fine = await ground.ask("fine");
+  expect(await eventually(() => recorded(fine))).toEqual({ brain: "anthropic", model: "scripted" });
+  const taken = await ground.ask("how?");
+
+  expect(await eventually(() => recorded(taken))).toEqual({
+    brain: "openai-compatible",
+    model: "second",
+  });
+  const entries = await ground.db.query<{ details: string }>(
+    "SELECT details FROM t_audit WHERE msg_id = ? AND kind = 'question'",
+    [taken],
+  );
+  expect(entries.map(({ details }) => JSON.parse(String(details)))).toMatchObject([
+    { brain: "openai-compatible", model: "second" },
+  ]);
+  const steps = await ground.db.query<{ model: string }>(
+    "SELECT name AS model FROM t_bot_step WHERE msg_id = ? AND kind = 'model'",
+    [taken],
+  );
+  expect(steps).toEqual([{ model: "second" }]);
 });
 
 test("a budget that is used up in the middle of a run ends it politely, and commands go on", async () => {

@@ -43,7 +43,11 @@ export type BrainStep = {
     readonly outputTokens: number;
     readonly cachedInputTokens: number;
   };
+  /** Who gave it, where that is not the one who was asked. */
+  readonly saidBy?: BrainName;
 };
+
+export type BrainName = Pick<BrainPort, "name" | "model">;
 
 /**
  * A language model, or rules that stand in for one, taken one step at a time: the loop around it,
@@ -55,6 +59,8 @@ export type BrainPort = {
   readonly model: string;
   /** Whether what it is told leaves the house. Decides over pseudonyms and data policy. */
   readonly reach: "local" | "cloud";
+  /** Who may answer in its stead. */
+  readonly fallback?: BrainName;
   /** @throws BrainError, or the reason of an aborted signal */
   next(request: BrainRequest, signal: AbortSignal): Promise<BrainStep>;
 };

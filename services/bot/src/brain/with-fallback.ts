@@ -30,14 +30,18 @@ const helps = {
 export function withFallback(main: BrainPort, fallback: BrainPort, log: Logger): BrainPort {
   // Oldest first; each process decides anew.
   const takenOver = new Set<bigint>();
-  const goOn = (request: BrainRequest, signal: AbortSignal) =>
-    fallback.name === "offline"
+  const saidBy = { name: fallback.name, model: fallback.model };
+  const goOn = async (request: BrainRequest, signal: AbortSignal): Promise<BrainStep> => {
+    const step = await (fallback.name === "offline"
       ? fromTheBeginning(fallback, request, signal)
-      : fallback.next(request, signal);
+      : fallback.next(request, signal));
+    return { ...step, saidBy };
+  };
   return {
     name: main.name,
     model: main.model,
     reach: main.reach === "local" ? fallback.reach : "cloud",
+    fallback: saidBy,
     async next(request, signal) {
       const { msgId } = request.question;
       if (takenOver.has(msgId)) return await goOn(request, signal);

@@ -132,12 +132,15 @@ async function think(
   });
   const step = isLast ? withoutCalls(given) : given;
   requireWords(step);
+  const { toolCalls, finish, usage } = step;
   const stored: ModelStep = {
-    ...step,
     kind: "model",
     number: transcript.nextNumber(),
-    model: deps.brain.model,
+    model: step.saidBy?.model ?? deps.brain.model,
     text: deps.redaction.text(step.text),
+    toolCalls,
+    finish,
+    usage,
     durationMs: Math.round(performance.now() - started),
   };
   await deps.steps.addModelStep(stored, signal);
