@@ -1,6 +1,8 @@
 import { findAssignments } from "./detect/assignments.ts";
 import { findInCommands } from "./detect/commands.ts";
 import { findContinuations } from "./detect/continuations.ts";
+import { findInConversation } from "./detect/conversation.ts";
+import { findInDirectives } from "./detect/directives.ts";
 import { findEchoes } from "./detect/echoes.ts";
 import { findHashes } from "./detect/hashes.ts";
 import { findHeaderSecrets } from "./detect/headers.ts";
@@ -54,9 +56,11 @@ function detect(text: string, options: FindOptions): Span[] {
     ...findAssignments(text),
     ...findNamedValues(text),
     ...findInProse(text),
+    ...findInConversation(text),
     ...findInCommands(text),
     ...findPrinted(text),
     ...findInObjects(text),
+    ...findInDirectives(text),
     ...findHashes(text),
     ...findMnemonics(text),
     ...(depth > 0 ? findWrapped(text, (inner) => findSecrets(inner, { depth: depth - 1 })) : []),

@@ -2,7 +2,7 @@ import { redactedMark, type Span } from "../span.ts";
 import { nestedValues } from "./nested-values.ts";
 import { readValue, Stops, sticky, type Value } from "./read-value.ts";
 import { type NameLevel, nameLevel, nameWords } from "./sensitive-name.ts";
-import { isSecretValue, looksRandom } from "./value-kind.ts";
+import { isCode, isPlaceholder, isSecretValue, looksRandom } from "./value-kind.ts";
 
 /**
  * Values behind names that tell of a secret, in every form that settings take: `NAME=value`,
@@ -92,7 +92,7 @@ function levelOf(text: string, name: Name, named: Named | undefined): NameLevel 
   }
   if (!sensitiveStem.test(name.text)) {
     // "Unseal Key 1: …"
-    const counted = /^#?\d{1,2}$/.test(name.text)
+    const counted = /^(?:#?\d{1,2}|ID|id)$/.test(name.text)
       ? sticky(/(?:[\w-]{1,24} ){1,2}/y, text, wordsBefore(text, name.start))
       : null;
     return counted ? nameLevel(counted[0]) : queryLevel(text, name);
@@ -178,12 +178,14 @@ function secretAt(
   place: { name: Name; at: number; level: NameLevel; stops: Stops },
 ): Span[] | undefined {
   const { name, at, level, stops } = place;
+  const before = text[name.start - 1] ?? "\n";
   // "${DB_PASSWORD:?required}" says what to say where there is none.
   if (text.startsWith("${", name.start - 2) && text[at] === "?") return undefined;
   if (endsQuote(text, name, at)) return undefined;
+  // "arn:…:secret:name" is where one lies.
+  if (before === ":" && level === "likely" && name.text === "secret") return undefined;
   const list = level === "weak" ? undefined : (listValues(text, at) ?? listedLines(text, at));
   if (list) return list.map((value) => spanOf(name, value));
-  const before = text[name.start - 1] ?? "\n";
   const value = readValue(text, at, {
     nextLine: true,
     query: before === "?" || before === "&",
@@ -201,9 +203,11 @@ function secretAt(
   if (content.includes(redactedMark) && content.replaceAll(redactedMark, "").length < 4)
     return undefined;
   const isTicket =
-    before === "?" || before === "&" ? ticketNames.test(name.text) : /seed$/i.test(name.text);
+    before === "?" || before === "&"
+      ? ticketNames.test(name.text)
+      : /(?:seed|routing[_-]?key)$/i.test(name.text);
   return isSecretValue(content, level, whole.quoted) ||
-    isRandomToken(content, level) ||
+    isRandomToken(whole, content, level) ||
     (isTicket && /^[\da-f]{24,128}$/i.test(content))
     ? [spanOf(name, whole)]
     : undefined;
@@ -216,8 +220,9 @@ function spelledOut(text: string, value: Value): Value {
   return letters ? { ...value, end: value.start + letters.length } : value;
 }
 
-function isRandomToken(content: string, level: NameLevel): boolean {
-  return level !== "weak" && looksRandom(content);
+function isRandomToken({ quoted }: Value, content: string, level: NameLevel): boolean {
+  if (level === "weak" || isPlaceholder(content)) return false;
+  return looksRandom(content) && (quoted || !isCode(content));
 }
 
 function spanOf(name: Name, value: Pick<Value, "start" | "end">): Span {
@@ -249,8 +254,10 @@ function withScheme(text: string, value: Value): Value {
 
 /** `read -p "Password: " NAME`: the quote that stands before the name ends behind the colon. */
 function endsQuote(text: string, name: Name, at: number): boolean {
-  const quote = text[name.start - 1] ?? "";
-  if (quote !== '"' && quote !== "'") return false;
+  const quote = /(["'])[\w ,]{0,40}$/.exec(
+    text.slice(Math.max(0, name.start - 41), name.start),
+  )?.[1];
+  if (!quote) return false;
   const isOpen = !text.slice(name.start + name.text.length, at).includes(quote);
   const next = sticky(/[ \t]{0,4}(["'])(?=[\s,);]|$)/y, text, at)?.[1];
   return isOpen && next === quote;

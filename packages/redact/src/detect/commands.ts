@@ -43,7 +43,7 @@ const commands = [
   /(?<![\w-])redis-cli\b[^\n|;]{0,200}?\s-a\s{1,4}(?=\S)/g,
   /(?<![\w-])(?:ldapsearch|ldapadd|ldapmodify|ldapwhoami|ldapdelete|ldappasswd)\b[^\n|;]{0,300}?\s-w\s{0,4}(?=[^\s-])/g,
   /(?<![\w-])(?:mongo|mongosh|mongodump|mongorestore|sqlcmd|bcp|az login|oc login|cqlsh|clickhouse-client|psexec|rabbitmqadmin|influx|sqlplus|vsql)\b[^\n|;]{0,300}?\s-[pP]\s{0,4}(?=[^\s-])/g,
-  /(?<![\w-])(?:curl|wget|http|https|xh|ab|hey|siege)\b[^\n|;]{0,600}?\s(?:-u|-a|--user|--auth|--proxy-user|-U)[ =]{0,4}["']?[^\s:"']{1,100}:(?=[^\s"'/])/g,
+  /(?<![\w-])(?:curl|wget|http|https|xh|ab|hey|siege)\b[^\n|;]{0,600}?\s(?:-u|-a|--user|--auth|--proxy-user|-U)[ =]{0,4}["']?[^\s:"']{1,100}:(?=["']?[^\s"'/])/g,
   /(?<![\w-])(?:nats|nats-sub|nats-pub|nats-req)\b[^\n|;]{0,300}?\s--password[ =]{1,4}(?=\S)/g,
   /(?<![\w-])smbclient\b[^\n|;]{0,200}?-U\s{0,4}["']?[^\s%"']{1,100}%(?=\S)/g,
   /(?<![\w-])htpasswd\s{1,4}(?:-\w+\s{1,4}){0,3}?-\w{0,3}n\w*\s{1,4}[^\s-]\S{0,100}\s{1,4}(?=\S)/g,
@@ -56,7 +56,7 @@ const commands = [
   /(?<![\w-])chpasswd\b[^\n]{0,40}<<<\s{0,4}["']?[^\s:]{1,64}:(?=\S)/g,
   /(?<=echo\s{1,2}["']?[\w.-]{1,64}:)(?=[^\s"']{4,200}["']?\s{0,4}\|\s{0,4}(?:sudo\s)?chpasswd)/g,
   /(?<![\w-])echo\s{1,4}(?:-n\s)?(?=\S{4,200}\s{0,4}\|\s{0,4}(?:sudo\s+-S|docker login|base64|kubectl create secret|gh auth|passwd|openssl|kinit|su\s|cryptsetup|gpg|age|smbpasswd|vault|ssh-add|podman login|helm registry|npm login|faillock))/g,
-  /(?<![\w-])(?:vault|consul|nomad)\s{1,2}(?:login|unwrap|operator unseal|unseal)\s{1,4}(?:-[\w=]+\s)*(?=[^\s-])/g,
+  /(?<![\w-])(?:vault|consul|nomad)\s{1,2}(?:login|unwrap|operator unseal|unseal)\s{1,4}(?:-[\w=]+\s)*(?=[^\s-])(?!\w{1,40}=)/g,
 ];
 
 function shortOptions(text: string): Span[] {
@@ -78,7 +78,7 @@ const statementStarts = [
   /\bidentified\s{1,4}(?:with\s{1,4}["'`]?\w{1,40}["'`]?\s{1,4})?(?:by|as)\s{1,4}(?:password\s{0,4}\(?)?(?=["'\\])/gi,
   /\b(?:encrypted\s{1,4}|unencrypted\s{1,4})?password\s{1,4}(?=\\?'[^'\s]{3,200}')/gi,
   /\bset\s{1,4}password\b[^\n=]{0,80}=\s{0,4}(?:password\s{0,2}\()?(?=["'])/gi,
-  /(?<![\w-])(?:requirepass|masterauth|sentinel auth-pass \S{1,60}|primaryauth)\s{1,8}(?=\S)/gi,
+  /(?<![\w-])(?:requirepass|masterauth|sentinel auth-pass \S{1,60}|primaryauth)[ \t]{1,8}(?=\S)/gi,
   /(?<![\w-])machine\s{1,8}\S{1,200}\s{1,8}login\s{1,8}\S{1,200}\s{1,8}password\s{1,8}(?=\S)/gi,
   /(?<=(?:^|\n|"|'|> |\] )\s{0,4})AUTH\s{1,4}(?:(?:default|[a-z][\w-]{1,30})\s{1,4})?(?=[^\s:]{6,})/g,
   /(?<=(?:^|\n)[ \t]{0,8}(?:login \S{1,100}\s{1,8})?)password[ \t]{1,8}(?=[^\s:=]{4,}[ \t]*(?:$|\n))/gi,

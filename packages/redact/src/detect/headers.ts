@@ -12,7 +12,7 @@ function cookies(text: string): Span[] {
   const spans: Span[] = [];
   let readUpTo = 0;
   for (const match of text.matchAll(
-    /(?<![a-z])(?:set-)?cookies?\d?(?:\\*["'\]])*\s{0,4}(?:[:=]|=>|\s)\s{0,4}(?:\\*["'[{(]){0,3}(?=[\w.%$!#-]{1,100}=[^\s=])/gi,
+    /(?<![a-z])(?:set-)?cookies?\d?(?:\\*["'\]])*\s{0,4}(?:[:=]|=>|\s)\s{0,4}(?:\\*["'[{(]){0,3}(?=[\w.%$!#-]{1,100}=[^\s=;])/gi,
   )) {
     if (match.index < readUpTo) continue;
     const start = match.index + match[0].length;

@@ -30,7 +30,7 @@ export function isInsideKeyBlock(text: string, insideBefore: boolean): boolean {
   return bodyFrom(text, match.index + match[0].length, match.index).open;
 }
 
-const begin = /-{4,5} ?BEGIN ([A-Z0-9 ]{1,40})(?:-{1,5}|$)|PuTTY-User-Key-File-\d:[^\n]{0,80}/g;
+const begin = /-{4,5} ?BEGIN ([A-Za-z0-9 ]{1,40})(?:-{1,5}|$)|PuTTY-User-Key-File-\d:[^\n]{0,80}/g;
 
 function isPublic(label: string): boolean {
   return /^(?:CERTIFICATE|TRUSTED CERTIFICATE|X509|PUBLIC KEY|RSA PUBLIC KEY|EC PUBLIC KEY|SSH2 PUBLIC KEY|PGP PUBLIC|DH PARAM|EC PARAM|PKCS7|PGP SIGNATURE|PGP SIGNED|NEW CERTIFICATE|CMS)/.test(
@@ -72,7 +72,7 @@ function bodyFrom(text: string, start: number, from: number): Body {
   return { spans, end: Math.min(at, text.length), open: strangers < maxStrangers };
 }
 
-const blockEnd = /-{2,5}[ ]?END [A-Z0-9 ]{1,40}(?:-{1,5}|$)|Private-MAC: ?[0-9a-f]*/;
+const blockEnd = /-{2,5}[ ]?END [A-Za-z0-9 ]{1,40}(?:-{1,5}|$)|Private-MAC: ?[0-9a-f]*/;
 
 /** What follows a begin on its own line: all of it up to the end, else what looks like a key. */
 function sameLinePieces(rest: string, isClosed: boolean): { start: number; end: number }[] {

@@ -21,7 +21,7 @@ const plain = { nextLine: false, query: false, wholeLine: false };
 function inCalls(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(
-    /[(,]\s{0,4}\\?["'`]([\w.-]{2,60})\\?["'`]\s{0,4},\s{0,4}(?=\\?["'`])/g,
+    /[(,]\s{0,4}\\?["'`]([\w.-]{2,60})\\?["'`]\s{0,4},\s{0,20}(?=\\?["'`])/g,
   )) {
     const level = nameLevel(match[1] ?? "");
     const value = level && readValue(text, match.index + match[0].length, plain);

@@ -2,6 +2,7 @@ import type { Span } from "../span.ts";
 import { readValue, type Value } from "./read-value.ts";
 import { type NameLevel, nameLevel } from "./sensitive-name.ts";
 import {
+  isCode,
   isPlaceholder,
   isSecretValue,
   isStateWord,
@@ -12,96 +13,25 @@ import {
 
 /** Secrets that people tell in a sentence: "the password is …", "api key …", 密码是…. */
 export function findInProse(text: string): Span[] {
-  return [
-    ...told(text),
-    ...toldInChinese(text),
-    ...signIns(text),
-    ...attempted(text),
-    ...exchanged(text),
-    ...namedAfter(text),
-    ...nearKeyWords(text),
-    ...elements(text),
-  ];
+  return [...told(text), ...toldInChinese(text), ...nearKeyWords(text), ...elements(text)];
 }
 
-const keyWord =
+export const keyWord =
   "(?:pass(?:word|wd|phrase|code)|passwort|pwd|(?:api|access|secret|private|encryption|signing|master|auth|account|service|shared|storage|license)[ _-]?keys?|(?:client|app|shared|webhook|signing)[ _-]secret|(?:access|auth|api|bearer|refresh|session|bot|id|personal access|deploy)[ _-]?token|secret|token|credentials?|otp|pin(?: code)?|(?:verification|security|recovery|one-time|login|backup) code)s?";
 
 const fillers = String.raw`(?:\s{1,2}(?:is|was|are|to|set|as|equals|now|changed|reset|with|value|of|should be|will be|has been|still|updated|called|be)(?=[\s:"'“])){0,4}`;
 const tellings = [
   // "password is now x", "api key: x", "token x", "secret [x]"
   new RegExp(
-    String.raw`(?<![\w.-]|(?<!\b(?:pin|pass|password|token|key|user|login|secret))\/)(?:${keyWord}|pass(?='s\s))(?![\w./-])(?:'s(?=\s))?\s{0,2}${fillers}(?:\s{0,2}[:=]{1,2}\s{0,4}|\s{1,4}|\s?[([{]\s?)(?=[^\s:=])`,
+    String.raw`(?<!\barn:[^\s"']{0,120})(?<![\w.-]|(?<!\b(?:pin|pass|password|token|key|user|login|secret))\/)(?:${keyWord}|(?:pass|pw)(?='s\s))(?![\w./-])(?:'s(?=\s))?\s{0,2}${fillers}(?:\s{0,2}[:=]{1,2}\s{0,4}|\s{1,4}|\s?[([{]\s?)(?=[^\s:=])`,
     "gi",
   ),
   // "password for the test server is x", "Password for 'https://…': x"
   new RegExp(
-    String.raw`(?<![\w/.-])${keyWord}\s{1,2}(?:for|of|to|on|at|in|used)\s{1,2}[^\s]{1,80}(?:\s[\w'"@./-]{1,40}){0,4}?(?:\s{0,2}[:=]|\s(?:is|was|are|to|equals))\s{1,4}(?=[^\s:=])`,
+    String.raw`(?<![\w/.-])${keyWord}(?:\s(?:is|was|has been)\s(?:generated|set|created|reset|assigned))?\s{1,2}(?:for|of|to|on|at|in|used)\s{1,2}[^\s]{1,80}(?:\s[\w'"@./-]{1,40}){0,4}?(?:\s{0,2}[:=]|\s(?:is|was|are|to|equals))\s{1,4}(?=[^\s:=])`,
     "gi",
   ),
 ];
-
-// "password authentication failed for user x (tried "…")"
-const attempts =
-  /(?:pass(?:word|wd|phrase|code)?|pwd|auth(?:entication|orization)?|log ?in|sign ?in|credentials?|密码|口令)[^\n]{0,120}?(?:\b(?:tried|tries|using|with|got|received|supplied|given|attempted|entered|submitted|sent|typed|provided)|尝试|输入的?是?|用的是?)\s{0,2}(?:password\s|密码)?[:=]?\s{0,2}(?=\\?["'`“「])/gi;
-
-/** What was tried as a password, in quotes. */
-function attempted(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(attempts)) {
-    const value = readValue(text, match.index + match[0].length, plain);
-    if (!value) continue;
-    const content = text.slice(value.start, value.end);
-    if (!isMixed(content) && !looksRandom(content, 8)) continue;
-    spans.push(spanOf(value, match.index));
-  }
-  return spans;
-}
-
-/** "was changed from … to …": both, the old one may still open something. */
-function exchanged(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
-    new RegExp(
-      String.raw`(?<![\w/.-])(?:${keyWord}|密码|口令|密钥|令牌)[^\n]{0,40}?(?:\sfrom\s|从\s?)(["'“「]?)(\S{6,128}?)["'”」]?(?:\s{1,2}(?:in)?to\s{1,2}|\s?(?:改成|换成|改为|换为|变成)\s?)["'“「]?(?=(\S{6,128}))`,
-      "gi",
-    ),
-  )) {
-    const [whole, quote = "", before = "", after = ""] = match;
-    const next = after.replace(/[.,;:)\]"'”」，。]+$/, "");
-    if (!isOfMixed(before) && !isOfMixed(next)) continue;
-    const at = match.index + whole.indexOf(`${quote}${before}`) + quote.length;
-    const end = match.index + whole.length;
-    spans.push({ start: at, end: at + before.length, kind: "prose", from: match.index });
-    spans.push({ start: end, end: end + next.length, kind: "prose", from: match.index });
-  }
-  return spans;
-}
-
-/** "set it to … as the password", 用 … 当密码, "root/…": what it is stands behind it, or nowhere. */
-function namedAfter(text: string): Span[] {
-  return reversed.flatMap((pattern) =>
-    [...text.matchAll(pattern)].flatMap((match): Span[] => {
-      const value = (match[1] ?? "").replace(/["'`”」.,;]+$/, "");
-      if (!isOfMixed(value)) return [];
-      const start = match.index + match[0].indexOf(match[1] ?? "");
-      return [{ start, end: start + value.length, kind: "prose", from: match.index }];
-    }),
-  );
-}
-
-const reversed = [
-  new RegExp(
-    String.raw`\b(?:to|use|used|using|set|put|try|enter|typed?|with)\s{1,2}["'\x60]?(\S{6,64})\s{1,2}(?:as|for)\s{1,2}(?:the|its|a|my|our|your|new)?\s{0,2}(?:\w{1,20}\s){0,2}?${keyWord}`,
-    "gi",
-  ),
-  /(?:用|拿|填|写|输入?)\s?["'“「]?([\x21-\x7e]{6,64}?)["'”」]?\s?(?:作为?|当作?|做|作)\s?(?:新的?|初始|临时|默认)?(?:密码|口令|密钥)/g,
-  /(?<![\w/.\\@-])(?:root|admin|administrator|ubuntu|ec2-user|centos|sa|sys|system|postgres|oracle|ops|deploy)\s?[/／]\s?([\x21-\x7e]{6,64})(?=\s|$|[，。])/gi,
-];
-
-function isOfMixed(value: string): boolean {
-  return isMixed(value) || looksRandom(value, 8);
-}
 
 /** After a key word and words such as "is" or "was set to". */
 function told(text: string): Span[] {
@@ -138,6 +68,7 @@ function isToldSecret(
   about: { isQuoted: boolean; isTold: boolean; isCode: boolean },
 ): boolean {
   if (isPlaceholder(content) || isStateWord(content)) return false;
+  if (!about.isQuoted && isCode(content)) return false;
   if (about.isQuoted && / /.test(content)) return /\d/.test(content);
   const bare = content.replace(/[!?.,:]+$/, "");
   if (isUnspeakable(bare)) return true;
@@ -157,7 +88,7 @@ function isToldSecret(
 const commonVerb = /(?:ing|ed|ly|able|ible|ment|tion|ness|ful|less|er|ers|ies)$/;
 
 /** `Sommer2024!`: what people think of as a password. */
-function isMixed(value: string): boolean {
+export function isMixed(value: string): boolean {
   return (
     value.length >= 7 &&
     /[a-z]/i.test(value) &&
@@ -172,7 +103,7 @@ function toldInChinese(text: string): Span[] {
   const spans: Span[] = [];
   let readUpTo = 0;
   for (const match of text.matchAll(
-    /(?:密码|密碼|口令|密钥|密鑰|私钥|令牌|凭证|凭据|验证码|驗證碼|授权码|动态码|通行码|访问码|(?<![\w@/.-])(?:token|api ?key|secret|password|passwd|pwd|psw)(?=\s?(?:[：:=＝是为叫还用换已]|改|设|就是)))(?:\s?[（(][^）)\n]{1,12}[）)])?\s?(?:还是|仍是|依旧是|仍然是|依然是)?(?:老的|旧的|原来的|之前的|以前的|上次的|默认的?)?(?:那个|那串|那套)?(?:已|被)?(?:改成了?|改为了?|重置为|设为|设置为|设成|设置成|更新为|换成了?|就是|应该是|现在是|分别是|是|为|叫|用的是|用|填|写的是)?[\s：:=＝,，]{0,3}["'“「『【[(（]{0,2}(?=[\x21-\x7e\u00a1-\u1fff])/gi,
+    /(?:密 ?码|密碼|口令|密钥|密鑰|私钥|令牌|凭证|凭据|验证码|驗證碼|授权码|动态码|通行码|访问码|(?<![\w@/.-])(?:token|api ?key|secret|password|passwd|pwd|psw)(?=\s?(?:[：:=＝是为叫还用换已]|改|设|就是)))(?:\s?[（(][^）)\n]{1,12}[）)])?\s?(?:还是|仍是|依旧是|仍然是|依然是)?(?:老的|旧的|原来的|之前的|以前的|上次的|默认的?)?(?:那个|那串|那套)?(?:已|被)?(?:改成了?|改为了?|重置为|设为|设置为|设成|设置成|更新为|换成了?|就是|应该是|现在是|分别是|是|为|叫|用的是|用|填|写的是)?(?:[\s：:=＝,，→]|➡\uFE0F?|👉){0,3}["'“「『【[(（]{0,2}(?=[\x21-\x7e\u00a1-\u1fff])/gi,
   )) {
     if (match.index < readUpTo) continue;
     const value = readValue(text, match.index + match[0].length, plain);
@@ -184,6 +115,7 @@ function toldInChinese(text: string): Span[] {
     const tight = latin.replace(/[)\]】）"']+$/, "");
     const isTold = !/(?:token|key|secret|password|passwd|pwd|psw)\s*$/i.test(match[0]);
     if (tight.length < 4 || isPlaceholder(tight) || isStateWord(tight)) continue;
+    if (!value.quoted && isCode(content)) continue;
     if (!isTold && !looksRandom(tight, 8)) continue;
     if (/^[a-z]+$/.test(tight) && tight.length < 6) continue;
     spans.push({
@@ -192,20 +124,6 @@ function toldInChinese(text: string): Span[] {
       kind: "prose",
       from: match.index,
     });
-  }
-  return spans;
-}
-
-/** "login ops / 36ywRqyqk0S6", 账号 ops / 36ywRqyqk0S6: a name and what goes with it. */
-function signIns(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
-    /(?:\b(?:log ?in|sign ?in|logon|creds?|credentials?|account|user(?:name)?)|账号|帐号|账户|用户名?|登录)(?:\s(?:is|are|as|with|using))?\s{0,2}[:：]?\s{0,2}([\w.@-]{2,40})\s{0,2}[/／|,，]\s{0,2}(?=([\x21-\x7e]{6,64}))/gi,
-  )) {
-    const value = (match[2] ?? "").replace(/[.,;:)\]"']+$/, "");
-    if (!isMixed(value) && !looksRandom(value, 8)) continue;
-    const start = match.index + match[0].length;
-    spans.push({ start, end: start + value.length, kind: "prose", from: match.index });
   }
   return spans;
 }
@@ -260,6 +178,10 @@ function elements(text: string): Span[] {
   )) {
     const [whole, name = "", content = ""] = match;
     const value = content.trimEnd();
+    // "<secret>" stands for one, unless something closes it.
+    const isUnclosed =
+      match.index + whole.length === text.length && whole.slice(whole.indexOf(">")).includes("\n");
+    if (isUnclosed) continue;
     const level = named ?? nameLevel(name);
     named = /^(?:key|name|field|param-name|entry)$/i.test(name) ? strongLevel(value) : undefined;
     if (!level || !isSecretValue(value, level, true)) continue;

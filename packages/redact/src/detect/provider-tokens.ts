@@ -57,7 +57,7 @@ const prefixes = [
   "gsk_",
   "r8_",
   "ntn_",
-  "secret_",
+  "secret_(?=[A-Za-z0-9]{24})",
   "hv[sbr]\\.",
   "vcp_",
   "vercel_",

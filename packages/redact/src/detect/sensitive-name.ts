@@ -35,7 +35,7 @@ export function nameWords(name: string): string[] {
 }
 
 const certainWords = new Set(
-  "password passwd passwort pwd passphrase passcode pass pw passw credential credentials creds apikey secretkey privatekey accesskey authkey signingkey encryptionkey masterkey clientsecret appsecret otp totp pin cvv mnemonic keypass storepass passwordhash pgpassword userpassword rootpassword dbpassword dbpass userpass requirepass masterauth psk preshared wpapsk auth_pass sshpass authtoken accesstoken refreshtoken idtoken bearertoken sessiontoken bottoken".split(
+  "password passwd passwort pwd passphrase passcode pass pw passw credential credentials creds apikey secretkey privatekey accesskey authkey signingkey encryptionkey masterkey clientsecret appsecret otp totp pin cvv mnemonic keypass storepass passwordhash pgpassword userpassword rootpassword dbpassword dbpass userpass requirepass masterauth psk preshared wpapsk auth_pass authtok sshpass authtoken accesstoken refreshtoken idtoken bearertoken sessiontoken bottoken".split(
     " ",
   ),
 );
@@ -52,7 +52,7 @@ const certainKeys = new Set(
 );
 /** Before `key` or `token`, they make it one that opens nothing. */
 const harmlessBefore = new Set(
-  "public record existing primary foreign partition routing sort cache object row idempotency dedup hot lookup map shard bucket group join message event host lock redis s3 next page previous prev continuation pagination resume cancellation lease fencing sync cursor snapshot max min input output total prompt completion cached used num count per reasoning remaining stop special unk eos bos pad begin end websocket pull".split(
+  "public record existing primary foreign partition sort cache object row idempotency dedup hot lookup map shard bucket group join message event host lock redis s3 next page previous prev continuation pagination resume cancellation lease fencing sync cursor snapshot max min input output total prompt completion cached used num count per reasoning remaining stop special unk eos bos pad begin end websocket pull".split(
     " ",
   ),
 );
@@ -63,7 +63,7 @@ const metadata = new Set(
   ),
 );
 const qualifiers = new Set(
-  "hash digest old new current confirm confirmation prod production staging stage dev test default main primary secondary backup value values plain plaintext text string str base64 b64 enc encrypted raw key token data phrase words master replica root admin user db header param env live sandbox override temp temporary initial hex ro rw read write a b c x".split(
+  "hash digest base old new current confirm confirmation prod production staging stage dev test default main primary secondary backup value values plain plaintext text string str base64 b64 enc encrypted raw key token data phrase words master replica root admin user db header param env live sandbox override temp temporary initial hex ro rw read write a b c x".split(
     " ",
   ),
 );

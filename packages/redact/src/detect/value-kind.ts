@@ -2,7 +2,7 @@ import type { NameLevel } from "./sensitive-name.ts";
 
 /** Whether this value of a name of that level is to be hidden. */
 export function isSecretValue(value: string, level: NameLevel, quoted: boolean): boolean {
-  if (!quoted && /^\$\{[^{}]{0,80}\}\s/.test(value)) return false;
+  if (!quoted && (/^\$\{[^{}]{0,80}\}[\s}]/.test(value) || isCode(value))) return false;
   if (isPlaceholder(value)) return false;
   if (!quoted && isStateOfThings(value)) return false;
   if (quoted && /^(?:required|missing|invalid|expired|empty)$/i.test(value)) return false;
@@ -11,10 +11,16 @@ export function isSecretValue(value: string, level: NameLevel, quoted: boolean):
   return !isQuantity(value) && !isPlainPath(value) && value.length >= 3;
 }
 
+/** `getpass(…`, `os.environ[…`, `Some(…`: an expression, of letters as names in code are. */
+export function isCode(value: string): boolean {
+  return /^(?:await |new )?[A-Za-z_$][A-Za-z_$.?:]{1,80}[([]/.test(value);
+}
+
 /** "not set for alice" and the like; "a b c d e" and "the quick brown fox" are passphrases. */
 function isStateOfThings(value: string): boolean {
   const words = value.split(/\s+/, 12);
-  if (!isStateWord(words[0] ?? "")) return false;
+  const first = words[0] ?? "";
+  if (!isStateWord(first) && (words.length < 3 || !/^[a-z]{2,20}$/.test(first))) return false;
   return words.length < 3 || words.filter(isStateWord).length * 2 >= words.length;
 }
 
@@ -24,14 +30,14 @@ export function isPlaceholder(value: string): boolean {
 }
 
 const placeholders = [
-  /^\[(?:redacted|filtered|hidden|masked|removed|secret|omitted)/i,
+  /^\[(?:redacted|filtered|hidden|masked|removed|secret|omitted|protected|sensitive|private|scrubbed|sanitized)/i,
   /^[*•●■○◦∙·x.…_#?-]{1,64}$/i,
   /^<[^<>]{0,64}>?$/,
-  /^\$\{[^{}]{0,80}\}?$/,
+  /^\$\{[^{}]{0,80}\}{0,4}$/,
   /^\$\$?\(?[A-Z_][A-Z0-9_]{0,60}\)?$/,
   /^\{\{[^{}]{0,80}(?:\}\})?$/,
   /^[A-Z]{2,}(?:_[A-Z]+)+$/,
-  /^(?:PASSWORD|PASS|TOKEN|SECRET|KEY|APIKEY|VALUE|STRING|YOURPASSWORD)$/,
+  /^(?:PASSWORD|PASS|TOKEN|SECRET|KEY|APIKEY|VALUE|STRING|YOURPASSWORD|PROTECTED)$/,
   /^\$\(/,
   /^\d{1,9} (?:bytes|chars|characters|bits|days|items|keys)$/,
   /^%[-+.\d]*[sdvqxfijoc]$/i,
@@ -47,6 +53,19 @@ const placeholders = [
   /^\{\s?["']?[\w-]+["']?:?$/,
   /^X(?:-[A-Z][a-z]+){1,4}(?:-?[A-Z]+)?$/i,
   /^realm=/i,
+  /^[a-z_-]{2,24}=$/,
+  /^<{2,}[^<>]{0,60}>{2,}$/,
+  /^hmac-sha256:[0-9a-f]{64}$/,
+  /^(?:RSA|ECDSA|EC|Ed25519|HMAC|DSA)(?:[-_ ]?PSS)?[-_ ]?SHA-?\d{1,3}$/i,
+  /^%env\([\w:]{1,80}\)%$/,
+  /^(?:str|bytes|int|bool|float)[,)]?$/,
+  /^\.{1,2}\/[\w./-]{1,200}$/,
+  /^\*{4,}\w{0,6}$/,
+  /^\$__(?:file|env|vault)\{/,
+  /^\$\{\{/,
+  /^\((?:sensitive|known|not|no|set)$/i,
+  /^(?:put|insert|enter|your)\b.{0,60}\bhere$/i,
+  /^[\w-]{1,60}:\/[\w./-]{1,200}$/,
   /^\([a-z]\w{0,20}\)?$/,
   /^!(?:vault|reference|secret|env_var|env|include|sub|ref|getatt)$/i,
   /^(?:your|insert|enter|replace)(?:[-_ ][a-z]+){1,5}$/i,
@@ -60,7 +79,7 @@ export function isStateWord(value: string): boolean {
 }
 
 const stateWords = new Set(
-  "a about accepted signature mismatch malformed unsupported claims claim return raise access account added again ago alias all already also an and any api application are as at auth authentication authorization backend bad been before being bucket but by cache cached can cannot change changed changes check checked client cluster configured correct could count created database default deleted denied depleted did differs disabled do does done due during empty enabled ended endpoint entry error exceeded exceeds exist existing exists expire expired expires expiring expiry failed failure field fetched file for format found from generated granted had has have if ignored in incorrect internal invalid invalidated is issued it its key leaked length less limit list loaded locked lookup manager matched matches may mismatch missing more must name needed needs new next no not now null obtained of ok okay on only or over per policy present provided provider reading ready received refresh refreshed refused rejected removed renewed request requested required reset rotated rotation same saved secret send sent server service session set short should skipped so source store stored strong succeeded success successful supplied takes than that the then there these this to token tokens too type unchanged unknown unset until update updated usage use used user users validated validation valid value verification verified via was weak were when which while will with without wrong you your bearer login manually nothing today yesterday never always soon still mounted volume configmap provisioning syncing synced sync pending bytes characters chars".split(
+  "a about password sensitive accepted signature mismatch malformed unsupported claims claim return raise access account added again ago alias all already also an and any api application are as at auth authentication authorization backend bad been before being bucket but by cache cached can cannot change changed changes check checked client cluster configured correct could count created database default deleted denied depleted did differs disabled do does done due during empty enabled ended endpoint entry error exceeded exceeds exist existing exists expire expired expires expiring expiry failed failure field fetched file for format found from generated granted had has have if ignored in incorrect internal invalid invalidated is issued it its key leaked length less limit list loaded locked lookup manager matched matches may mismatch missing more must name needed needs new next no not now null obtained of ok okay on only or over per policy present provided provider reading ready received refresh refreshed refused rejected removed renewed request requested required reset rotated rotation same saved secret send sent server service session set short should skipped so source store stored strong succeeded success successfully successful supplied takes than that the then there these this to token tokens too type unchanged unknown unset until update updated usage use used user users validated validation valid value verification verified via was weak were when which while will with without wrong you your bearer login manually nothing today yesterday never always soon still mounted volume configmap provisioning syncing synced sync pending bytes characters chars".split(
     " ",
   ),
 );
@@ -70,6 +89,7 @@ const chineseState =
 
 /** A number, with or without its unit. */
 export function isQuantity(value: string): boolean {
+  if (/^-\d{1,20}$/.test(value)) return true;
   return (
     /^[-+]?\d{1,15}(?:[.,]\d{1,6})?(?:\/\d+)?\s?(?:%|[a-zA-Z]{1,6}|\/s)?$/.test(value) &&
     !/^\d{6,15}[a-zA-Z]/.test(value)
