@@ -27,6 +27,14 @@ test("another measure of the same window replaces the measure", () => {
   });
 });
 
+test("a pronoun that stands for the service in the same text is about nothing before", () => {
+  const before = "gateway 的错误日志里去掉 heartbeat 的，最近十来分钟";
+  expect(after(before, "im not asking for a restart of task, just its error log")).toEqual({
+    intent: "get_logs",
+    args: { service: "task", level: "error" },
+  });
+});
+
 test("a whole question stands for itself", () => {
   expect(after("gateway 最近半小时有没有报错", "看看 logic 的日志")).toEqual({
     intent: "get_logs",

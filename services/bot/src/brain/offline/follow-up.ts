@@ -17,6 +17,8 @@ const pronoun =
 const sameAgain =
   /^(?:那|再|然后|顺便)?[^,，。?]{0,14}(?:的|那边|这边)?(?:也|再|顺便)(?:帮我)?(?:给我)?(?:看|瞧|瞅|查|来)(?:看|瞧|瞅|查|一?下|一?眼|一?个|一?份)*[吧呗 。!]*$|^(?:(?:and|now|also|ok|then|check|do|show|see|look at|same for) ){0,3}(?:the )?[\w-]+(?:'s)?(?: (?:one|service))?,? (?:too|as well|also)[.! ]*$/i;
 
+const ownPronoun = /\bits?\b|[它其]的?/gi;
+
 const longestFollowUp = 24;
 
 /** Resolves a text against what the same person asked before. */
@@ -41,7 +43,9 @@ export function followUp(
   }
   const isElliptic =
     intent === "diagnose" && args.service === undefined && elliptic.test(text) && asksWhy(text);
-  const isMarked = goesOn.test(text) || isElliptic;
+  // Where a service is named, "its" is that one's.
+  const aboutBefore = args.service === undefined ? text : text.replace(ownPronoun, "");
+  const isMarked = goesOn.test(aboutBefore) || isElliptic;
   if (intent === previous.intent) {
     const isShort =
       [...text].length <= (/\p{Script=Han}/u.test(text) ? longestFollowUp : 2 * longestFollowUp);
