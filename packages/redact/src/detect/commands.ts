@@ -1,5 +1,6 @@
 import type { Span } from "../span.ts";
-import { readValue } from "./read-value.ts";
+import { valuesBehind } from "./behind.ts";
+import { plain, readValue } from "./read-value.ts";
 import { nameLevel } from "./sensitive-name.ts";
 import { isPlaceholder, isSecretValue, isStateWord } from "./value-kind.ts";
 
@@ -28,8 +29,6 @@ function longOptions(text: string): Span[] {
   }
   return spans;
 }
-
-const plain = { nextLine: false, query: false, wholeLine: false };
 
 // Each ends where the secret begins; a first group, where there is one, says what else must hold.
 const commands = [
@@ -60,17 +59,7 @@ const commands = [
 ];
 
 function shortOptions(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const command of commands) {
-    for (const match of text.matchAll(command)) {
-      const value = readValue(text, match.index + match[0].length, plain);
-      if (!value) continue;
-      const content = text.slice(value.start, value.end);
-      if (isPlaceholder(content)) continue;
-      spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
-    }
-  }
-  return spans;
+  return commands.flatMap((command) => valuesBehind(text, command, isPlaceholder));
 }
 
 const statementStarts = [
@@ -91,18 +80,14 @@ const statementStarts = [
 ];
 
 function statements(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const start of statementStarts) {
-    for (const match of text.matchAll(start)) {
-      const value = readValue(text, match.index + match[0].length, plain);
-      if (!value) continue;
-      const content = text.slice(value.start, value.end);
-      if (isPlaceholder(content) || isStateWord(content) || /^\S+\.(?:test|spec)\./.test(content))
-        continue;
-      spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
-    }
-  }
-  return spans;
+  return statementStarts.flatMap((start) =>
+    valuesBehind(
+      text,
+      start,
+      (content) =>
+        isPlaceholder(content) || isStateWord(content) || /^\S+\.(?:test|spec)\./.test(content),
+    ),
+  );
 }
 
 /** `curl -u <token>:`: the name is the secret, and no password follows. */

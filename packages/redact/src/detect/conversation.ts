@@ -1,6 +1,6 @@
 import type { Span } from "../span.ts";
 import { isMixed, keyWord } from "./prose.ts";
-import { readValue } from "./read-value.ts";
+import { plain, readValue } from "./read-value.ts";
 import { looksRandom } from "./value-kind.ts";
 
 /** Secrets that people tell each other: behind their use, in an answer, letter by letter. */
@@ -13,8 +13,6 @@ export function findInConversation(text: string): Span[] {
     ...codesAndLetters(text),
   ];
 }
-
-const plain = { nextLine: false, query: false, wholeLine: false };
 
 /** "login ops / 36ywRqyqk0S6", 账号 ops / 36ywRqyqk0S6: a name and what goes with it. */
 function signIns(text: string): Span[] {

@@ -1,5 +1,5 @@
 import type { Span } from "../span.ts";
-import { readValue } from "./read-value.ts";
+import { valuesBehind } from "./behind.ts";
 import { isPlaceholder, isStateWord } from "./value-kind.ts";
 
 /**
@@ -7,21 +7,15 @@ import { isPlaceholder, isStateWord } from "./value-kind.ts";
  * user:…`, `rocommunity …`, `ACL SETUSER a on >…`, `a001 LOGIN user "…"`.
  */
 export function findInDirectives(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const [needle, pattern] of directives) {
-    if (!text.includes(needle)) continue;
-    for (const match of text.matchAll(pattern)) {
-      const value = readValue(text, match.index + match[0].length, plain);
-      if (!value) continue;
-      const content = text.slice(value.start, value.end);
-      if (isPlaceholder(content) || isStateWord(content)) continue;
-      spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
-    }
-  }
-  return [...spans, ...repliesToPrompts(text)];
+  const found = directives.flatMap(([needle, pattern]) =>
+    text.includes(needle) ? valuesBehind(text, pattern, isPlaceholderOrState) : [],
+  );
+  return [...found, ...repliesToPrompts(text)];
 }
 
-const plain = { nextLine: false, query: false, wholeLine: false };
+function isPlaceholderOrState(content: string): boolean {
+  return isPlaceholder(content) || isStateWord(content);
+}
 
 // Each ends where the secret begins. The needle is in every text that it matches, and soon looked for.
 const directives: readonly (readonly [needle: string, pattern: RegExp])[] = [

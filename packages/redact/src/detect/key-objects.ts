@@ -1,5 +1,5 @@
 import type { Span } from "../span.ts";
-import { readValue } from "./read-value.ts";
+import { plain, readValue } from "./read-value.ts";
 import { nameLevel } from "./sensitive-name.ts";
 import { isSecretValue } from "./value-kind.ts";
 
@@ -87,5 +87,3 @@ function inStores(text: string): Span[] {
 }
 
 const manifestCharacters = 8_192;
-
-const plain = { nextLine: false, query: false, wholeLine: false };

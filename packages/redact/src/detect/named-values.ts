@@ -1,5 +1,5 @@
 import type { Span } from "../span.ts";
-import { endOfLine, readValue } from "./read-value.ts";
+import { endOfLine, plain, readValue } from "./read-value.ts";
 import { nameLevel } from "./sensitive-name.ts";
 import { isSecretValue, looksRandom } from "./value-kind.ts";
 
@@ -14,8 +14,6 @@ export function findNamedValues(text: string): Span[] {
     ...escaped(text),
   ];
 }
-
-const plain = { nextLine: false, query: false, wholeLine: false };
 
 /** `define("DB_PASSWORD", "…")`. */
 function inCalls(text: string): Span[] {

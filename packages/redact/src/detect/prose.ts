@@ -1,5 +1,5 @@
 import type { Span } from "../span.ts";
-import { readValue, type Value } from "./read-value.ts";
+import { plain, readValue, type Value } from "./read-value.ts";
 import { type NameLevel, nameLevel } from "./sensitive-name.ts";
 import {
   isCode,
@@ -56,8 +56,6 @@ function told(text: string): Span[] {
     return spans;
   });
 }
-
-const plain = { nextLine: false, query: false, wholeLine: false };
 
 function spanOf(value: Value, from: number): Span {
   return { start: value.start, end: value.end, kind: "prose", from };

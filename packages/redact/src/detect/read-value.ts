@@ -21,6 +21,9 @@ export type ReadOptions = {
   readonly maxPlain?: number;
 };
 
+/** A value on its own line, wherever its name stands. */
+export const plain: ReadOptions = { nextLine: false, query: false, wholeLine: false };
+
 /** Remembers where the next stop is, so that a long run of characters is searched through once. */
 export class Stops {
   readonly #text: string;
