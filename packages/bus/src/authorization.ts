@@ -8,7 +8,6 @@ import {
   topicOf,
 } from "@resonance/mq-proto";
 import { streamName } from "./declare.ts";
-import { lockName } from "./making-lock.ts";
 
 /** The accounts of a NATS server of this system. The operator may do anything. */
 export const busUsers = ["logic", "task", "bot", "gateway", "operator"] as const;
@@ -34,9 +33,7 @@ const permissions: Readonly<Record<Exclude<BusUser, "operator">, Permissions>> =
       ...reading,
       `$JS.API.STREAM.CREATE.${streamName}`,
       `$JS.API.STREAM.UPDATE.${streamName}`,
-      `$JS.API.STREAM.DELETE.${streamName}`,
-      `$JS.API.STREAM.CREATE.${lockName}`,
-      `$JS.API.STREAM.DELETE.${lockName}`,
+      `$JS.API.STREAM.MSG.GET.${streamName}`,
       `$JS.API.CONSUMER.LIST.${streamName}`,
       `$JS.API.CONSUMER.DELETE.${streamName}.*`,
     ],

@@ -1,6 +1,11 @@
-import { JetStreamApiError, type JetStreamManager, type StreamInfo } from "@nats-io/jetstream";
+import {
+  type ConsumerInfo,
+  JetStreamApiError,
+  type JetStreamManager,
+  type StreamInfo,
+} from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { declareStream, isBeingMade, streamName, streamNotFound } from "./declare.ts";
+import { declareStream, streamName, streamNotFound } from "./declare.ts";
 
 /** What tells whether a stream still has what was stored in it. */
 export type StreamState = {
@@ -15,20 +20,23 @@ export type StreamState = {
 };
 
 /**
- * Asks for the state of the stream and makes the stream if there is none. A consumer that has read
- * further than the stream reaches, whose end was lost, is deleted and begins anew when its process
- * notices: it would skip as many new messages as were lost (nats-server 2.9 does).
+ * Asks for the state of the stream and makes the stream if there is none. A consumer of what is lost
+ * is deleted, and begins anew when its process notices: it would skip as many new messages as were
+ * lost.
  */
 export async function checkStream(
   connection: NatsConnection,
   manager: JetStreamManager,
 ): Promise<StreamState> {
   const serverId = serverIdOf(connection);
-  const read = await readSequences(manager);
-  // After the consumers: what they have read by then is in the stream by now.
+  const consumers = await findConsumers(manager);
+  // After the consumers: what they have read by then is in the stream by now, and what they have
+  // acknowledged is not.
   const { created, state, cluster } = await infoOrDeclare(manager);
-  for (const [durable, seq] of read) {
-    if (seq > state.last_seq) await manager.consumers.delete(streamName, durable);
+  for (const consumer of consumers) {
+    if (await isOfAnother(manager, state, consumer)) {
+      await manager.consumers.delete(streamName, consumer.name);
+    }
   }
   if (serverIdOf(connection) !== serverId) throw new Error("the NATS server was changed meanwhile");
   const runId = cluster?.name === undefined ? serverId : `cluster ${cluster.name}`;
@@ -40,23 +48,41 @@ export function serverIdOf(connection: NatsConnection): string {
   return connection.info?.server_id ?? "";
 }
 
-/** How far each consumer has read. */
-async function readSequences(manager: JetStreamManager): Promise<[string, number][]> {
-  const read: [string, number][] = [];
+async function findConsumers(manager: JetStreamManager): Promise<ConsumerInfo[]> {
   try {
-    for await (const { name, delivered } of manager.consumers.list(streamName)) {
-      read.push([name, delivered.stream_seq]);
-    }
+    const consumers: ConsumerInfo[] = [];
+    for await (const consumer of manager.consumers.list(streamName)) consumers.push(consumer);
+    return consumers;
   } catch (error) {
-    if (!isStreamNotFound(error)) throw error;
+    if (isStreamNotFound(error)) return [];
+    throw error;
   }
-  return read;
+}
+
+/**
+ * Whether a consumer counts from an earlier stream of this name, or from an end that was lost:
+ *
+ * - it has read further than the stream reaches: nats-server 2.9, whose store has gone back;
+ * - what it takes for acknowledged is still there: a server that gives up a stream, as one that it
+ *   cannot restore on a full disk, leaves its files, and the next stream's consumers go on from them.
+ */
+async function isOfAnother(
+  manager: JetStreamManager,
+  state: StreamInfo["state"],
+  { config, delivered, ack_floor }: ConsumerInfo,
+): Promise<boolean> {
+  if (delivered.stream_seq > state.last_seq) return true;
+  if (state.messages === 0 || state.first_seq > ack_floor.stream_seq) return false;
+  const topic = config.filter_subject;
+  if (topic === undefined) return false;
+  const firstOfTopic = { seq: 1, next_by_subj: topic };
+  const first = await manager.streams.getMessage(streamName, firstOfTopic);
+  return first !== null && first.seq <= ack_floor.stream_seq;
 }
 
 async function infoOrDeclare(manager: JetStreamManager): Promise<StreamInfo> {
   try {
-    const info = await manager.streams.info(streamName);
-    if (!isBeingMade(info.config)) return info;
+    return await manager.streams.info(streamName);
   } catch (error) {
     if (!isStreamNotFound(error)) throw error;
   }

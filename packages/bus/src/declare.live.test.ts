@@ -3,7 +3,6 @@ import { PushEventSchema, topicOf } from "@resonance/mq-proto";
 import { openTestNats } from "@resonance/testkit/vitest";
 import { expect, test } from "vitest";
 import { declareStream, streamName } from "./declare.ts";
-import { lockName } from "./making-lock.ts";
 import { openBus } from "./open-bus.ts";
 
 const log = createLogger("declare-test", "silent");
@@ -31,20 +30,4 @@ test("of processes that start at once on an empty server none deletes what anoth
     expect(state?.messages, `round ${round}`).toBe(buses.length);
     expect(config?.subjects).toContain(topic);
   }
-});
-
-test("a stream that a process has begun to make before it died is made by the next", {
-  timeout: 20_000,
-}, async () => {
-  await using stack = new AsyncDisposableStack();
-  const { url } = stack.use(await openTestNats());
-  const bus = stack.use(openBus({ url, name: "one", log, declares: false }));
-  const manager = await bus.manager();
-  await manager.streams.add({ name: lockName, subjects: ["resonance.making.dead"] });
-  await manager.streams.add({ name: streamName, subjects: ["resonance.making"] });
-
-  await declareStream(manager);
-
-  const { seq } = await bus.publishStored(topic, new Uint8Array([1]), "1");
-  expect(seq).toBe(1);
 });

@@ -10,7 +10,6 @@ import {
   type StreamConfig,
 } from "@nats-io/jetstream";
 import { BotEventSchema, PushEventSchema, topicOf } from "@resonance/mq-proto";
-import { exclusively } from "./making-lock.ts";
 
 export const streamName = "RESONANCE";
 
@@ -37,50 +36,21 @@ const wantedStream = {
 /**
  * Creates the stream, or brings it up to date. One that is as it should be is left alone. It has
  * 4 GiB, or 1 GiB, 256 or 64 MiB on a server with less room; with the size it was made with it
- * stays. Of several processes that do this at once one makes it.
+ * stays. Several processes may do this at once.
  *
  * @throws Error when the server's echo differs from what was asked for.
  */
 export async function declareStream(manager: JetStreamManager): Promise<void> {
-  const isMade = async () => {
-    const found = await findStream(manager);
-    return found !== undefined && !isBeingMade(found);
-  };
-  if (!(await isMade())) await exclusively(manager, isMade, () => makeStream(manager));
   const found = await findStream(manager);
-  if (!found) throw new Error(`NATS stream ${streamName} was deleted as soon as it was made`);
+  if (!found) {
+    await inAnySize((wanted) => manager.streams.add({ name: streamName, ...wanted }), sizes);
+    return;
+  }
   if (sizes.includes(found.max_bytes) && differences(wantedStream, found).length === 0) return;
   await inAnySize(
     (wanted) => manager.streams.update(streamName, wanted),
     sizes.includes(found.max_bytes) ? [found.max_bytes] : sizes,
   );
-}
-
-const makingSubject = "resonance.making";
-
-/** Whether this is a stream that is only there to be deleted. */
-export function isBeingMade({ subjects }: Pick<StreamConfig, "subjects">): boolean {
-  return subjects.includes(makingSubject);
-}
-
-/**
- * Makes the stream, after deleting one of its name that took no messages. A server that has given up
- * a stream, as one that it cannot restore on a full disk, leaves its files: a consumer of the next
- * stream of this name would go on from where the old one's has read to, and skip as many new
- * messages.
- */
-async function makeStream(manager: JetStreamManager): Promise<void> {
-  const first = { name: streamName, ...wantedStream, subjects: [makingSubject], max_bytes: 1_024 };
-  // A process that died may have left one.
-  if (!(await findStream(manager))) await manager.streams.add(first);
-  try {
-    await manager.streams.delete(streamName);
-  } catch {
-    // An account that may not delete it: then it becomes the stream.
-    await inAnySize((wanted) => manager.streams.update(streamName, wanted), sizes);
-    return;
-  }
-  await inAnySize((wanted) => manager.streams.add({ name: streamName, ...wanted }), sizes);
 }
 
 /** Asks for the stream in the first of these sizes that the server has room for. */
