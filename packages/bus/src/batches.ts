@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream";
+import type { ConsumerMessages } from "@nats-io/jetstream";
 import { jetstream } from "@nats-io/jetstream";
 import type { Subscription } from "@nats-io/transport-node";
 import { retry } from "@resonance/kit";
 import { declareConsumer, declareStream, streamName } from "./declare.ts";
+import { Deliveries, type StoredMessage } from "./deliveries.ts";
 import type { Bus } from "./open-bus.ts";
 
 export type BatchOptions = {
@@ -15,20 +16,6 @@ export type BatchOptions = {
   readonly ackWaitMs: number;
   /** How many may be out at once over all processes. */
   readonly maxAckPending: number;
-};
-
-/** One delivery. `ack` or `nak` ends it; without either it comes again. */
-export type StoredMessage = {
-  readonly payload: Uint8Array;
-  /** The value of this header; empty when there is none. */
-  header(name: string): string;
-  /** From 1. */
-  readonly deliveryCount: number;
-  ack(): void;
-  /** Comes again, after `delayMs`. */
-  nak(delayMs: number): void;
-  /** Postpones redelivery by another `ackWaitMs`. */
-  working(): void;
 };
 
 /**
@@ -44,9 +31,9 @@ export async function* batches(
   signal: AbortSignal,
 ): AsyncGenerator<StoredMessage[], void, undefined> {
   await bus.ready();
-  const waiting: JsMsg[] = [];
+  const waiting: StoredMessage[] = [];
   let wake: () => void = () => undefined;
-  const arrive = (message: JsMsg) => {
+  const arrive = (message: StoredMessage) => {
     waiting.push(message);
     wake();
   };
@@ -68,7 +55,7 @@ export async function* batches(
         });
         continue;
       }
-      yield waiting.splice(0, options.maxMessages).map(storedMessage);
+      yield waiting.splice(0, options.maxMessages);
     }
   } finally {
     signal.removeEventListener("abort", end);
@@ -79,6 +66,8 @@ export async function* batches(
   }
 }
 
+type Pull = { readonly messages: ConsumerMessages; readonly deliveries: Deliveries };
+
 // Two missed heartbeats of half this time make the client ask again after a server has lost it.
 const pullMs = 5_000;
 const settleMs = 200;
@@ -88,12 +77,12 @@ const opening = { attempts: 5, baseMs: 100, maxMs: 1_000, retryable: () => true 
 async function openFirst(
   bus: Bus,
   options: BatchOptions,
-  callback: (message: JsMsg) => void,
+  arrive: (message: StoredMessage) => void,
   signal: AbortSignal,
-): Promise<ConsumerMessages | undefined> {
+): Promise<Pull | undefined> {
   try {
     // More than once: somebody may delete the stream at this very moment.
-    return await retry(() => openPull(bus, options, callback), opening, signal);
+    return await retry(() => openPull(bus, options, arrive), opening, signal);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
@@ -103,8 +92,8 @@ async function openFirst(
 async function openPull(
   bus: Bus,
   options: BatchOptions,
-  callback: (message: JsMsg) => void,
-): Promise<ConsumerMessages> {
+  arrive: (message: StoredMessage) => void,
+): Promise<Pull> {
   const manager = await bus.manager();
   await declareStream(manager);
   await declareConsumer(manager, options);
@@ -112,40 +101,46 @@ async function openPull(
     streamName,
     options.durable,
   );
-  return await consumer.consume({ max_messages: options.maxMessages, expires: pullMs, callback });
+  const deliveries = new Deliveries(() => bus.serverId());
+  const messages = await consumer.consume({
+    max_messages: options.maxMessages,
+    expires: pullMs,
+    callback: (message) => arrive(deliveries.take(message)),
+  });
+  return { messages, deliveries };
 }
 
 /** Opens the pull again whenever its consumer has vanished, until aborted. Never rejects. */
 async function keepPulling(
   bus: Bus,
   options: BatchOptions,
-  first: ConsumerMessages,
-  callback: (message: JsMsg) => void,
+  first: Pull,
+  arrive: (message: StoredMessage) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  let messages: ConsumerMessages | undefined = first;
+  let pull: Pull | undefined = first;
   while (!signal.aborted) {
-    if (messages) {
-      await untilLost(messages, signal);
-      messages = undefined;
+    if (pull) {
+      if (await isLost(pull.messages, signal)) pull.deliveries.lose();
+      pull = undefined;
       continue;
     }
     bus.log.warn({ durable: options.durable }, "the NATS consumer is gone; declaring it again");
-    messages = await openPullAgain(bus, options, callback, signal);
+    pull = await openPullAgain(bus, options, arrive, signal);
   }
-  messages?.stop();
+  pull?.messages.stop();
 }
 
 async function openPullAgain(
   bus: Bus,
   options: BatchOptions,
-  callback: (message: JsMsg) => void,
+  arrive: (message: StoredMessage) => void,
   signal: AbortSignal,
-): Promise<ConsumerMessages | undefined> {
+): Promise<Pull | undefined> {
   try {
     // The consumer of a stream that is being deleted goes first.
     await delay(settleMs, undefined, { signal });
-    return await retry(() => openPull(bus, options, callback), opening, signal);
+    return await retry(() => openPull(bus, options, arrive), opening, signal);
   } catch (error) {
     if (signal.aborted) return undefined;
     bus.log.error({ err: error, durable: options.durable }, "cannot declare the NATS consumer");
@@ -155,16 +150,17 @@ async function openPullAgain(
 
 const lost: readonly string[] = ["consumer_deleted", "consumer_not_found", "stream_not_found"];
 
-/** Resolves when the consumer is gone or the signal aborts, with the pull stopped. */
-async function untilLost(messages: ConsumerMessages, signal: AbortSignal): Promise<void> {
+/** Resolves when the consumer is gone, or with false when aborted, with the pull stopped. */
+async function isLost(messages: ConsumerMessages, signal: AbortSignal): Promise<boolean> {
   const stop = () => void stopGently(messages);
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
     // Ends when the pull is stopped.
     for await (const status of messages.status()) {
-      if (lost.includes(status.type)) return;
+      if (lost.includes(status.type)) return true;
     }
+    return !signal.aborted;
   } finally {
     signal.removeEventListener("abort", stop);
     messages.stop();
@@ -184,15 +180,4 @@ async function stopGently(messages: ConsumerMessages): Promise<void> {
   // Without a connection there is nothing to wait for.
   await Promise.race([sub.drain(), giveUp]).catch(() => undefined);
   messages.stop();
-}
-
-function storedMessage(message: JsMsg): StoredMessage {
-  return {
-    payload: message.data,
-    header: (name) => message.headers?.get(name) ?? "",
-    deliveryCount: message.info.deliveryCount,
-    ack: () => message.ack(),
-    nak: (delayMs) => message.nak(delayMs),
-    working: () => message.working(),
-  };
 }

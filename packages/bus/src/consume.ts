@@ -1,6 +1,7 @@
 import { type DescMessage, fromBinary, type MessageShape } from "@bufbuild/protobuf";
 import { topicOf } from "@resonance/mq-proto";
-import { batches, type StoredMessage } from "./batches.ts";
+import { batches } from "./batches.ts";
+import type { StoredMessage } from "./deliveries.ts";
 import type { Bus } from "./open-bus.ts";
 
 export type ConsumeOptions<Desc extends DescMessage> = {

@@ -1,0 +1,52 @@
+import type { JsMsg } from "@nats-io/jetstream";
+
+/** One delivery. `ack` or `nak` ends it; without either it comes again. */
+export type StoredMessage = {
+  readonly payload: Uint8Array;
+  /** The value of this header; empty when there is none. */
+  header(name: string): string;
+  /** From 1. */
+  readonly deliveryCount: number;
+  ack(): void;
+  /** Comes again, after `delayMs` or at once. */
+  nak(delayMs?: number): void;
+  /** Postpones redelivery by another `ackWaitMs`. */
+  working(): void;
+};
+
+/**
+ * What a consumer brings from when it was declared until it is lost.
+ *
+ * The server knows a message by its place in the stream. In the stream of another run of the server,
+ * or of a consumer that was declared again, another message may have that place, which nobody has
+ * handled: there nothing is said of the earlier one.
+ */
+export class Deliveries {
+  readonly #serverIdNow: () => string;
+  #isLost = false;
+
+  /** @param serverIdNow the run of the server that is connected; empty while none is */
+  constructor(serverIdNow: () => string) {
+    this.#serverIdNow = serverIdNow;
+  }
+
+  take(message: JsMsg): StoredMessage {
+    const serverId = this.#serverIdNow();
+    const tell = (word: () => void) => {
+      if (!this.#isLost && this.#serverIdNow() === serverId) word();
+    };
+    return {
+      payload: message.data,
+      header: (name) => message.headers?.get(name) ?? "",
+      deliveryCount: message.info.deliveryCount,
+      ack: () => tell(() => message.ack()),
+      nak: (delayMs) => tell(() => message.nak(delayMs)),
+      working: () => tell(() => message.working()),
+    };
+  }
+
+  /** The consumer is gone. */
+  lose(): void {
+    this.#isLost = true;
+  }
+}
