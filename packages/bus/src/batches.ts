@@ -19,8 +19,9 @@ export type BatchOptions = {
 };
 
 /**
- * Yields what has arrived since the last batch, at once and at most `maxMessages` of it. Survives
- * server restarts; a consumer or stream that vanished is declared again. Ends when aborted.
+ * Yields what has arrived since the last batch, at once and at most `maxMessages` of it. Up to
+ * `maxAckPending` messages may wait, each once. Survives server restarts; a consumer or stream that
+ * vanished is declared again. Ends when aborted.
  *
  * @throws Error when the consumer cannot be declared at first, or the server makes of the stream or
  * the consumer something else than was asked for.
@@ -105,7 +106,10 @@ async function openPull(
   const messages = await consumer.consume({
     max_messages: options.maxMessages,
     expires: pullMs,
-    callback: (message) => arrive(deliveries.take(message)),
+    callback: (message) => {
+      const taken = deliveries.take(message);
+      if (taken) arrive(taken);
+    },
   });
   return { messages, deliveries };
 }

@@ -242,3 +242,30 @@ test("messages stored side by side have an answer each, in their order", async (
   ]);
   expect(await opened.bus.publishAllStored([])).toEqual([]);
 });
+
+test("messages that wait longer than ackWaitMs are yielded once, however often they come", async () => {
+  await using opened = await openTestBus();
+  const count = 20;
+  for (let index = 0; index < count; index++) await ask(opened.bus, `${index}`);
+  const stop = new AbortController();
+  const options = { durable: "bot", topic, maxMessages: 1, ackWaitMs: 100, maxAckPending: 100 };
+  const yielded: string[] = [];
+  for await (const [message] of batches(opened.bus, options, stop.signal)) {
+    if (!message) continue;
+    if (yielded.length === 0) {
+      await eventually(async () => expect(await deliveries()).toBeGreaterThan(10 * count));
+      await ask(opened.bus, "last");
+    }
+    const { content } = fromBinary(BotEventSchema, message.payload);
+    yielded.push(content);
+    message.ack();
+    if (content === "last") stop.abort();
+  }
+
+  expect(yielded).toHaveLength(count + 1);
+
+  async function deliveries(): Promise<number> {
+    const manager = await opened.bus.manager();
+    return (await manager.consumers.info(streamName, "bot")).delivered.consumer_seq;
+  }
+});
