@@ -31,7 +31,13 @@ export type { NamedSeries, SeriesReading } from "./prometheus/read-series.ts";
 export { createKubeRestarter } from "./restart/kube-restarter.ts";
 export { createLocalRestarter, type RequestRestart } from "./restart/local-restarter.ts";
 export { openRestarter } from "./restart/open-restarter.ts";
-export type { Restarter, RestartProgress, RestartTarget } from "./restart/restarter.ts";
+export type {
+  RestartEvidence,
+  Restarter,
+  RestartObstacle,
+  RestartProgress,
+  RestartTarget,
+} from "./restart/restarter.ts";
 export type { RestartRequested } from "./restart-service.ts";
 export type { SeriesPoint, SeriesSummary, Trend } from "./series.ts";
 export {

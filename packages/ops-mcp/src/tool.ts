@@ -11,6 +11,8 @@ export type ToolErrorCause =
   | "forbidden"
   | "not_allowed"
   | "needs_approval"
+  /** It is not any more what it was when the change of it was asked for. */
+  | "changed"
   | "unreadable"
   | "unavailable"
   | "certificate"

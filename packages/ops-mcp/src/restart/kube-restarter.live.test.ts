@@ -60,11 +60,11 @@ test("a restart is a new rollout of the very generation, watched until it is rea
   await report("api", { observedGeneration: 2, ...counts(1) });
   expect(await restarter.look(target, signal)).toMatchObject({
     state: "waiting",
-    evidence: "3 of 3 updated, 1 ready",
+    evidence: { kind: "rollout", wanted: 3, updated: 3, ready: 1 },
   });
   await report("api", { observedGeneration: 2, ...counts(3) });
   expect((await restarter.look(target, signal)).state).toBe("healthy");
-  await expect(restarter.begin(target, signal)).rejects.toThrow("has changed meanwhile");
+  await expect(restarter.begin(target, signal)).rejects.toMatchObject({ code: "changed" });
 });
 
 test("a rollout that passes its deadline is stuck", async () => {
@@ -79,7 +79,10 @@ test("a rollout that passes its deadline is stuck", async () => {
   };
   await report("slow", { observedGeneration: 2, ...counts(1), conditions: [condition] });
 
-  expect(await restarter.look(target, signal)).toMatchObject({ state: "stuck" });
+  expect(await restarter.look(target, signal)).toMatchObject({
+    state: "stuck",
+    evidence: { message: "timed out progressing" },
+  });
 });
 
 test("what is no workload, or is not there, cannot be restarted", async () => {
@@ -99,5 +102,5 @@ test("a disruption budget that allows nothing stands against it", async () => {
 
   const target = await restarter.find({ service: "guarded", namespace: undefined }, signal);
 
-  expect(target.obstacle).toBe("the disruption budget keep-all allows no disruption now");
+  expect(target.obstacle).toEqual({ kind: "budget", name: "keep-all" });
 });

@@ -3,7 +3,7 @@ import type { KubeApi, KubePatch } from "../kube/kube-api.ts";
 import { type Workload, type WorkloadKind, workload as workloadSchema } from "../kube/objects.ts";
 import { resolveTarget } from "../kube/resolve-target.ts";
 import { ToolError } from "../tool.ts";
-import type { Restarter, RestartProgress, RestartTarget } from "./restarter.ts";
+import type { Restarter, RestartObstacle, RestartProgress, RestartTarget } from "./restarter.ts";
 
 const plural = {
   Deployment: "deployments",
@@ -45,7 +45,7 @@ export function createKubeRestarter(
     async begin({ id, generation }, signal) {
       const { found } = await read(id, signal);
       if (`${found.metadata.generation}` !== generation) {
-        throw new ToolError("unavailable", `${id} has changed meanwhile`);
+        throw new ToolError("changed", `${id} has changed meanwhile`);
       }
       const annotations = { [restartedAt]: new Date(nowMs()).toISOString() };
       const body = { spec: { template: { metadata: { annotations } } } };
@@ -54,7 +54,7 @@ export function createKubeRestarter(
     async look({ id, generation }, signal) {
       const { kind, found } = await read(id, signal);
       if (`${found.metadata.generation}` === generation) {
-        return { state: "waiting", evidence: `${id} is at generation ${generation} as before` };
+        return { state: "waiting", evidence: { kind: "unchanged", generation } };
       }
       return progressOf(kind, found);
     },
@@ -66,12 +66,13 @@ function progressOf(kind: WorkloadKind, found: Workload): RestartProgress {
   const wanted = replicasOf(kind, found);
   const ready = kind === "DaemonSet" ? (status.numberReady ?? 0) : status.readyReplicas;
   const updated = kind === "DaemonSet" ? ready : status.updatedReplicas;
-  const evidence = `${updated} of ${wanted} updated, ${ready} ready`;
   const progressing = status.conditions.find(({ type }) => type === "Progressing");
   if (progressing?.reason === "ProgressDeadlineExceeded") {
-    return { state: "stuck", evidence: `${evidence}; ${progressing.message}` };
+    const { message } = progressing;
+    return { state: "stuck", evidence: { kind: "rollout", wanted, updated, ready, message } };
   }
   const isDone = !isBehind(found) && updated >= wanted && ready >= wanted;
+  const evidence = { kind: "rollout", wanted, updated, ready, message: undefined } as const;
   return { state: isDone ? "healthy" : "waiting", evidence };
 }
 
@@ -119,7 +120,7 @@ async function obstacleOf(
   namespace: string,
   owner: Workload,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<RestartObstacle | undefined> {
   const labels = owner.spec.selector.matchLabels;
   const found = budgets.parse(await listBudgets(api, namespace, signal));
   const blocking = found.items.find(({ spec, status }) => {
@@ -127,7 +128,7 @@ async function obstacleOf(
     const isOfOwner = wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
     return isOfOwner && status.disruptionsAllowed < 1;
   });
-  return blocking && `the disruption budget ${blocking.metadata.name} allows no disruption now`;
+  return blocking && { kind: "budget", name: blocking.metadata.name };
 }
 
 async function listBudgets(api: KubeApi, namespace: string, signal: AbortSignal): Promise<unknown> {

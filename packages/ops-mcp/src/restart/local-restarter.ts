@@ -1,7 +1,7 @@
 import type { LocalBackend } from "../deps.ts";
 import { readStackFile, requireService, type StackService } from "../local/stack-file.ts";
 import { ToolError } from "../tool.ts";
-import type { Restarter, RestartTarget } from "./restarter.ts";
+import type { RestartEvidence, Restarter, RestartTarget } from "./restarter.ts";
 
 /** Asks whoever runs the stack to end a service in order and start it again. */
 export type RequestRestart = (service: string) => void;
@@ -23,20 +23,16 @@ export function createLocalRestarter(
         throw new ToolError("not_configured", "this process has no stack that could restart it");
       }
       const { generation: now } = targetOf(await serviceOf(id, signal));
-      if (now !== generation) throw new ToolError("unavailable", `${id} has changed meanwhile`);
+      if (now !== generation) throw new ToolError("changed", `${id} has changed meanwhile`);
       requestRestart(id);
     },
     async look({ id, generation }, signal) {
       const service = await serviceOf(id, signal);
       const { generation: now } = targetOf(service);
-      if (service.state === "stopped") {
-        return { state: "stuck", evidence: `${id} is stopped${lastExit(service)}` };
-      }
-      if (now === generation || service.state !== "running") {
-        return { state: "waiting", evidence: `${id} is ${service.state}` };
-      }
-      const { pid, startedAt } = service;
-      return { state: "healthy", evidence: `${id} runs as process ${pid} since ${startedAt}` };
+      const evidence = evidenceOf(service, now !== generation);
+      if (service.state === "stopped") return { state: "stuck", evidence };
+      const isBack = now !== generation && service.state === "running";
+      return { state: isBack ? "healthy" : "waiting", evidence };
     },
   };
 }
@@ -50,13 +46,18 @@ function targetOf(service: StackService): RestartTarget {
     generation: `${pid ?? "none"}@${startedAt ?? "never"}`,
     replicas: 1,
     isRolling: state === "restarting",
-    obstacle:
-      kind === "server"
-        ? `${name} is a server that the stack stands on; it is not restarted`
-        : undefined,
+    obstacle: kind === "server" ? { kind: "server" } : undefined,
   };
 }
 
-function lastExit({ lastExit: exit }: StackService): string {
-  return exit ? `; it ended with ${exit}` : "";
+function evidenceOf(service: StackService, isNew: boolean): RestartEvidence {
+  const { state, pid, startedAt, lastExit } = service;
+  return {
+    kind: "process",
+    state,
+    isNew,
+    pid: pid ?? undefined,
+    startedAt: startedAt ?? undefined,
+    lastExit: lastExit ?? undefined,
+  };
 }

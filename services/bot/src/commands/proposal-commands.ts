@@ -51,12 +51,12 @@ async function restart(
     language: question.language,
     nowMs: question.askedUntilMs,
   };
-  const { text, data } = await deps.onWrite(call, definition, context, signal);
-  return proposalAnswer(data, text, question.language);
+  const { data } = await deps.onWrite(call, definition, context, signal);
+  return proposalAnswer(data, question.language);
 }
 
 /** What a person is told of a proposal that was asked for. */
-export function proposalAnswer(data: unknown, text: string, language: Language): string {
+export function proposalAnswer(data: unknown, language: Language): string {
   const zh = language === "zh";
   const told = typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
   if (typeof told.proposal === "string") {
@@ -64,10 +64,14 @@ export function proposalAnswer(data: unknown, text: string, language: Language):
       ? `已提出提案 ${told.proposal}，详情见卡片。现在什么都没有改变；管理员批准后才会执行。`
       : `It is proposed as ${told.proposal}; the card has the details. Nothing has changed, and nothing will before an administrator approves it.`;
   }
-  const why = typeof told.refused === "string" ? told.refused : text;
+  if (typeof told.refused !== "string") {
+    return zh
+      ? "这里现在不能提出重启，什么都没有改变。"
+      : "No restart can be proposed here now. Nothing was changed.";
+  }
   return zh
-    ? `没有提出，也没有改变任何东西：${why}`
-    : `Not proposed, and nothing was changed: ${why}`;
+    ? `没有提出，也没有改变任何东西：${told.refused}`
+    : `Not proposed, and nothing was changed: ${told.refused}`;
 }
 
 function namespaceOf(words: readonly string[]): {

@@ -3,6 +3,7 @@ import type { AuditLog } from "@resonance/audit";
 import type { Database } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
 import { type Restarter, ToolError } from "@resonance/ops-mcp";
+import type { Language } from "../language.ts";
 import type { BotMetrics } from "../metrics.ts";
 import { frozenBecause, may, needsFourEyes } from "../permission/may.ts";
 import { circumstancesOf } from "../permission/people.ts";
@@ -11,6 +12,7 @@ import type { PolicySource } from "../permission/policy-file.ts";
 import { claimProposal, finishProposal, keepProposal, markBegun } from "../sql/proposals.ts";
 import { digestOf, type Proposal, type ProposalState } from "./proposal.ts";
 import { coolDownOf } from "./propose.ts";
+import { evidenceText, obstacleText, restartErrorText } from "./restart-text.ts";
 
 export type ExecuteDeps = {
   readonly db: Database;
@@ -94,8 +96,7 @@ async function seeThrough(
     } catch (error) {
       signal.throwIfAborted();
       deps.log.error({ err: error, proposal: proposal.id }, "a restart could not be begun");
-      const why = error instanceof ToolError ? error.message : "it could not be begun";
-      return { state: "failed", outcome: why };
+      return { state: "failed", outcome: notBegunText(error, proposal.language) };
     }
     failpoint("bot.proposal_after_begin");
   }
@@ -129,10 +130,10 @@ async function changedSince(
         ? `${proposal.targetId} 在提出之后已经变了`
         : `${proposal.targetId} has changed since it was proposed`;
     }
-    return target.obstacle;
+    return obstacleText(target, proposal.language);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ToolError) return error.message;
+    if (error instanceof ToolError) return restartErrorText(error, proposal.language);
     throw error;
   }
 }
@@ -189,7 +190,7 @@ async function watch(
     if (!(await keepProposal(deps.db, proposal.id, deps.owner, deps.leaseMs))) return undefined;
     try {
       const progress = await deps.restarter.look(target, signal);
-      evidence = progress.evidence;
+      evidence = evidenceText(proposal.targetId, progress.evidence, proposal.language);
       if (progress.state === "healthy") return { state: "succeeded", outcome: evidence };
       if (progress.state === "stuck") return { state: "stuck", outcome: evidence };
     } catch (error) {
@@ -200,9 +201,19 @@ async function watch(
     if (Date.now() - begunAt.getTime() >= deps.watchMs) break;
     await delay(deps.lookEveryMs, undefined, { signal });
   }
-  const seconds = Math.round(deps.watchMs / 1_000);
-  return {
-    state: "stuck",
-    outcome: `not well after ${seconds} s: ${evidence || "nothing was seen"}`,
-  };
+  return { state: "stuck", outcome: notWellText(deps.watchMs, evidence, proposal.language) };
+}
+
+function notBegunText(error: unknown, language: Language): string {
+  if (error instanceof ToolError) return restartErrorText(error, language);
+  return language === "zh"
+    ? "没能开始重启，bot 的日志里有原因"
+    : "it could not be begun; the bot's log says why";
+}
+
+function notWellText(watchMs: number, evidence: string, language: Language): string {
+  const seconds = Math.round(watchMs / 1_000);
+  return language === "zh"
+    ? `${seconds} 秒后仍未恢复正常：${evidence || "什么都没看到"}`
+    : `not well after ${seconds} s: ${evidence || "nothing was seen"}`;
 }

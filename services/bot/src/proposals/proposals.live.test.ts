@@ -72,9 +72,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the starter of a stack writes about its services. */
 function writeStack(startedAt: string, pid: number, state = "running"): void {
-  const services = ["task", "gateway"].map((name) => ({
+  const services = ["task", "gateway", "mysql"].map((name) => ({
     name,
-    kind: "service",
+    kind: name === "mysql" ? "server" : "service",
     pid: state === "running" ? pid : null,
     state,
     startedAt,
@@ -88,11 +88,11 @@ function restart(service: string): void {
   writeStack(new Date(Date.now() + starts.length).toISOString(), 100 + starts.length);
 }
 
-function world(policy: Partial<Policy> = {}, requestRestart = restart) {
+function world(policy: Partial<Policy> = {}, requestRestart: typeof restart | null = restart) {
   const local = { stackFile: join(folder, "services.json") } as Parameters<
     typeof createLocalRestarter
   >[0];
-  const restarter: Restarter = createLocalRestarter(local, requestRestart);
+  const restarter: Restarter = createLocalRestarter(local, requestRestart ?? undefined);
   const said: { clientMsgId: string; content: string }[] = [];
   const deps = {
     db,
@@ -136,8 +136,8 @@ async function propose(
   return await proposeWrites(deps)(call, {} as never, context, never);
 }
 
-async function proposedId(deps: Deps): Promise<string> {
-  const { data } = await propose(deps);
+async function proposedId(deps: Deps, language?: Verdict["language"]): Promise<string> {
+  const { data } = await propose(deps, undefined, undefined, language);
   return (data as { proposal: string }).proposal;
 }
 
@@ -413,6 +413,36 @@ test("a rollout that does not come to an end is called stuck", async () => {
   await executeNext({ ...deps, watchMs: 100 }, never);
 
   expect(await findProposal(db, id)).toMatchObject({ state: "stuck" });
+});
+
+test.each([
+  ["what is not there", "消息队列 nats 重启一下", "nats", "没有找到这个服务"],
+  ["a server", "重启 mysql", "mysql", "mysql 是整个系统所依赖的服务器"],
+  ["what is not named", "重启它", "task", "提问的人没有说到 task"],
+])("why %s is not proposed is told in Chinese", async (_what, asked, service, words) => {
+  const { deps } = world();
+
+  const { data } = await propose(deps, asked, service, "zh");
+
+  expect((data as { refused: string }).refused).toContain(words);
+});
+
+test.each([
+  ["not begun", null, "没有可以重启它的地方"],
+  ["well", restart, "运行正常，进程号 101"],
+  [
+    "stuck",
+    () => writeStack("2026-01-25T12:00:00Z", 100, "restarting"),
+    "0 秒后仍未恢复正常：task 正在重启",
+  ],
+])("the outcome of a Chinese proposal is told in Chinese: %s", async (_what, begin, words) => {
+  const { deps } = world({}, begin);
+  const id = await proposedId(deps, "zh");
+  await decide(deps, say(id, "ada"));
+
+  await executeNext({ ...deps, watchMs: 0 }, never);
+
+  expect((await findProposal(db, id))?.outcome).toContain(words);
 });
 
 class Killed extends Error {}

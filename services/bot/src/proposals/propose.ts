@@ -17,6 +17,7 @@ import type { PolicySource } from "../permission/policy-file.ts";
 import { findLastBegun, findOpenProposal, insertProposal } from "../sql/proposals.ts";
 import type { ToolContext, ToolOutcome } from "../tools/tool-source.ts";
 import { digestOf, newProposalId } from "./proposal.ts";
+import { obstacleText, restartErrorText } from "./restart-text.ts";
 
 export type ProposeDeps = {
   readonly db: Database;
@@ -39,21 +40,29 @@ const restart = "restart_service";
  */
 export function proposeWrites(deps: ProposeDeps): OnWrite {
   return async (call, _definition, context, signal) => {
+    const say = (zh: string, en: string) => (context.language === "zh" ? zh : en);
     if (call.name !== restart) {
-      return refused(`${call.name} changes something, and nothing but a restart can be proposed.`);
+      return refused(
+        say(
+          `${call.name} 会改变系统，而能提出的只有重启。`,
+          `${call.name} changes something, and nothing but a restart can be proposed.`,
+        ),
+      );
     }
     const parsed = opsTools.restart_service.input.safeParse(call.input);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      return refused(`the arguments are not right: ${issue?.path.join(".")}: ${issue?.message}.`);
+      const where = issue?.path.join(".") ?? "";
+      return refused(
+        say(`参数 ${where} 不对。`, `the arguments are not right: ${where}: ${issue?.message}.`),
+      );
     }
     try {
       return await proposeRestart(deps, parsed.data, context, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ToolError)) throw error;
-      const near = error.near.length > 0 ? ` The nearest: ${error.near.join(", ")}.` : "";
-      return refused(`${error.message}.${near}`);
+      return refused(restartErrorText(error, context.language));
     }
   };
 }
@@ -72,7 +81,9 @@ async function proposeRestart(
   // Whatever a log or a page says: only what the person has named is ever proposed.
   if (!isNamed(context.asked, target.service)) {
     return refused(
-      `the person has not named ${target.service}. Only a target that they name themselves can be proposed; say what they could ask for.`,
+      context.language === "zh"
+        ? `提问的人没有说到 ${target.service}；只有本人说出名字的服务才能提出重启，例如「重启 ${target.service}」。`
+        : `the person has not named ${target.service}. Only a target that they name themselves can be proposed, for example by "restart ${target.service}".`,
     );
   }
   const policy = await deps.policy.current();
@@ -164,12 +175,13 @@ async function refusalOf(
     }
     return say("策略不允许在这里这样做。", "the policy does not allow it here.");
   }
-  const { id, obstacle, isRolling, replicas } = target;
+  const { id, isRolling, replicas } = target;
   const frozen = frozenBecause(policy, Date.now());
   if (frozen !== undefined) {
     return say(`现在不做任何变更：${frozen}。`, `nothing is changed at this time: ${frozen}.`);
   }
-  if (obstacle !== undefined) return `${obstacle}.`;
+  const obstacle = obstacleText(target, language);
+  if (obstacle !== undefined) return say(`${obstacle}。`, `${obstacle}.`);
   if (isRolling) return say(`${id} 正在重启。`, `${id} is being restarted at this moment.`);
   if (replicas < 1) {
     return say(

@@ -66,10 +66,7 @@ async function proposeRestart(
   if (service === undefined) return whichServiceText(language, "restart");
   const input = { service, reason: asked.slice(0, 300) };
   // What comes of a writing tool is what the loop says of the proposal.
-  const said: unknown = await tools.call("restart_service", input, signal);
-  const message =
-    typeof said === "object" && said !== null && "message" in said ? String(said.message) : "";
-  return proposalAnswer(said, message, language);
+  return proposalAnswer(await tools.call("restart_service", input, signal), language);
 }
 
 async function showLogs(

@@ -71,6 +71,10 @@ const sentences = {
     zh: "重启需要有人批准，我什么都没有做。",
     en: "A restart needs somebody's approval; I did nothing.",
   },
+  changed: {
+    zh: "它和刚才不一样了，我什么都没有做。",
+    en: "It is not any more what it was; I did nothing.",
+  },
   not_configured: {
     zh: "这里没有可以查看的本机服务：请用 `npm start` 启动，或设置 `RESONANCE_STACK_FILE`。",
     en: "No local stack is known here: start it with `npm start`, or set `RESONANCE_STACK_FILE`.",
