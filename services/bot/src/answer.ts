@@ -53,24 +53,31 @@ export async function answer(
   const speech = new Speech(() => failpoint("bot.after_first_token"));
   const steps = openStepLog(deps.db, run, { owner, redact: deps.redaction.json });
   let chosen: ChosenBrain = { brain: deps.brains.any, policy: deps.defaultPolicy };
+  let { language } = run;
   let end: End;
   try {
     if (run.attempts > mostAttempts) throw new Error(`given up after ${mostAttempts} attempts`);
     const signal = AbortSignal.any([stop, cancel, deadline.signal]);
     const [situation] = await Promise.all([readSituation(deps, run, signal), claimed]);
     chosen = situation.chosen;
-    end = endOf(await conclude(deps, run, { situation, steps, speech }, signal));
+    language = situation.language;
+    const spoken = { ...run, language };
+    end = endOf(await conclude(deps, spoken, { situation, steps, speech }, signal));
   } catch (error) {
     // What is not committed cannot be given back.
     await claimed;
     stop.throwIfAborted();
     if (error instanceof RunStopped && error.kind === "lease_lost") throw error;
-    end = failedEnd(deps, run, { error, speech, cancel, deadline: deadline.signal });
+    end = failedEnd(
+      deps,
+      { ...run, language },
+      { error, speech, cancel, deadline: deadline.signal },
+    );
   }
   const brain = whoAnswered(chosen.brain, await steps.load(stop));
   if (end.text !== undefined) {
     failpoint("bot.before_answer");
-    const content = presentAnswer(deps.redaction.text(end.text), run.language);
+    const content = presentAnswer(deps.redaction.text(end.text), language);
     const record = { ...end, owner, brain, steps, text: content };
     await putOnRecord(deps, run, record, stop);
     failpoint("bot.after_record");

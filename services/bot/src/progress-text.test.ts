@@ -1,3 +1,4 @@
+import { opsTools } from "@resonance/ops-mcp";
 import { expect, test } from "vitest";
 import { describeCall } from "./progress-text.ts";
 
@@ -17,4 +18,13 @@ test("the other calls are told, too", () => {
     describeCall({ name: "get_metrics", input: { panel: "send_latency", since: "5m" } }, "en"),
   ).toBe("reading send latency, last 5 min");
   expect(describeCall({ name: "list_services", input: {} }, "zh")).toBe("正在查看各服务的状态");
+});
+
+test.each(Object.keys(opsTools))("%s is told in words of both languages", (name) => {
+  const zh = describeCall({ name, input: { service: "task" } }, "zh");
+  const en = describeCall({ name, input: { service: "task" } }, "en");
+
+  expect(zh).toMatch(/^正在/);
+  expect(zh).not.toMatch(/[a-z]{3,} [a-z]{3,}/);
+  expect(en).not.toMatch(/\p{Script=Han}/u);
 });

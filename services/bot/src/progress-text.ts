@@ -36,6 +36,18 @@ export function describeCall(
       return zh
         ? `正在读取指标 ${panel}（${zhWindow(since)}）`
         : `reading ${panel.replaceAll("_", " ")}, ${enWindow(since)}`;
+    case "list_pods":
+    case "list_events":
+    case "list_metrics":
+    case "describe":
+    case "diagnose":
+    case "get_alerts":
+    case "im_status":
+    case "read_artifact":
+    case "restart_service": {
+      const about = service === "" ? "" : zh ? `（${service}）` : ` of ${service}`;
+      return `${calls[name][language]}${about}`;
+    }
     default: {
       const tool = name
         .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
@@ -45,6 +57,18 @@ export function describeCall(
     }
   }
 }
+
+const calls = {
+  list_pods: { zh: "正在查看 Pod", en: "looking at pods" },
+  list_events: { zh: "正在查看事件", en: "looking at events" },
+  list_metrics: { zh: "正在查看有哪些指标", en: "looking at which metrics there are" },
+  describe: { zh: "正在查看配置", en: "looking at the configuration" },
+  diagnose: { zh: "正在诊断", en: "looking for what is wrong" },
+  get_alerts: { zh: "正在查看告警", en: "looking at alerts" },
+  im_status: { zh: "正在查看消息系统的状态", en: "looking at the messaging system" },
+  read_artifact: { zh: "正在翻看保存的结果", en: "reading a stored result" },
+  restart_service: { zh: "正在准备重启的提案", en: "preparing the proposal of a restart" },
+} as const;
 
 function namedParts(input: unknown): { service: string; panel: string; since: string } {
   const text = (key: string) => {

@@ -35,20 +35,6 @@ test("language and command are those of the text", () => {
 });
 
 test.each([
-  ["/approve k7m2pq", ["gateway 怎么样"], "zh"],
-  ["/approve k7m2pq", ["gateway 怎么样", "and task?"], "en"],
-  ["/approve k7m2pq", [], "en"],
-  ["/restart task 卡住了", ["and task?"], "zh"],
-  ["and logic?", ["gateway 怎么样"], "en"],
-])("%s after %j is answered in %s", (content, before, language) => {
-  const run = runOfEvent(me, event({ content }));
-  if (!run) throw new TypeError("not answered");
-  const earlier = before.map((text) => ({ text, askedAtMs: 1 }));
-
-  expect(questionOfRun(run, content, earlier).language).toBe(language);
-});
-
-test.each([
   ["a person", {}, true],
   ["itself", { fromUsername: "ops-bot" }, false],
   ["the system", { fromUsername: "system" }, false],

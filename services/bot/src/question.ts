@@ -34,13 +34,13 @@ export type Question = {
 
 export type EarlierQuestion = { readonly text: string; readonly askedAtMs: number };
 
-/** The question that a run is about. */
+/** The question that a run is about, in the run's language. */
 export function questionOfRun(
   run: Run,
   content: string,
   earlier: readonly EarlierQuestion[],
 ): Question {
-  const { msgId, seqId, sessionId, requester, bot } = run;
+  const { msgId, seqId, sessionId, requester, bot, language } = run;
   return {
     msgId,
     seqId,
@@ -48,17 +48,11 @@ export function questionOfRun(
     from: requester,
     bot,
     text: withoutMention(content, bot),
-    language: languageOfRun(run, earlier),
+    language,
     // To the end of the millisecond.
     askedUntilMs: storedAtMs(msgId) + 1,
     earlier,
   };
-}
-
-/** A command is in no language unless it says something: it is answered as its asker last spoke. */
-function languageOfRun({ command, language }: Run, earlier: readonly EarlierQuestion[]): Language {
-  const last = earlier.at(-1);
-  return command === "" || language === "zh" || !last ? language : languageOf(last.text);
 }
 
 /**

@@ -50,6 +50,17 @@ test("a question that no worker is left for is answered in its language, once", 
   expect(await stateOf(chinese)).toBe("failed");
 });
 
+test("a command that no worker is left for is answered as its asker last spoke", async () => {
+  const first = await ask("/status");
+  await ask("网关怎么样");
+  const command = await ask("/status");
+
+  expect(await look()).toBe(3);
+
+  expect(await answersTo(first)).toEqual([expect.stringMatching(/^Sorry/)]);
+  expect(await answersTo(command)).toEqual([expect.stringMatching(/^抱歉/)]);
+});
+
 test("two that look at once store one answer", async () => {
   const msgId = await ask("how is the gateway?");
 

@@ -74,9 +74,9 @@ export function statusFindings(status: SystemStatus): Finding[] {
     findings.push({ ...of("outbox_backlog", "warning", "logic", { ...outbox }), ...cause });
   }
   if (deadLetters && deadLetters.lastHour > 0) {
-    findings.push(of("dead_letters", "warning", "task and bot", { ...deadLetters }));
+    findings.push(of("dead_letters", "warning", "task, bot", { ...deadLetters }));
   } else if (deadLetters && deadLetters.unreplayed > 0) {
-    findings.push(of("dead_letters", "note", "task and bot", { ...deadLetters }));
+    findings.push(of("dead_letters", "note", "task, bot", { ...deadLetters }));
   }
   const waiting = status.botRuns?.queued ?? 0;
   if (waiting > 20) findings.push(of("bot_runs_waiting", "warning", "bot", { waiting }));

@@ -1,5 +1,6 @@
 import { isSingleSessionId } from "@resonance/mq-proto";
 import { codeBlock, codeSpan, numberText, table } from "../brain/offline/render/phrases.ts";
+import { runFailureText, runStateText } from "../brain/offline/render/run-states.ts";
 import type { Language } from "../language.ts";
 import type { Step } from "../loop/steps.ts";
 import { estimateTokens, headOfTokens } from "../loop/tokens.ts";
@@ -55,7 +56,7 @@ function runsText(runs: readonly RunSummary[], language: Language): string {
   const rows = runs.map((run) => [
     `\`${shortId(run)}\``,
     run.createdAt.toISOString().slice(0, 19).replace("T", " "),
-    [run.state, run.failure, run.correlationId].filter((part) => part !== null).join(" "),
+    stateText(run, language),
     secondsBetween(run.createdAt, run.startedAt),
     secondsBetween(run.startedAt, run.finishedAt),
     run.command || [run.brain, run.model].filter(Boolean).join(" ") || "-",
@@ -64,6 +65,13 @@ function runsText(runs: readonly RunSummary[], language: Language): string {
   if (rows.length === 0) return zh ? "还没有任何运行。" : "There are no runs yet.";
   const hint = zh ? "`/runs <编号>` 显示每一步。" : "`/runs <id>` shows each step.";
   return `${table(head, rows)}\n\n${hint}`;
+}
+
+function stateText({ state, failure, correlationId }: RunSummary, language: Language): string {
+  const why = failure === null ? null : runFailureText(failure, language);
+  return [runStateText(state, language), why, correlationId]
+    .filter((part) => part !== null)
+    .join(language === "zh" ? "，" : ", ");
 }
 
 function secondsBetween(from: Date | null, until: Date | null): string {

@@ -1,8 +1,12 @@
 import type { Database } from "@resonance/db";
+import { withoutMention } from "@resonance/mq-proto";
 import { type BoundaryDeps, type ChosenBrain, chooseForSession } from "../boundary/boundary.ts";
+import type { Language } from "../language.ts";
 import type { Run } from "../runs/run.ts";
 import { durably } from "../runs/run-step-log.ts";
+import { spokenLanguage } from "../spoken-language.ts";
 import { findContext, type SessionContext } from "../sql/contexts.ts";
+import { earlierQuestions } from "./earlier-questions.ts";
 import type { EarlyHistory } from "./early-history.ts";
 import type { History } from "./read-history.ts";
 
@@ -18,6 +22,8 @@ export type Situation = {
   readonly chosen: ChosenBrain;
   readonly history: History;
   readonly context: SessionContext;
+  /** To answer in. */
+  readonly language: Language;
 };
 
 /** Reads all of it at once. Waits for the database and for Logic. */
@@ -32,5 +38,8 @@ export async function readSituation(
     durably(() => chooseForSession(deps, run.sessionId), signal),
     durably(() => findContext(deps.db, run), signal),
   ]);
-  return { chosen, history, context };
+  // Also what was said before a /clear was said in some language.
+  const said = earlierQuestions(history.before, { ...run, from: run.requester });
+  const text = withoutMention(history.question?.content ?? "", run.bot);
+  return { chosen, history, context, language: spokenLanguage(run, text, said) };
 }

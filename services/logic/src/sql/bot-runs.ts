@@ -36,6 +36,7 @@ export async function insertBotRuns(tx: Transaction, rows: readonly BotRunRow[])
 }
 
 export type AbandonedRun = Pick<BotRunRow, "msgId" | "bot" | "sessionId"> & {
+  /** Of a command: in which its asker last spoke there. */
   readonly language: Language;
 };
 
@@ -52,7 +53,12 @@ export async function listAbandonedRuns(
 ): Promise<AbandonedRun[]> {
   if (wanted.bots.length === 0) return [];
   return await db.query<AbandonedRun>(
-    `SELECT msg_id AS msgId, bot_username AS bot, session_id AS sessionId, language
+    `SELECT msg_id AS msgId, bot_username AS bot, session_id AS sessionId,
+            IF(r.command = '', r.language, COALESCE(
+              (SELECT s.language FROM t_bot_run s
+                WHERE s.requester = r.requester AND s.msg_id < r.msg_id AND s.command = ''
+                  AND s.bot_username = r.bot_username AND s.session_id = r.session_id
+                ORDER BY s.msg_id DESC LIMIT 1), r.language)) AS language
        FROM t_bot_run r
       WHERE bot_username IN (?) AND ${unfinished} AND ${isFree}
         AND COALESCE(deadline, created_at + INTERVAL ? MICROSECOND) < NOW(3)

@@ -33,5 +33,5 @@ function understandInContext(question: Question): Understanding {
     previousAtMs = askedAtMs;
   }
   if (question.askedUntilMs - previousAtMs > followUpWithinMs) previous = null;
-  return understand(question.text, previous);
+  return { ...understand(question.text, previous), language: question.language };
 }

@@ -1,8 +1,10 @@
 import type { Described, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
+import { exitText } from "./exit-text.ts";
 import { next, nextQuestionsText } from "./next-questions.ts";
 import { bytesText, codeSpan, table } from "./phrases.ts";
+import { stateText } from "./services.ts";
 
 /** The digest of one thing. Names of variables are told, values are not known. */
 export function renderDescription(result: ToolOutput<"describe">, language: Language): string {
@@ -18,12 +20,15 @@ function localText(digest: Extract<Described, { source: "local" }>, language: La
   const files =
     digest.openFiles === null ? none : `${digest.openFiles}/${digest.maxOpenFiles ?? "?"}`;
   const rows = [
-    [zh ? "状态" : "state", digest.state],
+    [zh ? "状态" : "state", stateText(digest.state, language)],
     [zh ? "版本" : "version", digest.version ?? none],
     [zh ? "进程号" : "process", digest.pid === null ? none : String(digest.pid)],
     [zh ? "启动时间" : "started", startText(digest.startedAt) ?? none],
     [zh ? "重启" : "restarts", String(digest.restarts)],
-    [zh ? "上次退出" : "last exit", digest.lastExit ?? none],
+    [
+      zh ? "上次退出" : "last exit",
+      digest.lastExit === null ? none : exitText(digest.lastExit, language),
+    ],
     [zh ? "内存" : "memory", digest.memoryBytes === null ? none : bytesText(digest.memoryBytes)],
     [zh ? "打开的文件" : "open files", files],
     [zh ? "地址" : "address", digest.address ?? none],

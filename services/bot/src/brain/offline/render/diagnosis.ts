@@ -1,8 +1,11 @@
 import type { Diagnosis, Finding, Look, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
+import { exitText } from "./exit-text.ts";
 import { fill, findingWords } from "./finding-words.ts";
+import { partName } from "./part-names.ts";
 import { codeSpan, defaultWindowText, windowText } from "./phrases.ts";
+import { toolMessage } from "./tool-message.ts";
 
 const shownFindings = 12;
 const evidenceCharacters = 240;
@@ -82,7 +85,7 @@ function extraFacts({ code, facts }: Finding, language: Language): string {
   if (facts.exitCode !== undefined)
     parts.push(zh ? `退出码 ${facts.exitCode}` : `exit code ${facts.exitCode}`);
   if (facts.lastExit !== undefined)
-    parts.push(zh ? `上次退出：${facts.lastExit}` : `last exit: ${facts.lastExit}`);
+    parts.push(`${zh ? "上次退出：" : "last exit: "}${exitText(String(facts.lastExit), language)}`);
   if (facts.connections !== undefined && facts.limit !== undefined) {
     parts.push(`${facts.connections}/${facts.limit}`);
   }
@@ -96,12 +99,23 @@ function extraFacts({ code, facts }: Finding, language: Language): string {
   if (code === "slow_queries" && facts.inWindow !== undefined) {
     parts.push(zh ? `时间窗口内 ${facts.inWindow} 条` : `${facts.inWindow} in the window`);
   }
-  if (facts.probe !== undefined) parts.push(String(facts.probe));
+  if (facts.probe !== undefined) parts.push(probeText(String(facts.probe), language));
   if (facts.lastAt !== undefined)
     parts.push(zh ? `最近一次 ${facts.lastAt}` : `last at ${facts.lastAt}`);
   if (parts.length === 0) return "";
   return zh ? `（${parts.join("，")}）` : ` (${parts.join(", ")})`;
 }
+
+function probeText(probe: string, language: Language): string {
+  return language === "zh" ? (zhProbes[probe] ?? probe) : probe;
+}
+
+const zhProbes: Readonly<Record<string, string>> = {
+  readiness: "就绪探针",
+  liveness: "存活探针",
+  startup: "启动探针",
+  health: "健康检查",
+};
 
 function notesText(notes: readonly Finding[], language: Language): string {
   if (notes.length === 0) return "";
@@ -150,7 +164,7 @@ function basisText({ looks, window }: Diagnosis, language: Language): string {
     .map((look) => lookText(look, language));
   const unseen = told
     .filter(({ failed }) => failed !== undefined)
-    .map((look) => `${lookText(look, language)}${zh ? "：" : ": "}${look.failed}`);
+    .map((look) => `${lookText(look, language)}${zh ? "：" : ": "}${failedText(look, language)}`);
   const when = `${windowText(window, language)}${defaultWindowText(window, language)}`;
   const none = zh ? "无" : "nothing";
   const lines = zh
@@ -162,8 +176,13 @@ function basisText({ looks, window }: Diagnosis, language: Language): string {
   return lines.join("\n");
 }
 
+function failedText({ failed = "" }: Look, language: Language): string {
+  return language === "zh" ? toolMessage(failed, language) : failed;
+}
+
 function lookText({ what, at }: Look, language: Language): string {
-  const names = at.slice(0, 8).join(language === "zh" ? "、" : ", ");
+  const shown = what === "status" ? at.map((name) => partName(name, language)) : at;
+  const names = shown.slice(0, 8).join(language === "zh" ? "、" : ", ");
   const more = at.length > 8 ? ` +${at.length - 8}` : "";
   const label = lookNames[what][language];
   return names === ""

@@ -1,6 +1,7 @@
 import type { ToolErrorCause, ToolResult } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { type Both, codeSpan } from "./phrases.ts";
+import { toolMessage } from "./tool-message.ts";
 
 type ToolFailure = Extract<ToolResult<never>, { outcome: "error" }>;
 
@@ -8,7 +9,7 @@ type ToolFailure = Extract<ToolResult<never>, { outcome: "error" }>;
 export function errorText(failure: ToolFailure, language: Language): string {
   const zh = language === "zh";
   const near = failure.near.map(codeSpan).join(zh ? "、" : ", ");
-  const said = codeSpan(failure.message.slice(0, 400));
+  const said = toolMessage(failure.message, language);
   switch (failure.cause) {
     case "unknown_service":
       if (near === "") return sentences.unknown_service[language];

@@ -2,7 +2,9 @@ import type { ImStatus, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
 import { next, nextQuestionsText } from "./next-questions.ts";
-import { type Both, countText, numberText, table } from "./phrases.ts";
+import { partName } from "./part-names.ts";
+import { countText, numberText, table } from "./phrases.ts";
+import { runStateText } from "./run-states.ts";
 
 /** The messaging system in one table, with what stands out and what could not be read. */
 export function renderImStatus(result: ToolOutput<"im_status">, language: Language): string {
@@ -13,12 +15,13 @@ export function renderImStatus(result: ToolOutput<"im_status">, language: Langua
   const head = [onlineText(status, language), ...remarks, verdict(status, remarks, language)]
     .filter((part) => part !== "")
     .join("\n");
+  const missing = status.unknown.map((name) => partName(name, language));
   const unknown =
     status.unknown.length === 0
       ? ""
       : zh
-        ? `⚠️ 没能读到：${status.unknown.join("、")}。`
-        : `⚠️ Could not be read: ${status.unknown.join(", ")}.`;
+        ? `⚠️ 没能读到：${missing.join("、")}。`
+        : `⚠️ Could not be read: ${missing.join(", ")}.`;
   const asked = remarks.length === 0 ? [next.errorRate, next.latency] : [next.diagnoseAll];
   const columns = zh ? ["项目", "现在"] : ["what", "now"];
   return [
@@ -48,15 +51,6 @@ function verdict({ unknown }: ImStatus, remarks: readonly string[], language: La
     ? "消息系统一切正常：没有新的死信，没有积压，没有卡住的查询。"
     : "The messaging system is well: no new dead letters, no backlog, no statement that hangs.";
 }
-
-const runStates: Readonly<Record<string, Both>> = {
-  queued: { zh: "排队中", en: "queued" },
-  running: { zh: "进行中", en: "running" },
-  answered: { zh: "已回答", en: "answered" },
-  failed: { zh: "失败", en: "failed" },
-  ignored: { zh: "未受理", en: "ignored" },
-  cancelled: { zh: "已取消", en: "cancelled" },
-};
 
 function rowsOf(status: ImStatus, language: Language): string[][] {
   const zh = language === "zh";
@@ -100,7 +94,7 @@ function rowsOf(status: ImStatus, language: Language): string[][] {
       ? [
           zh ? "机器人问答（24 小时）" : "bot runs of 24 h",
           Object.entries(botRuns)
-            .map(([state, count]) => `${runStates[state]?.[language] ?? state} ${count}`)
+            .map(([state, count]) => `${runStateText(state, language)} ${count}`)
             .join(" · ") || "0",
         ]
       : undefined,

@@ -9,6 +9,7 @@ import type {
 } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
+import { exitText } from "./exit-text.ts";
 import { metricMeaning, questionsAfter } from "./metric-meaning.ts";
 import { next, nextQuestionsText } from "./next-questions.ts";
 import {
@@ -106,7 +107,7 @@ function headline(
         reading.services.map(({ service, restarts, lastExit }) => [
           service,
           String(restarts),
-          lastExit ?? "–",
+          lastExit === null ? "–" : exitText(lastExit, language),
         ]),
       );
     case "series":

@@ -1,6 +1,7 @@
 import type { ServiceRow, ServiceState, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
+import { exitText } from "./exit-text.ts";
 import { type NextQuestion, next, nextQuestionsText } from "./next-questions.ts";
 import { type Both, bytesText, durationText, table } from "./phrases.ts";
 
@@ -78,7 +79,7 @@ function rowOf(service: ServiceRow, language: Language): string[] {
     stateText(state, language),
     uptimeSeconds === null ? "–" : durationText(uptimeSeconds, language),
     String(service.restarts),
-    service.lastExit ?? "–",
+    service.lastExit === null ? "–" : exitText(service.lastExit, language),
     memoryBytes === null ? "–" : bytesText(memoryBytes),
     cpuPercent === null ? "–" : `${cpuPercent.toFixed(1)} %`,
   ];
