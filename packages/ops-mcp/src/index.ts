@@ -7,6 +7,7 @@ export type { Described } from "./describe.ts";
 export type { Diagnosis } from "./diagnose/diagnose.ts";
 export type { Finding, FindingCode, Look, Severity } from "./diagnose/finding.ts";
 export type { LogLine } from "./format-line.ts";
+export { type FoundTarget, foundTargets } from "./found-targets.ts";
 export type { Alert, AlertsListed } from "./get-alerts.ts";
 export type { LogsFound } from "./get-logs.ts";
 export type { Coverage, MetricsRead } from "./get-metrics.ts";

@@ -63,7 +63,34 @@ export async function answerCall(
   }
   const forbidden = await deps.permit({ name: call.name, input }, definition, context);
   if (forbidden !== undefined) return denied(forbidden);
-  return await callWithin(deps, { name: call.name, input }, context, signal);
+  const outcome = await callWithin(deps, { name: call.name, input }, context, signal);
+  const strayed = await strayedInto(deps, { name: call.name, input }, definition, context, outcome);
+  return strayed === undefined ? outcome : denied(strayed);
+}
+
+/**
+ * Why what a name was found to be may not be looked at; undefined where it may. A name that was
+ * permitted may be resolved to another one, which nobody has permitted.
+ */
+async function strayedInto(
+  deps: Pick<CallDeps, "permit">,
+  { name, input }: { readonly name: string; readonly input: object },
+  definition: ToolDefinition,
+  context: ToolContext,
+  { about = [] }: ToolOutcome,
+): Promise<string | undefined> {
+  if (!("service" in input)) return undefined;
+  for (const { service, namespace } of about) {
+    if (service === input.service) continue;
+    // Rules may call our own services as people do, without the prefix of their workloads.
+    const names = new Set([service, service.replace(/^resonance-/, "")]);
+    const found = [...names].map((one) => ({ ...input, service: one, namespace }));
+    const whys = await Promise.all(
+      found.map((given) => deps.permit({ name, input: given }, definition, context)),
+    );
+    if (!whys.includes(undefined)) return whys[0];
+  }
+  return undefined;
 }
 
 function denied(why: string): ToolOutcome {

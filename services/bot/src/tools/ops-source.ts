@@ -1,6 +1,7 @@
 import {
   type AnyTool,
   callTool,
+  foundTargets,
   type OpsDeps,
   opsTools,
   toolDefinitions,
@@ -26,7 +27,8 @@ export function openOpsSource(ops: OpsDeps): ToolSource {
       }
       const deps = { ...ops, nowMs: () => context.nowMs };
       const result = await callTool(deps, tool, input, signal);
-      return { outcome: result.outcome, text: toolText(tool, result), data: result };
+      const about = foundTargets(result);
+      return { outcome: result.outcome, text: toolText(tool, result), data: result, about };
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

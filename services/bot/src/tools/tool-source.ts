@@ -1,4 +1,5 @@
 import type { Username } from "@resonance/mq-proto";
+import type { FoundTarget } from "@resonance/ops-mcp";
 import type { Language } from "../language.ts";
 
 /** A tool as a model is told of it. */
@@ -41,6 +42,8 @@ export type ToolOutcome = {
   readonly text: string;
   /** The structured result, for whoever renders it. JSON. */
   readonly data?: unknown;
+  /** What the named service was found to be, where the source resolves names by itself. */
+  readonly about?: readonly FoundTarget[];
 };
 
 /** Where tools come from: our own, in this process, or an MCP server. */
