@@ -153,3 +153,16 @@ test("a boundary that fails sends nothing", async () => {
   await expect(asked).rejects.toMatchObject({ kind: "failed" });
   expect(requests).toEqual([]);
 });
+
+test("words that break off come back with the true names", async () => {
+  const { brain } = listening("cloud", ({ messages }) => {
+    const [message] = messages;
+    const partialText = message?.role === "user" ? message.text : "";
+    throw new BrainError("offline", "the stream broke", { partialText });
+  });
+  const text = "db-1.example.com at 10.1.2.3 is slow";
+
+  const failure = guardBrain(brain, cloud).next(brainRequest(text), signal);
+
+  await expect(failure).rejects.toMatchObject({ kind: "offline", partialText: text });
+});

@@ -51,10 +51,11 @@ export function guardBrain(brain: BrainPort, guard: Guard): BrainPort {
         throw new BrainError("refused", "the session's data policy keeps it in the house");
       }
       const stream = new RevealingStream(pseudonyms, request.onText);
-      const step = await brain.next(
-        guarded(request, { hide, redaction, pseudonyms, stream }),
-        signal,
-      );
+      const step = await brain
+        .next(guarded(request, { hide, redaction, pseudonyms, stream }), signal)
+        .catch((error: unknown) => {
+          throw pseudonyms ? revealedError(error, pseudonyms) : error;
+        });
       stream.end();
       if (!pseudonyms) return step;
       const toolCalls = step.toolCalls.map((call) => ({
@@ -64,6 +65,16 @@ export function guardBrain(brain: BrainPort, guard: Guard): BrainPort {
       return { ...step, text: pseudonyms.reveal(step.text), toolCalls };
     },
   };
+}
+
+/** What had been said when it broke off is for the asker, who knows the true names. */
+function revealedError(error: unknown, pseudonyms: Pseudonyms): unknown {
+  if (!(error instanceof BrainError) || error.partialText === "") return error;
+  const { kind, message, cause } = error;
+  return new BrainError(kind, message, {
+    partialText: pseudonyms.reveal(error.partialText),
+    cause,
+  });
 }
 
 type Hiding = {
