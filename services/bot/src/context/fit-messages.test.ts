@@ -57,7 +57,7 @@ test("older results become a line each before anything of the conversation goes"
   expect(messages[0]).toEqual({ role: "user", text: "hi" });
 });
 
-test("the question and the last results stay even where they do not fit", () => {
+test("the question and some of the last results stay even where they do not fit", () => {
   const since = looked("1", "x".repeat(50_000));
   const messages = fitMessages({
     before: [exchange("hi", "hello")],
@@ -66,7 +66,9 @@ test("the question and the last results stay even where they do not fit", () => 
     named: [],
     maxTokens: 100,
   });
-  expect(messages.at(-1)).toEqual(since[1]);
+  expect(messages.at(-1)).toMatchObject({
+    results: [{ text: expect.stringMatching(/^x{400,}\n\[cut: .*\]\nx{100,}$/) }],
+  });
   expect(messages[0]).toMatchObject({
     role: "user",
     text: expect.stringMatching(/left out.*and now\?$/s),
@@ -86,4 +88,47 @@ test("what is named again is named last, and old names go", () => {
   expect(mergeNames(["a", "b"], ["a"])).toEqual(["b", "a"]);
   const many = Array.from({ length: 80 }, (_, index) => `n${index}`);
   expect(mergeNames(["old"], many)).toHaveLength(60);
+});
+
+test("results that came together share the window, each with its beginning, its end and its marks", () => {
+  const calls = ["a", "b", "c", "d"].map((id) => ({ id, name: "get_logs", input: {} }));
+  const long = (id: string) =>
+    `<mark-${id}>\nfirst ${id}\n${"a line of a log\n".repeat(1_400)}last ${id}\n</mark-${id}>`;
+  const json = `<mark-d>\n{"first":"d"${',"x":1'.repeat(4_000)},"last":"d"}\n</mark-d>`;
+  const texts = [long("a"), "<mark-b>\nshort\n</mark-b>", long("c"), json];
+  const results = calls.map((call, index) => ({
+    call,
+    outcome: "ok" as const,
+    text: texts[index] ?? "",
+  }));
+  const since: BrainMessage[] = [
+    { role: "assistant", text: "", toolCalls: calls },
+    { role: "tool", results },
+  ];
+
+  const messages = fitMessages({ before: [], asked, since, named: [], maxTokens: 10_000 });
+
+  expect(tokensOf(messages)).toBeLessThanOrEqual(10_000);
+  expect(tokensOf(messages)).toBeGreaterThan(8_000);
+  const last = messages.at(-1);
+  const shown = last?.role === "tool" ? last.results.map(({ text }) => text) : [];
+  expect(shown[1]).toBe(texts[1]);
+  expect(shown[0]).toMatch(/^<mark-a>\nfirst a\n.*Incomplete.*\nlast a\n<\/mark-a>$/s);
+  expect(shown[3]).toMatch(/^<mark-d>\n\{"first":"d",.*Incomplete.*,"last":"d"\}\n<\/mark-d>$/s);
+});
+
+test("a result that is cut once more still names the artifact that has the whole", () => {
+  const text = `${"head\n".repeat(3_000)}[cut: … The whole is artifact a-0123456789abcdef: …]\n${"tail\n".repeat(1_000)}`;
+
+  const messages = fitMessages({
+    before: [],
+    asked,
+    since: looked("1", text),
+    named: [],
+    maxTokens: 4_000,
+  });
+
+  expect(messages.at(-1)).toMatchObject({
+    results: [{ text: expect.stringContaining("artifact a-0123456789abcdef") }],
+  });
 });

@@ -2,6 +2,7 @@ import type { BrainMessage, ToolResultForBrain } from "../brain/model-port.ts";
 import { estimateTokens } from "../loop/tokens.ts";
 import type { Exchange } from "./build-context.ts";
 import { mergeNames, namesIn } from "./names.ts";
+import { shareWindow } from "./share-window.ts";
 
 export type Fitting = {
   /** What was said before the question, oldest first. */
@@ -18,7 +19,7 @@ export type Fitting = {
 /**
  * What fits into a brain's window, whole exchanges at a time. First the results of older tool calls
  * become a line each, then the oldest exchanges go; what was named in them stays, as a note in front
- * of the question. The question and the last results always stay.
+ * of the question. The question always stays, and of the last results as much as there is room for.
  */
 export function fitMessages(fitting: Fitting): BrainMessage[] {
   const { asked, maxTokens } = fitting;
@@ -57,7 +58,10 @@ function withNote(
   return { ...asked, text: `[${`${left}${list}`.trim()}]\n\n${asked.text}` };
 }
 
-/** The results of all but the last calls, from the oldest on, as one line each until it fits. */
+/**
+ * The results of all but the last calls, from the oldest on, as one line each until it fits; if it
+ * does not even then, the last ones share what is left.
+ */
 function shortenResults(since: readonly BrainMessage[], maxTokens: number): BrainMessage[] {
   const messages = [...since];
   const last = messages.findLastIndex(({ role }) => role === "tool");
@@ -66,6 +70,11 @@ function shortenResults(since: readonly BrainMessage[], maxTokens: number): Brai
     if (message?.role === "tool") {
       messages[index] = { role: "tool", results: message.results.map(oneLine) };
     }
+  }
+  const newest = messages[last];
+  const overTokens = tokensOf(messages) - maxTokens;
+  if (newest?.role === "tool" && overTokens > 0) {
+    messages[last] = shareWindow(newest, tokensOf([newest]) - overTokens);
   }
   return messages;
 }
