@@ -20,6 +20,9 @@ export type ToolStep = {
   readonly result?: ToolStepResult;
 };
 
+/** As much of a call's id as the record of its tool step keeps. */
+export const keptIdLength = 128;
+
 export type ToolStepResult = Pick<ToolOutcome, "outcome" | "data"> & {
   /** Redacted and cut to what a brain is given. */
   readonly text: string;

@@ -1,7 +1,13 @@
 import type { BrainMessage, ToolResultForBrain } from "../brain/model-port.ts";
 import type { ToolCall } from "../tools/tool-source.ts";
 import { fence } from "./fence.ts";
-import type { ModelStep, Step, ToolStep, ToolStepResult } from "./steps.ts";
+import {
+  keptIdLength,
+  type ModelStep,
+  type Step,
+  type ToolStep,
+  type ToolStepResult,
+} from "./steps.ts";
 
 /** What has happened since the question, made of the steps that are stored. */
 export class Transcript {
@@ -76,10 +82,13 @@ export class Transcript {
   }
 
   #place(step: ToolStep): void {
+    const id = step.call.id.slice(0, keptIdLength);
     // Some providers number the calls of every step anew: an id counts within its own step.
     const open = this.#turns
       .at(-1)
-      ?.calls.find(({ call, number }) => call.id === step.call.id && number === undefined);
+      ?.calls.find(
+        ({ call, number }) => call.id.slice(0, keptIdLength) === id && number === undefined,
+      );
     if (!open) return;
     open.number = step.number;
     open.result = step.result;

@@ -1,5 +1,5 @@
 import type { Queryable } from "@resonance/db";
-import type { ModelStep, Step, ToolStep } from "../loop/steps.ts";
+import { keptIdLength, type ModelStep, type Step, type ToolStep } from "../loop/steps.ts";
 import type { RunKey } from "../runs/run.ts";
 
 type StepRow = {
@@ -83,7 +83,7 @@ export async function insertToolStep(
     [
       number,
       call.name.slice(0, 128),
-      call.id.slice(0, 128),
+      call.id.slice(0, keptIdLength),
       JSON.stringify(call.input ?? {}),
       key.msgId,
       key.bot,
