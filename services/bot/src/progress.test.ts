@@ -7,11 +7,12 @@ const runs = Array.from({ length: 25 }, (_, n): ProgressOf => {
   return { msgId: parseMsgId(BigInt(n + 1)), seqId: 1n, sessionId, bot: parseUsername("ops-bot") };
 });
 
-test("the same is told once, and again after 10 s, those who wait longest first and few at a time", () => {
+test("the same is told once, and again after 10 s, those who wait longest first and few at a time", async () => {
   let nowMs = 0;
   const told: bigint[] = [];
   using progress = new Progress(
     ({ msgId }) => told.push(msgId),
+    async (msgIds) => new Set(msgIds),
     () => nowMs,
   );
   for (const run of runs) {
@@ -21,16 +22,55 @@ test("the same is told once, and again after 10 s, those who wait longest first 
   expect(told).toEqual(runs.map(({ msgId }) => msgId));
   progress.end(parseMsgId(2n));
 
-  const again = (atMs: number) => {
+  const again = async (atMs: number) => {
     nowMs = atMs;
     told.splice(0);
-    progress.tellAgain();
+    await progress.tellAgain();
     return told.map(Number);
   };
 
-  expect(again(9_999)).toEqual([]);
-  expect(again(10_000)).toEqual([1, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-  expect(again(10_200)).toEqual([12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
-  expect(again(10_400)).toEqual([22, 23, 24, 25]);
-  expect(again(20_000)).toEqual([1, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  expect(await again(9_999)).toEqual([]);
+  expect(await again(10_000)).toEqual([1, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  expect(await again(10_200)).toEqual([12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
+  expect(await again(10_400)).toEqual([22, 23, 24, 25]);
+  expect(await again(20_000)).toEqual([1, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+});
+
+test("what another process works on, or has ended, is not told again", async () => {
+  let nowMs = 0;
+  const told: string[] = [];
+  using progress = new Progress(
+    ({ msgId }, text) => told.push(`${msgId} ${text}`),
+    async () => new Set([parseMsgId(1n)]),
+    () => nowMs,
+  );
+  for (const run of runs.slice(0, 3)) progress.tell(run, "waiting");
+  nowMs = 10_000;
+  told.splice(0);
+
+  await progress.tellAgain();
+  await progress.tellAgain();
+
+  expect(told).toEqual(["1 waiting"]);
+});
+
+test("what is said while it is looked up is not said over by what was before", async () => {
+  let nowMs = 0;
+  const told: string[] = [];
+  const [run] = runs;
+  if (!run) throw new Error("no run");
+  using progress = new Progress(
+    (_, text) => told.push(text),
+    async (msgIds) => {
+      progress.tell(run, "reading logs");
+      return new Set(msgIds);
+    },
+    () => nowMs,
+  );
+  progress.tell(run, "thinking");
+  nowMs = 10_000;
+
+  await progress.tellAgain();
+
+  expect(told).toEqual(["thinking", "reading logs"]);
 });

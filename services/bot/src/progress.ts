@@ -9,24 +9,33 @@ const lookEveryMs = 200;
 const mostAgain = 10;
 const mostRemembered = 5_000;
 
+/** Which of these runs this process works on, or nobody yet. */
+export type StillTold = (msgIds: readonly MsgId[]) => Promise<ReadonlySet<MsgId>>;
+
 /**
  * Tells askers what is being done. The same twice in a row is told once, and what goes on for long
- * every 10 s again, for those who came later; where that is over 50 a second, less often.
+ * every 10 s again, for those who came later; where that is over 50 a second, less often. What has
+ * ended meanwhile, or is another process's to tell of, is told no more.
  */
 export class Progress implements Disposable {
   readonly #publish: (run: ProgressOf, text: string) => void;
+  readonly #stillTold: StillTold;
   readonly #nowMs: () => number;
   /** What was told last at the end. */
   readonly #last = new Map<MsgId, Told>();
   readonly #again: NodeJS.Timeout;
+  #isLooking = false;
+  #isOver = false;
 
   constructor(
     publish: (run: ProgressOf, text: string) => void,
+    stillTold: StillTold,
     nowMs: () => number = () => performance.now(),
   ) {
     this.#publish = publish;
+    this.#stillTold = stillTold;
     this.#nowMs = nowMs;
-    this.#again = setInterval(() => this.tellAgain(), lookEveryMs);
+    this.#again = setInterval(() => void this.tellAgain(), lookEveryMs);
   }
 
   tell(run: ProgressOf, text: string): void {
@@ -37,15 +46,31 @@ export class Progress implements Disposable {
     if (this.#last.size > mostRemembered && oldest !== undefined) this.#last.delete(oldest);
   }
 
-  /** Tells again what was told long ago, some of it at a time. */
-  tellAgain(): void {
+  /** Tells again what was told long ago, some of it at a time. Never rejects. */
+  async tellAgain(): Promise<void> {
     const before = this.#nowMs() - againMs;
     const due: Told[] = [];
     for (const told of this.#last.values()) {
       if (told.atMs > before || due.length === mostAgain) break;
       due.push(told);
     }
-    for (const told of due) this.#tell(told);
+    if (due.length === 0 || this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      const msgIds = due.map(({ run }) => run.msgId);
+      const still = await this.#stillTold(msgIds);
+      if (this.#isOver) return;
+      for (const told of due) {
+        const { msgId } = told.run;
+        if (!still.has(msgId)) this.end(msgId);
+        // Not where something else was told meanwhile.
+        else if (this.#last.get(msgId) === told) this.#tell(told);
+      }
+    } catch {
+      // Nobody knows: at the next look.
+    } finally {
+      this.#isLooking = false;
+    }
   }
 
   #tell({ run, text }: Omit<Told, "atMs">): void {
@@ -60,6 +85,7 @@ export class Progress implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isOver = true;
     clearInterval(this.#again);
   }
 }

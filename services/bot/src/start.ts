@@ -30,7 +30,7 @@ import { Progress, type ProgressOf } from "./progress.ts";
 import { waiting } from "./progress-text.ts";
 import { Worker } from "./runs/worker.ts";
 import { deleteExpiredArtifacts } from "./sql/artifacts.ts";
-import { deleteOldRuns } from "./sql/runs.ts";
+import { deleteOldRuns, listTold } from "./sql/runs.ts";
 import { joinSources } from "./tools/join-sources.ts";
 import { openSources } from "./tools/open-sources.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
@@ -74,10 +74,13 @@ export async function start(
   const logic = stack.use(openLogicClients(config));
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "bot", log }));
   const redaction = createRedaction();
-  const progress = stack.use(
-    new Progress((run, text) => publishProgress(bus, run, redaction.text(text))),
-  );
   const me = parseUsername("ops-bot");
+  const progress = stack.use(
+    new Progress(
+      (run, text) => publishProgress(bus, run, redaction.text(text)),
+      (msgIds) => listTold(db, { bot: me, owner: worker.owner, msgIds }),
+    ),
+  );
   const backends = openBackends(config);
   const trust = await openTrust({
     stack,

@@ -5,7 +5,7 @@ import { openTestDatabase } from "@resonance/testkit/vitest";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Run } from "../runs/run.ts";
 import { claimRun } from "./claims.ts";
-import { ensureRun, finishRun, releaseRun } from "./runs.ts";
+import { ensureRun, finishRun, listTold, releaseRun } from "./runs.ts";
 import { insertModelStep } from "./steps.ts";
 
 const opened = new AsyncDisposableStack();
@@ -102,4 +102,24 @@ test("a claim that does not reach the database says so, and takes nothing", asyn
   ).rejects.toThrow("the database does not answer");
 
   expect(await claim(run)).toMatchObject({ run: { attempts: 1 } });
+});
+
+test("who tells of a run is who has it, and everybody while nobody has", async () => {
+  const [waiting, mine, others, ended] = await Promise.all(
+    ["a", "b", "c", "d"].map((name) => ask(`single:${name}:ops-bot`)),
+  );
+  if (!waiting || !mine || !others || !ended) throw new Error("not asked");
+  for (const [run, owner] of [
+    [mine, "one"],
+    [others, "two"],
+    [ended, "one"],
+  ] as const) {
+    await (await claim(run, { owner }))?.durable;
+  }
+  await finishRun(db, ended, "one", { state: "answered", brain: "", model: "" });
+  const msgIds = [waiting, mine, others, ended].map(({ msgId }) => msgId);
+
+  const told = await listTold(db, { bot: waiting.bot, owner: "one", msgIds });
+
+  expect(told).toEqual(new Set([waiting.msgId, mine.msgId]));
 });

@@ -89,6 +89,20 @@ export async function renewLeases(
   return new Set(rows.map(({ msgId }) => msgId));
 }
 
+/** Which of these runs `owner` has, or nobody has begun. */
+export async function listTold(
+  db: Queryable,
+  told: { bot: Username; owner: string; msgIds: readonly MsgId[] },
+): Promise<Set<MsgId>> {
+  const rows = await db.query<{ msgId: MsgId }>(
+    `SELECT msg_id AS msgId FROM t_bot_run
+      WHERE msg_id IN (?) AND bot_username = ?
+        AND (state = 'queued' OR (state = 'running' AND lease_owner = ?))`,
+    [told.msgIds, told.bot, told.owner],
+  );
+  return new Set(rows.map(({ msgId }) => msgId));
+}
+
 /** Which of the runs of `owner` their askers do not want any more. */
 export async function listCancelled(
   db: Queryable,
