@@ -42,6 +42,8 @@ export class FakeGateway implements AsyncDisposable {
   readReportGate: Promise<void> = Promise.resolve();
   /** Pages of the history are not answered while it has not settled. */
   historyGate: Promise<void> = Promise.resolve();
+  /** Session lists are refused as long as it is set. */
+  refusesLists = false;
   pulses = 0;
   connects = 0;
   answersPulses = true;
@@ -158,6 +160,7 @@ export class FakeGateway implements AsyncDisposable {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.url?.split("/").at(-1) ?? "";
+    const isRefused = method === "GetSessionList" && this.refusesLists;
     this.calls.push(method);
     const chunks: Buffer[] = await request.toArray();
     response.setHeader("content-type", "application/json");
@@ -173,6 +176,10 @@ export class FakeGateway implements AsyncDisposable {
     const token = request.headers.authorization?.replace("Bearer ", "") ?? "";
     if (!this.acceptsToken || !this.tokens.has(token)) {
       response.writeHead(401).end('{"error":"unauthorized: invalid authentication token"}');
+      return;
+    }
+    if (isRefused) {
+      response.writeHead(500).end('{"code":"internal","message":"internal error"}');
       return;
     }
     const result = this.#result(method, body);

@@ -162,6 +162,25 @@ test("a push that is lost altogether is found after a silence", async () => {
   expect(contents()).toEqual(["lost push"]);
 });
 
+test("after a list that failed, what was missed is found while another session is never silent", async () => {
+  await using gateway = await new FakeGateway().listen();
+  for (const known of [sessionId, "busy"]) gateway.store(known, "bob", "known");
+  const { chat, online, contents } = openRecorded(gateway, { timing: { silenceMs: 200 } });
+  await using _ = chat;
+  await online();
+  gateway.refusesLists = true;
+  const listsBefore = gateway.calls.length;
+  gateway.store(sessionId, "ops-bot", "missed");
+  chat.refresh();
+  await eventually(() => gateway.calls.length > listsBefore);
+  gateway.refusesLists = false;
+  await eventually(() => {
+    gateway.push(gateway.store("busy", "bob", "chatter"));
+    return contents().includes("missed");
+  });
+  expect(contents().filter((content) => content !== "chatter")).toEqual(["missed"]);
+});
+
 test("a session of which too much was missed is to be reloaded", async () => {
   await using gateway = await new FakeGateway().listen();
   gateway.store(sessionId, "ops-bot", "known");

@@ -87,7 +87,10 @@ export class SessionSync {
       const response = await this.#options.api.getSessionList({}, { signal: this.#signal });
       return response.sessions;
     });
-    if (!sessions) return;
+    if (!sessions) {
+      this.#behind = true;
+      return;
+    }
     const fills: Promise<void>[] = [];
     for (const session of sessions) {
       const lastSeq = session.lastMessage?.seqId ?? 0n;
