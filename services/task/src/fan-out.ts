@@ -13,7 +13,7 @@ import type { InboxRow } from "./sql/inbox.ts";
 
 export type DeliveryItem = MessageInitShape<typeof DeliveryItemSchema>;
 
-/** Hands one gateway what it is to write to its connections. May be lost. */
+/** Hands one gateway what it is to write to its connections, however much. May be lost. */
 export type Deliver = (gatewayId: string, items: readonly DeliveryItem[]) => void;
 
 /** A message, with its audience where Logic has named it. */

@@ -1,12 +1,10 @@
-import { create, toBinary } from "@bufbuild/protobuf";
 import { openBus } from "@resonance/bus";
 import { openDatabase } from "@resonance/db";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
-import { DeliverySchema, topicOf } from "@resonance/mq-proto";
 import { Audiences } from "./audiences.ts";
 import { Config } from "./config.ts";
 import { consumePushes } from "./consume-pushes.ts";
-import type { Deliver } from "./fan-out.ts";
+import { createDeliver } from "./deliver.ts";
 import { createTaskMetrics } from "./metrics.ts";
 import { relayPresence } from "./relay-presence.ts";
 import { relayProgress } from "./relay-progress.ts";
@@ -24,10 +22,7 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   );
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "task", log }));
   await bus.ready();
-  const deliver: Deliver = (gatewayId, items) => {
-    const delivery = create(DeliverySchema, { items: [...items] });
-    bus.publish(`${topicOf(DeliverySchema)}.${gatewayId}`, toBinary(DeliverySchema, delivery));
-  };
+  const deliver = createDeliver(bus);
 
   const relaying = { db, bus, log, deliver };
   stack.use(relayProgress(relaying));

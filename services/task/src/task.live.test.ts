@@ -409,6 +409,29 @@ test("in a room of many members those who are there get a message, and one inbox
   ]);
 });
 
+test("a message reaches everybody of a crowd whose names fill more than NATS takes at once", async () => {
+  await using task = await openTestTask();
+  const names = Array.from({ length: 12_000 }, (_, index) => `${"😀".repeat(22)}${index}`);
+  await task.route("m0", "g1");
+  await task.db.execute(
+    "INSERT INTO t_session (session_id, type, max_seq_id) VALUES ('hall', 2, 1)",
+  );
+  await task.db.execute("INSERT INTO t_session_member (session_id, username) VALUES ?", [
+    names.map((name) => ["hall", name]),
+  ]);
+  await task.db.execute(
+    "INSERT INTO t_route (username, gateway_id, incarnation, connected_at) VALUES ?",
+    [names.map((name) => [name, "g1", 5, new Date()])],
+  );
+  await using _running = await task.startTask();
+
+  await saySomethingIn(task, "hall");
+
+  await eventually(() => expect(task.deliveries.flatMap(({ to }) => to)).toHaveLength(12_000));
+  expect(new Set(task.deliveries.flatMap(({ to }) => to))).toEqual(new Set(names));
+  expect(task.errors).toEqual([]);
+});
+
 test("in a room of many members every inbox has a message where that is set", async () => {
   await using task = await openTestTask();
   const names = await makeHall(task);
