@@ -27,17 +27,11 @@ export async function readGauges(service: SupervisedService): Promise<Gauges> {
     return {
       heapBytes,
       residentBytes: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024,
-      descriptors: countDescriptors(service),
+      descriptors: readdirSync(`/proc/${pid}/fd`).length,
     };
   } finally {
     socket.close();
   }
-}
-
-/** How many files and sockets the process has open now. */
-export function countDescriptors({ name, pid }: SupervisedService): number {
-  if (pid === undefined) throw new Error(`${name} has no process`);
-  return readdirSync(`/proc/${pid}/fd`).length;
 }
 
 async function usedHeap(socket: WebSocket): Promise<number> {
