@@ -7,6 +7,7 @@ import { type ControlDeps, controlCommands } from "./commands/control-commands.t
 import { earlierQuestions } from "./context/earlier-questions.ts";
 import { messagesFor } from "./context/messages-for.ts";
 import { mergeNames, namesIn } from "./context/names.ts";
+import { openProposalsNote } from "./context/open-proposals.ts";
 import type { Situation, SituationDeps } from "./context/read-situation.ts";
 import { systemPrompt } from "./context/system-prompt.ts";
 import type { Language } from "./language.ts";
@@ -85,7 +86,9 @@ export async function conclude(
       ? withBudget(behindBoundary(deps, run.sessionId, chosen), deps, run)
       : behindBoundary(deps, run.sessionId, { brain: commandBrain, policy: "local" });
   const system = systemPrompt(question);
-  const messages = messagesFor(deps, { question, system, before, named: context.named });
+  const { named } = context;
+  const note = openProposalsNote(situation.openProposals);
+  const messages = messagesFor(deps, { question, system, before, named, note });
   const loop = {
     ...deps,
     brain,
@@ -101,7 +104,7 @@ export async function conclude(
   const names = namesIn(deps.redaction.text(question.text));
   return {
     kind: "answer",
-    named: names.length === 0 ? undefined : mergeNames(context.named, names),
+    named: names.length === 0 ? undefined : mergeNames(named, names),
     text: step.finish === "length" ? cutOff(step.text, run.language) : step.text,
   };
 }

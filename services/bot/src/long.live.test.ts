@@ -93,7 +93,7 @@ test("after 300 turns a window of 32,000 tokens holds, with the names and the op
   // As much of it as there is room for, and not only the question.
   expect(sent).toBeGreaterThan(16_000);
   const question = last.messages.at(-1);
-  for (const name of ["shop-api-7f9c", "10.1.2.3", "and how is it now?"]) {
+  for (const name of ["shop-api-7f9c", "10.1.2.3", id, "and how is it now?"]) {
     expect(question).toMatchObject({ role: "user", text: expect.stringContaining(name) });
   }
   expect(await answerTo(await ground.ask("/proposals"))).toContain(id);

@@ -27,6 +27,8 @@ export function messagesFor(
     readonly system: string;
     readonly before: readonly PushMessage[];
     readonly named: readonly string[];
+    /** What is told in front of the question; may be empty. */
+    readonly note: string;
   },
 ): (since: readonly BrainMessage[], isTight: boolean) => readonly BrainMessage[] {
   const redact = (text: string) => deps.redaction.text(text);
@@ -37,7 +39,10 @@ export function messagesFor(
   );
   const common = {
     before,
-    asked: { role: "user", text: redact(asked.question.text) },
+    asked: {
+      role: "user",
+      text: redact([asked.note, asked.question.text].filter((text) => text !== "").join("\n\n")),
+    },
     named: asked.named,
   } as const;
   const tools = deps.tools.definitions().reduce((sum, tool) => sum + tokensOfTool(tool), 0);

@@ -6,6 +6,7 @@ import type { Run } from "../runs/run.ts";
 import { durably } from "../runs/run-step-log.ts";
 import { spokenLanguage } from "../spoken-language.ts";
 import { findContext, type SessionContext } from "../sql/contexts.ts";
+import { listOpenProposals, type OpenProposal } from "../sql/proposals.ts";
 import { earlierQuestions } from "./earlier-questions.ts";
 import type { EarlyHistory } from "./early-history.ts";
 import type { History } from "./read-history.ts";
@@ -22,6 +23,8 @@ export type Situation = {
   readonly chosen: ChosenBrain;
   readonly history: History;
   readonly context: SessionContext;
+  /** What waits for a decision in the session, or for its end; empty where no model is asked. */
+  readonly openProposals: readonly OpenProposal[];
   /** To answer in. */
   readonly language: Language;
 };
@@ -33,13 +36,16 @@ export async function readSituation(
   signal: AbortSignal,
 ): Promise<Situation> {
   const wanted = { ...run, before: deps.contextMessages };
-  const [history, chosen, context] = await Promise.all([
+  const isForModel = run.command === "" && deps.brains.any.name !== "offline";
+  const [history, chosen, context, openProposals] = await Promise.all([
     durably(() => deps.history.read(wanted, signal), signal),
     durably(() => chooseForSession(deps, run.sessionId), signal),
     durably(() => findContext(deps.db, run), signal),
+    isForModel ? durably(() => listOpenProposals(deps.db, run), signal) : [],
   ]);
   // Also what was said before a /clear was said in some language.
   const said = earlierQuestions(history.before, { ...run, from: run.requester });
   const text = withoutMention(history.question?.content ?? "", run.bot);
-  return { chosen, history, context, language: spokenLanguage(run, text, said) };
+  const language = spokenLanguage(run, text, said);
+  return { chosen, history, context, openProposals, language };
 }

@@ -19,6 +19,9 @@ const columns = `proposal_id AS id, tool, input, target_id AS targetId, service,
   bot_username AS bot, language, reason, replicas, state, created_at AS createdAt,
   expires_at AS expiresAt, decided_by AS decidedBy, outcome, begun_at AS begunAt`;
 
+const isOpen =
+  "(state IN ('approved', 'executing') OR (state = 'pending' AND expires_at > NOW(3)))";
+
 function proposalOf(row: ProposalRow): Proposal {
   return {
     ...row,
@@ -80,12 +83,34 @@ export async function findOpenProposal(
 ): Promise<Proposal | undefined> {
   const [row] = await db.query<ProposalRow>(
     `SELECT ${columns} FROM t_bot_proposal
-      WHERE target_id = ?
-        AND (state IN ('approved', 'executing') OR (state = 'pending' AND expires_at > NOW(3)))
+      WHERE target_id = ? AND ${isOpen}
       ORDER BY created_at DESC LIMIT 1`,
     [targetId],
   );
   return row && proposalOf(row);
+}
+
+export type OpenProposal = Pick<Proposal, "id" | "tool" | "targetId" | "state"> & {
+  /** Until nobody can decide on it any more. */
+  readonly minutesLeft: number;
+};
+
+const mostOpen = 10;
+
+/** The newest ten of a session that are not at their end yet, oldest first. */
+export async function listOpenProposals(
+  db: Queryable,
+  { bot, sessionId }: { readonly bot: string; readonly sessionId: string },
+): Promise<OpenProposal[]> {
+  const rows = await db.query<OpenProposal>(
+    `SELECT proposal_id AS id, tool, target_id AS targetId, state,
+            CAST(TIMESTAMPDIFF(SECOND, NOW(3), expires_at) / 60 AS DOUBLE) AS minutesLeft
+       FROM t_bot_proposal
+      WHERE bot_username = ? AND session_id = ? AND ${isOpen}
+      ORDER BY created_at DESC LIMIT ${mostOpen}`,
+    [bot, sessionId],
+  );
+  return rows.toReversed();
 }
 
 /** When the target was last changed by way of a proposal. */
