@@ -65,7 +65,12 @@ export type LogFindings = {
   readonly bytesTotal: number;
 };
 
-export type IncompleteCause = "out_of_time" | "file_shrank" | "too_many_pods" | "source_limit";
+export type IncompleteCause =
+  | "out_of_time"
+  | "file_shrank"
+  | "too_many_pods"
+  | "pod_unreadable"
+  | "source_limit";
 
 type Entry = { readonly line: TallyLine; readonly isMatch: boolean };
 type Block = {

@@ -36,7 +36,9 @@ export async function examinePodLogs(
           .toSorted((one, other) => Number(isHealthy(one)) - Number(isHealthy(other)))
           .slice(0, podsOfApp);
         const found = await readPodLogs(api, few, { previous: false }, query, signal);
-        return { findings: lineFindings(`${namespace}/${app}`, found, window), looks: [look] };
+        const failed = `the logs of ${found.podsOmitted} of its pods cannot be read`;
+        const looks = found.podsOmitted > 0 ? [look, { ...look, failed }] : [look];
+        return { findings: lineFindings(`${namespace}/${app}`, found, window), looks };
       } catch (error) {
         if (!(error instanceof ToolError)) throw error;
         return { findings: [], looks: [{ ...look, failed: error.message }] };

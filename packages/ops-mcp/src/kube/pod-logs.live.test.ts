@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { callTool, type LogsFound, opsTools, type ToolInput } from "../index.ts";
+import { callTool, type LogsFound, opsTools, ToolError, type ToolInput } from "../index.ts";
 import {
   deploymentOf,
   namespaceOf,
@@ -114,4 +114,41 @@ test("50 MB of log stay 50 MB of reading, and little memory", async () => {
   expect(found).toMatchObject({ total: 10, complete: true, linesInWindow: 50_000 });
   // The stand-in holds its 50 MB in this process and sends them as one more piece.
   expect(process.memoryUsage().rss - before).toBeLessThan(256 * 1024 * 1024);
+});
+
+/** A cluster in which the logs of some pods cannot be read, as on a node that is gone. */
+async function logsWithout(lost: readonly string[]) {
+  const api = cluster.apiOf("viewer", ["shop"]);
+  const kubernetes: typeof api = {
+    ...api,
+    async *stream(path, query, abort) {
+      if (lost.some((pod) => path.includes(`/pods/${pod}/`))) {
+        throw new ToolError("unavailable", `Kubernetes answered 500: no route to ${path}`);
+      }
+      yield* api.stream(path, query, abort);
+    },
+  };
+  const deps = depsOf({ kubernetes }, { nowMs: () => now });
+  return await callTool(deps, opsTools.get_logs, { service: "gateway" }, signal);
+}
+
+test("a pod that cannot be read hides nothing of the others, and is said", async () => {
+  const found = await logsWithout(["gateway-1"]);
+
+  expect(found).toMatchObject({
+    outcome: "ok",
+    data: {
+      total: 30,
+      pods: ["gateway-2"],
+      podsOmitted: 1,
+      complete: false,
+      incompleteBecause: "pod_unreadable",
+    },
+  });
+});
+
+test("where no pod can be read, that is the error", async () => {
+  const found = await logsWithout(["gateway-1", "gateway-2"]);
+
+  expect(found).toMatchObject({ outcome: "error", cause: "unavailable" });
 });

@@ -43,13 +43,17 @@ export async function readPodLogs(
     .toSorted((one, other) => readiness(one) - readiness(other))
     .slice(0, mostPods);
   const tally = new LogTally(query, "oldest_first");
-  const state: State = { oldestMs: undefined, bytes: 0, incomplete: undefined };
+  const state: State = { oldestMs: undefined, bytes: 0, incomplete: undefined, unread: new Map() };
   const each = { ...query, limit: query.limit + query.skip, skip: 0 };
   const tallies = await Promise.all(
     chosen.map((pod) => readOne(api, pod, wanted, { query: each, deadline, state }, signal)),
   );
   for (const one of tallies) tally.merge(one);
+  const [failure] = state.unread.values();
+  if (failure && state.unread.size === chosen.length) throw failure;
+  if (failure) state.incomplete = "pod_unreadable";
   if (chosen.length < pods.length) state.incomplete = "too_many_pods";
+  const read = chosen.filter(({ metadata }) => !state.unread.has(metadata.name));
   return {
     ...tally.findings({
       linesInWindow: tally.linesInWindow,
@@ -57,9 +61,9 @@ export async function readPodLogs(
       oldestReadMs: state.oldestMs,
       bytesTotal: state.bytes,
     }),
-    pods: chosen.map(({ metadata }) => metadata.name),
-    podsOmitted: pods.length - chosen.length,
-    otherContainers: chosen.flatMap((pod) => unreadContainers(pod, wanted.container)),
+    pods: read.map(({ metadata }) => metadata.name),
+    podsOmitted: pods.length - read.length,
+    otherContainers: read.flatMap((pod) => unreadContainers(pod, wanted.container)),
   };
 }
 
@@ -67,6 +71,8 @@ type State = {
   oldestMs: number | undefined;
   bytes: number;
   incomplete: IncompleteCause | undefined;
+  /** Why the log of a pod could not be read, or not to its end: it or its node goes away. */
+  readonly unread: Map<string, ToolError>;
 };
 
 async function readOne(
@@ -106,7 +112,8 @@ async function readOne(
       }
     }
   } catch (error) {
-    if (!isNothingYet(error)) throw error;
+    if (!(error instanceof ToolError)) throw error;
+    if (!isNothingYet(error)) state.unread.set(name, error);
   } finally {
     stop.abort(new Error("enough was read"));
   }
@@ -146,12 +153,9 @@ function unreadContainers(pod: Pod, wanted: string | undefined): string[] {
 }
 
 /** A container that has not started, or was not restarted, has no log: that is no failure. */
-function isNothingYet(error: unknown): boolean {
-  return (
-    error instanceof ToolError &&
-    /waiting to start|ContainerCreating|previous terminated container|PodInitializing/i.test(
-      error.message,
-    )
+function isNothingYet(error: ToolError): boolean {
+  return /waiting to start|ContainerCreating|previous terminated container|PodInitializing/i.test(
+    error.message,
   );
 }
 

@@ -126,6 +126,10 @@ const incompleteTexts = {
     zh: "⚠️ Pod 太多，只读了其中一部分：以上数字只是已读部分。",
     en: "⚠️ There are too many pods to read them all: the numbers are of those that were read.",
   },
+  pod_unreadable: {
+    zh: "⚠️ 有 Pod 的日志读不到：以上数字只是已读部分。",
+    en: "⚠️ The log of a pod cannot be read: the numbers are of those that were read.",
+  },
   source_limit: {
     zh: "⚠️ 日志源一次给不了这么多行：以上数字只是已读部分。请缩小时间范围。",
     en: "⚠️ The source gives no more lines at once: the numbers are of those that were read. A shorter window helps.",
