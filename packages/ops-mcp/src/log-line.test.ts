@@ -46,3 +46,13 @@ test("the first words of a line without a head tell its level", () => {
   expect(guessLevel("panic: out of luck")).toBe("fatal");
   expect(guessLevel("all is well")).toBeUndefined();
 });
+
+test.each(["1e300", "-1e300", "1795780000000000000", '"+275761-01-01T00:00:00Z"'])(
+  "%s is no time that could be shown",
+  (time) => {
+    expect(readHead(`{"time":${time},"level":"error","msg":"x"}`)).toEqual({
+      atMs: undefined,
+      level: "error",
+    });
+  },
+);

@@ -79,9 +79,12 @@ function levelOf(word: unknown): Level | undefined {
   return typeof word === "string" ? words.get(word.toLowerCase()) : undefined;
 }
 
+/** Undefined for what no date can show: another unit than milliseconds, or nonsense. */
 function validTime(ms: number): number | undefined {
-  return Number.isFinite(ms) ? ms : undefined;
+  return Math.abs(ms) <= latestMs ? ms : undefined;
 }
+
+const latestMs = 8.64e15;
 
 const words = new Map<string, Level>([
   ...levels.map((level): [string, Level] => [level, level]),

@@ -243,7 +243,8 @@ export class LogTally {
 export function matchesQuery(line: TallyLine, query: LogQuery): boolean {
   const { lowest, include, exclude } = query;
   if (lowest !== undefined && !isAtLeast(line.level, lowest)) return false;
-  if (include?.isWord && !include.matches(line.text)) return false;
+  // Only a line with escapes can show what does not stand in it as it is.
+  if (include?.isWord && !line.text.includes("\\") && !include.matches(line.text)) return false;
   if (!include && !exclude) return true;
   const text = searchableText(line.text, line);
   return (!include || include.matches(text)) && !exclude?.matches(text);

@@ -152,3 +152,15 @@ test("where no pod can be read, that is the error", async () => {
 
   expect(found).toMatchObject({ outcome: "error", cause: "unavailable" });
 });
+
+test("a filter finds what the line shows, also where its JSON is written in escapes", async () => {
+  await cluster.create(podOf("escaped", { app: "escaped" }));
+  const where = { namespace: "shop", pod: "escaped", container: "main" };
+  // As Python and PHP write JSON unless told otherwise.
+  const text = '{"level":"error","msg":"\\u8fde\\u63a5\\u5931\\u8d25 at api\\/v1"}';
+  cluster.logs.set(where, [{ at: at(50), text }]);
+
+  for (const include of ["连接失败", "api/v1"]) {
+    expect(await logs({ service: "escaped", include })).toMatchObject({ total: 1 });
+  }
+});

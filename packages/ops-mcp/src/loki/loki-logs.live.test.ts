@@ -48,6 +48,20 @@ test("a filter that Loki understands alike is left to it", async () => {
   expect(result).toMatchObject({ outcome: "ok", data: { total: 5, linesInWindow: null } });
 });
 
+test.each(["连接失败", "api/v1"])(
+  "%s is found in JSON that is written in escapes",
+  async (include) => {
+    const text = '{"level":"error","msg":"\\u8fde\\u63a5\\u5931\\u8d25 at api\\/v1"}';
+    const plain = '{"level":"error","msg":"连接失败 at api/v1"}';
+    const line = { atMs: now - 1_000, labels: { app: "gateway" } };
+    loki.lines = [text, plain, "INFO other"].map((one) => ({ ...line, text: one }));
+
+    const result = await call({ service: "gateway", include });
+
+    expect(result).toMatchObject({ outcome: "ok", data: { total: 2 } });
+  },
+);
+
 test("what Loki refuses is said in its words, without its address", async () => {
   loki.intercept = (_, response) => {
     response.writeHead(400, { "content-type": "text/plain" }).end("max entries limit exceeded");

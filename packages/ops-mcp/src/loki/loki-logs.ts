@@ -79,13 +79,20 @@ export async function readLokiLogs(
   };
 }
 
-/** What Loki can sort out for us without seeing a line otherwise than we do. */
+/**
+ * What Loki can sort out for us without seeing a line otherwise than we do: it sees JSON as it was
+ * written, where a letter or a slash may be an escape.
+ */
 function lineFilter({ include }: LogQuery): string {
   if (!include?.isWord) return "";
   const source = include.text.replace(/[.\\+*?()|[\]{}^$]/g, (operator, at: number) =>
     operator === "\\" && include.text[at + 1] === "d" ? operator : `\\${operator}`,
   );
-  return ` |~ ${JSON.stringify(`(?i)${source}`)}`;
+  const escaped = source.replace(/[^\x20-\x7e]|\//g, (letter) =>
+    letter === "/" ? "\\\\/" : `\\\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  const either = escaped === source ? source : `(?:${source}|${escaped})`;
+  return ` |~ ${JSON.stringify(`(?i)${either}`)}`;
 }
 
 async function readPage(
