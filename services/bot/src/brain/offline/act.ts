@@ -1,20 +1,22 @@
 import type { LogsFound, Panel } from "@resonance/ops-mcp";
 import { proposalAnswer } from "../../commands/proposal-commands.ts";
 import type { Language } from "../../language.ts";
+import { compareLogs } from "./compare-logs.ts";
+import { isAboutSending, lookAtSending } from "./look-at-sending.ts";
 import { renderAlerts } from "./render/alerts.ts";
 import { renderDescription } from "./render/description.ts";
 import { renderDiagnosis } from "./render/diagnosis.ts";
 import { errorText } from "./render/error-text.ts";
 import { renderEvents } from "./render/events.ts";
-import { helpText, notUnderstoodText, whichServiceText } from "./render/help.ts";
+import { helpText, whichServiceText } from "./render/help.ts";
 import { renderImStatus } from "./render/im-status.ts";
 import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
 import { renderMetrics } from "./render/metrics.ts";
 import { renderPods } from "./render/pods.ts";
 import { renderServices } from "./render/services.ts";
-import { lacksService } from "./restart-words.ts";
 import type { Toolbox } from "./toolbox.ts";
 import type { Arguments, Understanding } from "./understanding.ts";
+import { unknownText } from "./unknown-text.ts";
 
 /** Does what was understood, and writes the answer. Reads; a restart is only ever proposed. */
 export async function act(
@@ -36,8 +38,9 @@ export async function act(
         await tools.call("list_pods", optional({ service: args.service }), signal),
         language,
       );
-    case "list_events":
     case "diagnose":
+      return await diagnose(args, asked, language, tools, signal);
+    case "list_events":
     case "get_alerts":
     case "im_status":
     case "describe":
@@ -47,9 +50,7 @@ export async function act(
     case "help":
       return helpText(language);
     case "unknown":
-      return lacksService(asked)
-        ? whichServiceText(language, "restart")
-        : notUnderstoodText(language);
+      return unknownText(asked, language);
     default:
       return intent satisfies never;
   }
@@ -78,7 +79,12 @@ async function showLogs(
   const { service, level, include, exclude } = args;
   if (service !== undefined) {
     const input = { service, ...logInput(args), ...optional({ limit: clamp(args.limit) }) };
-    return renderLogs(await tools.call("get_logs", input, signal), language);
+    const result = await tools.call("get_logs", input, signal);
+    const found = result.outcome === "error" ? [] : [result.data];
+    return joined(
+      renderLogs(result, language),
+      await comparison(args, found, language, tools, signal),
+    );
   }
   if (level === undefined && include === undefined && exclude === undefined) {
     return whichServiceText(language, "logs");
@@ -101,6 +107,7 @@ async function searchEverywhere(
   if (listed.outcome === "error" && !isElsewhere) return errorText(listed, language);
   const found: string[] = [];
   const quiet: LogsFound[] = [];
+  const searched: LogsFound[] = [];
   const unread: string[] = [];
   const names =
     listed.outcome === "error" ? ownServices : listed.data.services.map(({ name }) => name);
@@ -108,8 +115,10 @@ async function searchEverywhere(
   for (const service of names) {
     const result = await tools.call("get_logs", { service, ...logInput(args), limit }, signal);
     if (result.outcome === "ok") {
+      searched.push(result.data);
       found.push(renderLogs(result, language, linesMaxBytes / names.length));
     } else if (result.outcome === "no_data" && !result.causes.includes("service_has_no_log")) {
+      searched.push(result.data);
       quiet.push(result.data);
     } else if (result.outcome === "error" && isElsewhere && result.cause === "not_configured") {
       return errorText(result, language);
@@ -121,7 +130,23 @@ async function searchEverywhere(
     const names = unread.join(zh ? "、" : ", ");
     found.push(zh ? `没有可读的日志：${names}。` : `No log to read: ${names}.`);
   }
-  return found.join("\n\n");
+  return joined(...found, await comparison(args, searched, language, tools, signal));
+}
+
+async function comparison(
+  args: Arguments,
+  found: readonly LogsFound[],
+  language: Language,
+  tools: Toolbox,
+  signal: AbortSignal,
+): Promise<string> {
+  if (args.compareTo === undefined || args.previous) return "";
+  const { level, include, exclude } = logInput(args);
+  return await compareLogs(found, optional({ level, include, exclude }), language, tools, signal);
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
 async function showMetrics(
@@ -143,7 +168,22 @@ async function showMetrics(
   });
 }
 
-type Looking = "list_events" | "diagnose" | "get_alerts" | "im_status" | "describe";
+async function diagnose(
+  args: Arguments,
+  asked: string,
+  language: Language,
+  tools: Toolbox,
+  signal: AbortSignal,
+): Promise<string> {
+  const since = sinceOf(args);
+  const input = optional({ service: args.service, since });
+  const diagnosis = renderDiagnosis(await tools.call("diagnose", input, signal), language);
+  const isOfSending = isAboutSending(asked) && (args.service ?? "logic") === "logic";
+  const sending = isOfSending ? await lookAtSending(since, language, tools, signal) : "";
+  return joined(sending, diagnosis);
+}
+
+type Looking = "list_events" | "get_alerts" | "im_status" | "describe";
 
 async function look(
   intent: Looking,
@@ -158,10 +198,6 @@ async function look(
     case "list_events": {
       const input = optional({ service, since });
       return renderEvents(await tools.call("list_events", input, signal), language);
-    }
-    case "diagnose": {
-      const input = optional({ service, since });
-      return renderDiagnosis(await tools.call("diagnose", input, signal), language);
     }
     case "get_alerts":
       return renderAlerts(await tools.call("get_alerts", optional({ service }), signal), language);

@@ -104,7 +104,7 @@ function takeStatus(utterance: Utterance): string | undefined {
 }
 
 const noText =
-  /^(?:(?:(?:the |a )(?:re-?start|reboot|bounc)\w*|re-?starting|rebooting|bouncing|their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?)\b.*|errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|所有|级别|过|了|没有?|没)$/i;
+  /^(?:(?:(?:the |a )(?:re-?start|reboot|bounc)\w*|re-?starting|rebooting|bouncing|their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?)\b.*|(?:\w+ )?(?:minute|hour|day|week)s? (?:ago|before|earlier)|errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|所有|级别|过|了|没有?|没)$/i;
 
 /** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
 function usable(found: RegExpExecArray): string | undefined {

@@ -7,9 +7,9 @@ const goesOn =
   /^(?:为什么|为啥|原因|怎么回事|why|how come)\s*\??$|^(?:but |and |so |ok )?(?:why|how come|since when)(?! (?:is|are|was|were|do|does|did|can|can't|has|have|won't|would|isn't|aren't|doesn't)\b)|^那?(?:为什么|为啥|咋|怎么)(?!.*(?:系统|消息|登|网页|页面|服务|发|推送)).{0,6}$|(?:^|[,。 ])(?:那|那么|再|还有|然后|接着|换成|改成|同样|一样)|呢\s*[?。!]?\s*$|(?:^|[^其])[它她他](?!们)|(?:这|那)个?(?:服务|里面|时候)|只(?:要|看|显示)|也(?:看|查|给|要)|\b(?:what|how) about\b|^(?:and|also|then|now|only|just|but|same|ok,?)\b|\b(?:it|its|that one|the same|instead|again|too|as well|them|those|(?:cause[sd]?|causing|explains?|behind|about|with) (?:that|this))\b/i;
 // "什么原因造成的": asks for a cause, and does not say of what.
 const elliptic =
-  /^(?!.*(?:系统|消息|登|网页|页面|服务|推送|大家|用户|刚才|everything|messages?|users?|page|sending|login|system|happen|going on)).{1,12}$/i;
+  /^(?!.*(?:系统|消息|登|网页|页面|服务|推送|大家|用户|刚才|刚刚|everything|messages?|users?|page|sending|login|system|happen|going on)).{1,12}$/i;
 const everything =
-  /所有|全部|每个|各个?|整个|系统|\ball\b|\beverything\b|\bany service\b|\beach\b|\bsystem\b/i;
+  /所有|全部|每个|各个?|整个|系统|刚刚|刚才|\bjust\b|\bwhat (?:has |have |just )*(?:changed|happened)\b|\ball\b|\beverything\b|\bany service\b|\beach\b|\bsystem\b/i;
 const pronoun =
   /[它她他](?!们)|这个?服务|那个?服务|\b(?:it|that one|that service|this one)\b|\b(?:re-?start|reboot|bounce) (?:that|this)\b/i;
 

@@ -42,10 +42,15 @@ const zhCount =
 const enCount =
   /^(?:the )?messages? (?:sent|delivered)\b|\bhow many (?:\w+ ){0,2}(?:messages?|msgs|texts|chats)\b(?! per)|\bnumber of (?:\w+ ){0,2}(?:messages?|msgs)\b(?! per)|\b(?:message|msg) (?:count|total|numbers?)s?\b|\bcount (?:of )?(?:the )?(?:\w+ )?messages?\b|\btotal (?:number of )?messages?\b|\bmessages? (?:were )?sent\b.*\bhow many\b/i;
 
+// "How many messages failed" asks for those alone.
+const failedCount =
+  /(?:多少|几)\s*(?:条|个)?(?:消息|信息).{0,4}(?:失败|没发出去|发不出去)|(?:消息|信息).{0,4}失败了?(?:多少|几)|失败了?(?:多少|几)\s*(?:条|个)?(?:消息|信息)|\bhow many (?:\w+ ){0,2}(?:messages?|msgs|sends) (?:have |has |had |were |was |are |did )?(?:been )?(?:fail\w*|lost|not (?:sent|delivered)|dropped)\b/i;
+
 export type MetricWords = Pick<Arguments, "metric" | "percentile" | "messagesCount">;
 
 /** Takes what is measured. Restarts are left to the rules about restarting. */
 export function takeMetric(utterance: Utterance, isCompared: boolean): MetricWords {
+  if (utterance.take(failedCount)) return { metric: "error_rate" };
   const percentile = percentiles.find(([, pattern]) => utterance.take(pattern))?.[0];
   // The backlog of a queue is no number of messages sent.
   const isQueue = utterance.has(/积压|堆积|排队|队列|\bqueue|\bbacklog|\bpending|\bpiling/i);

@@ -130,6 +130,24 @@ test("healthy system: nothing is invented, and what was looked at is said", asyn
   expect(answer).not.toMatch(/🔴|🟠/u);
 });
 
+test("why sends are slow: the sends themselves are looked at, too", async () => {
+  const { answer, calls } = await askOffline("why are sends slow?", here(), signal);
+  expect(calls.map(({ name }) => name)).toEqual(["diagnose", "get_metrics", "get_metrics"]);
+  expect(answer).toMatch(/^No latency of sends was measured in this time/);
+  expect(answer).toContain("Nothing is wrong as far as I can see.");
+});
+
+test("errors compared with an hour ago: both times are counted", async () => {
+  await stack.writeLog("logic", [
+    [170 * 60, "info", "hello"],
+    [100 * 60, "error", "send failed"],
+    [95 * 60, "error", "send failed"],
+    [20 * 60, "error", "send failed"],
+  ]);
+  const { answer } = await askOffline("logic 的报错跟一小时前比怎么样", here(), signal);
+  expect(answer).toContain("2 行，这次 1 行：变少了");
+});
+
 test("noisy but recovered: it is told as over", async () => {
   await stack.describe({ task: { restarts: 4, lastExit: "exit code 1" } });
   const { answer } = await askOffline("系统怎么样", here(), signal);

@@ -63,7 +63,7 @@ const window = ["sinceMinutes", "sinceClock", "day"] as const;
 
 /** Which arguments mean something to an intent. Others are dropped. */
 const argumentsOf = {
-  get_logs: ["service", ...window, "level", "include", "exclude", "limit", "previous"],
+  get_logs: ["service", ...window, "level", "include", "exclude", "limit", "previous", "compareTo"],
   get_metrics: ["service", ...window, "metric", "percentile", "messagesCount", "compareTo"],
   list_services: [],
   list_pods: ["service"],

@@ -96,9 +96,9 @@ export function takeWindow(utterance: Utterance): WindowArguments {
 }
 
 const zhComparison =
-  /(?:和|跟|与|同|比起?|较|对比|相比(?:于)?)\s*(上[一个]?个?|前[一面]?个?|之前|以前|昨[天日]|(?:再|更)?往前|(?:再|更)前[一面]?个?|更早)[^,。?!比]{0,8}?(?:的?时候)?(?:(?:相比|对比|比较?|比一比)|(?=[,。?!]|$|\s|有|变|是|高|低|多|少|涨|降|怎|如|呢|的|吗))/;
+  /(?:和|跟|与|同|比起?|较|对比|相比(?:于)?)\s*(上[一个]?个?|前[一面]?个?|之前|以前|昨[天日]|(?:\d+|[一二两三半])\s*个?(?:分钟|小时|钟头|天|周|星期)(?:之|以)?前|(?:再|更)?往前|(?:再|更)前[一面]?个?|更早)[^,。?!比]{0,8}?(?:的?时候)?(?:(?:相比|对比|比较?|比一比)|(?=[,。?!]|$|\s|有|变|是|高|低|多|少|涨|降|怎|如|呢|的|吗))/;
 const enComparison =
-  /\b(?:compar(?:e[ds]?|ing|ison) (?:(?:it|that|this|them|those) )?(?:to|with|against)|in comparison (?:to|with)|versus|vs\.?|against|relative to|(?:higher|lower|more|less|better|worse|faster|slower) than)\s+(?:the )?(?:same (?:time|period) )?(yesterday|previous|prior|last|before|one before|day before|hour before|(?:[\w.]+ ){0,2}(?:minute|hour|day|week|period|window)s? (?:before|earlier|prior|ago)|\d+ (?:before|earlier|prior)|what (?:it|we|they) (?:was|were|had|did)|earlier|(?:this|the same) time)[^,.?!]*/i;
+  /(?:\bcompar(?:e[ds]?|ing|ison) (?:(?:it|that|this|them|those) )?(?:to|with|against)|(?<=\bcompar(?:e[ds]?|ing|ison) (?:[\w'-]+ ){1,4})(?:to|with|against)|\bin comparison (?:to|with)|versus|vs\.?|against|relative to|(?:higher|lower|more|less|better|worse|faster|slower) than)\s+(?:the )?(?:same (?:time|period) )?(yesterday|previous|prior|last|before|one before|day before|hour before|(?:[\w.]+ ){0,2}(?:minute|hour|day|week|period|window)s? (?:before|earlier|prior|ago)|\d+ (?:before|earlier|prior)|what (?:it|we|they) (?:was|were|had|did)|earlier|(?:this|the same) time)[^,.?!]*/i;
 
 type Comparison = { readonly isYesterday: boolean; readonly sinceMinutes?: number };
 

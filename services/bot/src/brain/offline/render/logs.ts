@@ -44,9 +44,24 @@ export function renderQuiet(searched: readonly LogsFound[], language: Language):
   const names = searched.map(({ service }) => service).join(zh ? "、" : ", ");
   const when = `${windowText(first.window, language)}${defaultWindowText(first.window, language)}`;
   const filter = filterText(first, language);
-  return zh
-    ? `没有匹配的日志：${names}。${filter}\n时间窗口：${when}`
-    : `No matching lines: ${names}.${filter}\nWindow: ${when}`;
+  const head = zh
+    ? `没有匹配的日志：${names}。${filter}${quietMeaning(searched, language)}\n时间窗口：${when}`
+    : `No matching lines: ${names}.${filter}${quietMeaning(searched, language)}\nWindow: ${when}`;
+  return [head, ...sharedBegin(searched, language)].join("\n\n");
+}
+
+/** Where none of the logs reaches back to the window's start, silence says nothing of before. */
+function sharedBegin(searched: readonly LogsFound[], language: Language): string[] {
+  const begins = searched.flatMap(({ logBegins }) => (logBegins === null ? [] : [logBegins]));
+  const [first] = begins.toSorted();
+  const window = searched[0]?.window;
+  if (first === undefined || window === undefined || begins.length < searched.length) return [];
+  const since = instantText(first, window);
+  return [
+    language === "zh"
+      ? `这些日志从 ${since} 才开始，更早的情况看不到。`
+      : `These logs begin only at ${since}: of what was before I know nothing.`,
+  ];
 }
 
 /** "ERROR 2 · WARN 1": the levels that occur, the most severe first. */
@@ -193,22 +208,24 @@ function renderNothing(
     ? [next.logsOfToday(found.service), next.diagnose(found.service)]
     : [next.logs(found.service)];
   return [
-    `${head}${quietMeaning(found, language)}\n${zh ? "时间窗口：" : "Window: "}${when}`,
+    `${head}${quietMeaning([found], language)}\n${zh ? "时间窗口：" : "Window: "}${when}`,
     ...notes(found, language),
     nextQuestionsText(questions, language),
   ].join("\n\n");
 }
 
 /** Where nothing but errors was looked for, none is good news. */
-function quietMeaning(
-  { service, level, include, exclude, complete }: LogsFound,
-  language: Language,
-): string {
-  const isOfErrors = level === "error" && include === null && exclude === null;
-  if (!isOfErrors || !complete) return "";
+function quietMeaning(searched: readonly LogsFound[], language: Language): string {
+  const isOfErrors = searched.every(
+    ({ level, include, exclude, complete }) =>
+      level === "error" && include === null && exclude === null && complete,
+  );
+  if (!isOfErrors) return "";
+  const [only] = searched;
+  const name = searched.length === 1 && only ? only.service : undefined;
   return language === "zh"
-    ? `也就是说，这段时间 ${service} 没有报错。`
-    : ` So ${service} reported no error in this time.`;
+    ? `也就是说，这段时间${name === undefined ? "它们都" : ` ${name} `}没有报错。`
+    : ` So ${name ?? "none of them"} reported ${name === undefined ? "an" : "no"} error in this time.`;
 }
 
 function linesOf(shown: readonly LogLine[]): string[] {

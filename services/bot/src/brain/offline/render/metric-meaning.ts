@@ -31,7 +31,7 @@ export function metricMeaning(data: MetricsRead, language: Language): string {
 }
 
 /** What would be looked at next. */
-export function questionsAfter(data: MetricsRead): NextQuestion[] {
+export function questionsAfter(data: MetricsRead, isCompared?: boolean): NextQuestion[] {
   const { panel, reading } = data;
   if (reading.kind === "restarts") {
     const worst = byValue(reading.services, ({ restarts }) => restarts)[0];
@@ -41,7 +41,7 @@ export function questionsAfter(data: MetricsRead): NextQuestion[] {
   if (reading.kind === "outcomes") {
     return (reading.errorRatio ?? 0) > 0 ? [next.errors("logic"), next.diagnoseAll] : [];
   }
-  if (reading.kind === "latency") return [next.latency, next.queue];
+  if (reading.kind === "latency") return isCompared ? [next.queue] : [next.latency, next.queue];
   if (reading.kind !== "gauge") return [];
   const [first] = byValue(reading.series, ({ last }) => last);
   if (panel === "queue_lag" || panel === "outbox_backlog") {

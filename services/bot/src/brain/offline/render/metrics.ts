@@ -55,7 +55,7 @@ export function renderMetrics(
     previousLine(data, language, asked.compared ?? false),
     elsewhereLine(data, language, asked.service),
     nextQuestionsText(
-      result.outcome === "no_data" ? [next.services] : questionsAfter(data),
+      result.outcome === "no_data" ? [next.services] : questionsAfter(data, asked.compared),
       language,
     ),
   ];

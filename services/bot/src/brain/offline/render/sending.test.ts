@@ -1,0 +1,50 @@
+import type { PanelReading } from "@resonance/ops-mcp";
+import { expect, test } from "vitest";
+import { metricsRead, windowOf } from "../../../testing/results.ts";
+import { renderSending } from "./sending.ts";
+
+function latency(p95Ms: number): Extract<PanelReading, { kind: "latency" }> {
+  return { kind: "latency", count: 40, p50Ms: 5, p95Ms, p99Ms: 2 * p95Ms, p99Points: [] };
+}
+const outcomes: PanelReading = {
+  kind: "outcomes",
+  ok: 39,
+  failed: 1,
+  refused: 0,
+  errorRatio: 0.025,
+};
+
+function told(p95Ms: number, beforeMs?: number): string {
+  const previous =
+    beforeMs === undefined ? null : { window: windowOf({}), reading: latency(beforeMs) };
+  return renderSending(
+    { outcome: "ok", data: metricsRead("send_latency", latency(p95Ms), { previous }) },
+    { outcome: "ok", data: metricsRead("error_rate", outcomes) },
+    "en",
+  );
+}
+
+test("figures come first, then what they mean, then where else to look", () => {
+  const text = told(40, 30);
+  expect(text).toMatch(/^Sends \(last 1 h, measured in Logic\): \*\*p50 5 ms · p95 40 ms/);
+  expect(text).toContain(
+    "over 40, 1 of them failed. In the time before of equal length: p95 30 ms.",
+  );
+  expect(text).toContain("So they are not slow as far as Logic goes.");
+  expect(text).toContain('You could ask next: "is the queue backing up?"');
+});
+
+test("what people notice is called slow", () => {
+  expect(told(400)).toContain("That is slow");
+});
+
+test("twice the time of before is said, though nobody notices it yet", () => {
+  expect(told(90, 30)).toContain("more than twice what it was");
+});
+
+test("without a measurement nothing is concluded", () => {
+  const nothing = { outcome: "no_data", causes: ["no_samples_yet"] } as const;
+  const data = metricsRead("send_latency", latency(1));
+  const text = renderSending({ ...nothing, data }, { ...nothing, data }, "zh");
+  expect(text).toBe("这段时间没有测到发送的延迟，所以发送慢不慢我说不准。");
+});

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { unknownText } from "./unknown-text.ts";
+
+test.each(["thanks", "cancel", "are you there?", "hello, you there?"])(
+  "%s gets a word in return, and no list of questions",
+  (asked) => {
+    expect(unknownText(asked, "en")).toMatch(/^I am here\..*`\/cancel`/);
+  },
+);
+
+test.each(["在吗", "谢谢", "算了"])("%s is answered in a sentence", (asked) => {
+  expect(unknownText(asked, "zh")).toMatch(/^我在。/);
+});
+
+test.each(["who restarted what today?", "who approved the restart?"])(
+  "%s is shown the way to the record",
+  (asked) => {
+    expect(unknownText(asked, "en")).toContain("`/proposals`");
+  },
+);
+
+test("what means nothing is said not to be understood, with examples", () => {
+  expect(unknownText("asdf qwer", "en")).toContain("I did not understand that");
+});

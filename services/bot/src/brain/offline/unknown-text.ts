@@ -1,0 +1,28 @@
+import type { Language } from "../../language.ts";
+import { asksNothing } from "./outside.ts";
+import { notUnderstoodText, whichServiceText } from "./render/help.ts";
+import type { Both } from "./render/phrases.ts";
+import { lacksService } from "./restart-words.ts";
+
+/** What is said where nothing is looked up: a word in return, the way to what was asked, or help. */
+export function unknownText(asked: string, language: Language): string {
+  if (lacksService(asked)) return whichServiceText(language, "restart");
+  if (whoRestarted.test(asked)) return restartsAreKnown[language];
+  if (asksNothing(asked) || isThere.test(asked)) return atYourService[language];
+  return notUnderstoodText(language);
+}
+
+const whoRestarted =
+  /谁.{0,12}(?:重启|批准)|(?:重启|批准).{0,6}(?:是谁|的人)|\bwho\b.{0,24}\b(?:re-?start|reboot|bounce|approve)\w*/i;
+const isThere =
+  /^\W*(?:(?:hello|hey|hi)\W+)?(?:are )?(?:you|u) (?:still )?(?:there|here|up|alive|awake)\W*$|^\W*(?:你|机器人)?(?:还|在)?在(?:吗|么|不在?|嘛)?\W*$/i;
+
+const restartsAreKnown: Both = {
+  zh: "经我提出的重启，`/proposals` 列出是谁申请、谁决定的；管理员用 `/audit` 可以看到每一步。进程自己退出又被拉起来的，可以问：「哪些服务重启过」。",
+  en: 'Of restarts that were asked for here, `/proposals` lists who asked and who decided; administrators see each step with `/audit`. For processes that ended by themselves and were started again, ask: "how many restarts were there?".',
+};
+
+const atYourService: Both = {
+  zh: "我在。要查什么直接问，例如「系统怎么样」；`/cancel` 停止我正在处理的问题，`/help` 列出我会的。",
+  en: 'I am here. Ask when you need something, for example "is everything ok?"; `/cancel` stops a question that I am working on, `/help` lists what I can do.',
+};
