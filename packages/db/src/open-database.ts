@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import {
   createPool,
   type Pool,
@@ -28,6 +29,8 @@ export type PoolOptions = {
   readonly queueLimit?: number;
   /** After so long without use a connection is closed. 60 s. */
   readonly idleMs?: number;
+  /** A statement that gets no answer in this time fails, and its connection is given up. 30 s. */
+  readonly answerWithinMs?: number;
 };
 
 /**
@@ -77,7 +80,26 @@ export function openPool(
       });
     }
   });
+  giveUpSilent(pool, options.answerWithinMs ?? 30_000);
   return pool;
+}
+
+/**
+ * Gives up connections in use on which nothing is heard: of a server whose machine is gone, or that
+ * a firewall has forgotten, TCP may say so after hours, and all the while a statement waits.
+ */
+function giveUpSilent(pool: Pool, answerWithinMs: number): void {
+  const inUse = new WeakSet<object>();
+  pool.on("acquire", (connection) => inUse.add(connection));
+  pool.on("release", (connection) => inUse.delete(connection));
+  pool.on("connection", (connection) => {
+    // The driver hands its socket over; the types leave it out.
+    const { stream } = connection as unknown as { stream: Socket };
+    stream.setTimeout(answerWithinMs, () => {
+      if (!inUse.has(connection)) return;
+      stream.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }));
+    });
+  });
 }
 
 /** Statements that take a connection each. */

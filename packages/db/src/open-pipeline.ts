@@ -5,6 +5,7 @@ import {
   giveBack,
   openPool,
   type Parameter,
+  type PoolOptions,
   type Queryable,
   typeCast,
 } from "./open-database.ts";
@@ -38,7 +39,10 @@ export type Pipeline = AsyncDisposable & {
  * statements in one text, which only this file writes: each statement is one of `sql/` whose
  * values the driver has escaped.
  */
-export function openPipeline(url: string, options: { poolSize: number }): Pipeline {
+export function openPipeline(
+  url: string,
+  options: Pick<PoolOptions, "poolSize" | "answerWithinMs">,
+): Pipeline {
   const pool = openPool(url, { ...options, multipleStatements: true });
   return {
     transaction: (work, signal) => retriedWhenLockedOut(() => runOnce(pool, work), signal),
