@@ -50,7 +50,7 @@ export async function act(
     case "help":
       return helpText(language);
     case "unknown":
-      return unknownText(asked, language);
+      return unknownText(asked, language, understanding.named);
     default:
       return intent satisfies never;
   }

@@ -1,4 +1,6 @@
+import type { ServiceName } from "@resonance/ops-mcp";
 import { asksWhy } from "./health-words.ts";
+import { ordersRestartOfIt } from "./restart-it.ts";
 import type { Reading } from "./understand.ts";
 import type { Arguments, Understanding } from "./understanding.ts";
 
@@ -10,8 +12,6 @@ const elliptic =
   /^(?!.*(?:系统|消息|登|网页|页面|服务|推送|大家|用户|刚才|刚刚|everything|messages?|users?|page|sending|login|system|happen|going on)).{1,12}$/i;
 const everything =
   /所有|全部|每个|各个?|整个|系统|刚刚|刚才|\bjust\b|\bwhat (?:has |have |just )*(?:changed|happened)\b|\ball\b|\beverything\b|\bany service\b|\beach\b|\bsystem\b/i;
-const pronoun =
-  /[它她他](?!们)|这个?服务|那个?服务|\b(?:it|that one|that service|this one)\b|\b(?:re-?start|reboot|bounce) (?:that|this)\b/i;
 
 // "mysql 的也看看", "check task too": the same of something else.
 const sameAgain =
@@ -27,9 +27,9 @@ export function followUp(
   previous: Understanding,
 ): Pick<Reading, "intent" | "args"> {
   const { intent, args, text } = reading;
-  if (/重启|重新启动|\bre-?start|\bbounce|\breboot/i.test(text) && pronoun.test(text)) {
-    const restart = restartIt(reading, previous);
-    if (restart) return restart;
+  if (reading.isRestartRequest && args.service === undefined && ordersRestartOfIt(text)) {
+    const service = onlyService(previous);
+    if (service !== undefined) return { intent: "restart_service", args: { service } };
   }
   if (previous.intent === "unknown" || previous.intent === "help") return reading;
   if (reading.isWeak) {
@@ -64,14 +64,9 @@ export function followUp(
   return { intent, args: merge(inherited, args) };
 }
 
-/** "Restart it" is a request only where one service was spoken of. */
-function restartIt(
-  reading: Reading,
-  previous: Understanding,
-): Pick<Reading, "intent" | "args"> | undefined {
-  const service = reading.args.service ?? previous.args.service;
-  const isRequest = reading.isRestartRequest && service !== undefined;
-  return isRequest ? { intent: "restart_service", args: { service } } : undefined;
+/** The service that was asked about, where no other one was named on the way there. */
+function onlyService({ args, named }: Understanding): ServiceName | undefined {
+  return named.every((name) => name === args.service) ? args.service : undefined;
 }
 
 function merge(before: Arguments, now: Arguments): Arguments {

@@ -217,3 +217,30 @@ test("an order to restart that leaves open which service is asked back, and noth
   }
   expect((await ask("restart my laptop")).answer).toMatch(/did not understand/);
 });
+
+test("an order to restart what was asked about is proposed, unless that is long ago or several", async () => {
+  const { call, calls } = toolboxOf();
+  const restarts: unknown[] = [];
+  const calling: typeof call = (name, input) => {
+    if (name !== "restart_service") return call(name, input);
+    restarts.push(input);
+    return { outcome: "ok", data: undefined } as never;
+  };
+  const nowMs = questionOf("").askedUntilMs;
+  const said = (...texts: string[]) =>
+    texts.map((text, index) => ({ text, askedAtMs: nowMs - 60_000 * (texts.length - index) }));
+  const order = async (earlier: ReturnType<typeof said>) =>
+    await answerOf(questionOf("那就重启吧", { earlier }), calling);
+
+  expect(await order(said("gateway 怎么样", "谢谢"))).toContain("没有改变");
+  expect(await order([{ text: "gateway 怎么样", askedAtMs: nowMs - 16 * 60_000 }])).toContain(
+    "想重启哪个服务",
+  );
+  // What was not understood has named another one all the same.
+  expect(await order(said("重启 logic 和 task", "gateway 怎么样"))).toContain(
+    "刚才说到的有 `logic`、`task`、`gateway`",
+  );
+
+  expect(restarts).toEqual([{ service: "gateway", reason: "那就重启吧" }]);
+  expect(calls).toEqual([]);
+});

@@ -22,13 +22,17 @@ export const offlineBrain: BrainPort = {
 
 /** What a question asks for, taken on from what the same person asked just before. */
 function understandInContext(question: Question): Understanding {
-  let previous: Understanding | null = null;
+  let previous: Understanding | null = null as Understanding | null;
   let previousAtMs = 0;
   for (const { text, askedAtMs } of question.earlier) {
     if (askedAtMs - previousAtMs > followUpWithinMs) previous = null;
     const understanding = understand(text, previous);
-    // What was not understood does not make the question before it unsaid.
-    if (understanding.intent === "unknown" || understanding.intent === "help") continue;
+    const isUnderstood = understanding.intent !== "unknown" && understanding.intent !== "help";
+    // What was not understood does not make the question before it unsaid, but what it names.
+    if (previous && !isUnderstood) {
+      previous = { ...previous, named: understanding.named };
+      continue;
+    }
     previous = understanding;
     previousAtMs = askedAtMs;
   }

@@ -1,3 +1,4 @@
+import type { ServiceName } from "@resonance/ops-mcp";
 import { languageOf } from "../../language.ts";
 import { takeFilters, takeKnownText } from "./filters.ts";
 import { followUp } from "./follow-up.ts";
@@ -7,7 +8,7 @@ import { takeLineLimit } from "./line-limit.ts";
 import { takeMetric } from "./metric-words.ts";
 import { restartTarget } from "./restart-target.ts";
 import { restartTalk } from "./restart-words.ts";
-import { takeService } from "./services.ts";
+import { servicesIn, takeService } from "./services.ts";
 import { type Arguments, argumentsFor, type Understanding } from "./understanding.ts";
 import { Utterance } from "./utterance.ts";
 import { takeWindow } from "./windows.ts";
@@ -29,15 +30,31 @@ export function understand(text: string, previous: Understanding | null): Unders
   const reading = read(text);
   const language = languageOf(text);
   const resolved = previous === null ? reading : followUp(reading, previous);
-  return { intent: resolved.intent, args: argumentsFor(resolved.intent, resolved.args), language };
+  const args = argumentsFor(resolved.intent, resolved.args);
+  return { intent: resolved.intent, args, language, named: namedIn(reading.text, previous) };
+}
+
+function namedIn(text: string, previous: Understanding | null): readonly ServiceName[] {
+  const named = servicesIn(text).map(({ name }) => name);
+  return [...new Set([...(previous?.named ?? []), ...named].toReversed())].toReversed();
 }
 
 // "Hey bot, restart nats" names one service, and it is not the bot.
 const address =
   /^\s*(?:(?:hey|hi|hello|ok|okay|yo|dear)[, ]+(?:ops[- ]?)?bot\b[,:!]?|@?ops-bot\b[,:]?|bot,|(?:(?:嗨|嘿|你好)[,， ]?)?机器人[,，])\s*(?=\S)/i;
 
+// "Restart it, bot": neither does who is spoken to at the end, or right before "restart it".
+const calledAtEnd =
+  /(?<=(?:\bit|[,，])\s*)(?:ops-?bot|bot|机器人)[!！.。 ]*$|^\s*(?:ops-?)?bot(?= (?:please )?(?:re-?start|reboot|bounce) it\b)/i;
+const restartWord = /重启|\b(?:re-?start|reboot|bounce)\b/i;
+
+function withoutAddress(text: string): string {
+  const rest = text.replace(address, "");
+  return restartWord.test(rest) ? rest.replace(calledAtEnd, "") : rest;
+}
+
 function read(text: string): Reading {
-  const utterance = new Utterance(text.replace(address, ""));
+  const utterance = new Utterance(withoutAddress(text));
   const typed = utterance.rest;
   // What is quoted goes first: it may hold any word. Services go late: 消息队列 is one, 队列 is not.
   const filters = takeFilters(utterance);

@@ -57,6 +57,11 @@ export type Understanding = {
   readonly intent: Intent;
   readonly args: Arguments;
   readonly language: Language;
+  /**
+   * Every service that was named in it and in what it goes on from, each once, the last one last.
+   * An order to restart "it" is about nothing where these are several.
+   */
+  readonly named: readonly ServiceName[];
 };
 
 const window = ["sinceMinutes", "sinceClock", "day"] as const;

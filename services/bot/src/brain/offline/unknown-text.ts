@@ -4,9 +4,16 @@ import { notUnderstoodText, whichServiceText } from "./render/help.ts";
 import type { Both } from "./render/phrases.ts";
 import { lacksService } from "./restart-words.ts";
 
-/** What is said where nothing is looked up: a word in return, the way to what was asked, or help. */
-export function unknownText(asked: string, language: Language): string {
-  if (lacksService(asked)) return whichServiceText(language, "restart");
+/**
+ * What is said where nothing is looked up: a word in return, the way to what was asked, or help.
+ * `named` are the services that were spoken of.
+ */
+export function unknownText(
+  asked: string,
+  language: Language,
+  named: readonly string[] = [],
+): string {
+  if (lacksService(asked)) return whichServiceText(language, "restart", named);
   if (whoRestarted.test(asked)) return restartsAreKnown[language];
   if (asksNothing(asked) || isThere.test(asked)) return atYourService[language];
   return notUnderstoodText(language);

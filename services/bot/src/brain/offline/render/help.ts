@@ -17,15 +17,21 @@ export function notUnderstoodText(language: Language): string {
     : `I did not understand that, so I did nothing. ${examples.en}\n\n${noModel.en}`;
 }
 
-/** Asks back for the service that was not named. */
+/** Asks back for the service that was not named, or not alone: `named` are those that were. */
 export function whichServiceText(
   language: Language,
   about: "logs" | "description" | "restart",
+  named: readonly string[] = [],
 ): string {
-  const names = Object.keys(serviceNames)
-    .map((name) => `\`${name}\``)
-    .join(language === "zh" ? "、" : ", ");
+  const list = (of: readonly string[]) =>
+    of.map((name) => `\`${name}\``).join(language === "zh" ? "、" : ", ");
+  const names = list(Object.keys(serviceNames));
   const { asks, example } = whichService[about][language];
+  if (named.length > 1) {
+    return language === "zh"
+      ? `${asks}刚才说到的有 ${list(named)}。例如：「${example}」。`
+      : `${asks} ${list(named)} were spoken of. For example: "${example}".`;
+  }
   return language === "zh"
     ? `${asks}有 ${names}。例如：「${example}」。`
     : `${asks} There are ${names}. For example: "${example}".`;
