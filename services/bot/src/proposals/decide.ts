@@ -12,7 +12,7 @@ import { digestOf, type Proposal } from "./proposal.ts";
 export type DecideDeps = {
   readonly db: Database;
   readonly policy: PolicySource;
-  readonly audit: Pick<AuditLog, "append">;
+  readonly audit: Pick<AuditLog, "append" | "appendWith">;
   readonly metrics?: Pick<BotMetrics, "proposal">;
   /** Told that there is something to carry out or to show. */
   readonly wake: () => void;
@@ -39,26 +39,24 @@ export async function decide(deps: DecideDeps, given: Verdict): Promise<string> 
   const verdict = { ...given, language: proposal?.language ?? given.language };
   const refusal = await refusalOf(deps, proposal, verdict);
   const { kind, by, id } = { kind: "decision", ...verdict } as const;
-  const record = (result: string) =>
-    deps.audit.append({
-      kind,
-      actor: by,
-      sessionId: verdict.sessionId,
-      msgId: verdict.msgId,
-      details: { id, verdict: verdict.verdict, digest: proposal?.digest ?? null, result },
-    });
-  if (!proposal || refusal) {
-    const why = refusal ?? "unknown";
+  const entry = (result: string) => ({
+    kind,
+    actor: by,
+    sessionId: verdict.sessionId,
+    msgId: verdict.msgId,
+    details: { id, verdict: verdict.verdict, digest: proposal?.digest ?? null, result },
+  });
+  const refuse = async (why: Refusal, now: Proposal | undefined) => {
     deps.metrics?.proposal("refused");
-    await record(`refused: ${why}`);
-    return refusalText(why, proposal, verdict);
-  }
-  await record("taken");
-  if (!(await decideProposal(deps.db, id, verdict.verdict, by))) {
-    const now = await findProposal(deps.db, id);
-    deps.metrics?.proposal("refused");
-    return refusalText("decided", now, verdict);
-  }
+    await deps.audit.append(entry(`refused: ${why}`));
+    return refusalText(why, now, verdict);
+  };
+  if (!proposal || refusal) return await refuse(refusal ?? "unknown", proposal);
+  // In one commit: what is on record as taken is, and nothing else.
+  const isTaken = await deps.audit.appendWith([entry("taken")], (tx) =>
+    decideProposal(tx, id, verdict.verdict, by),
+  );
+  if (!isTaken) return await refuse("decided", await findProposal(deps.db, id));
   deps.metrics?.proposal(verdict.verdict);
   deps.wake();
   return takenText(proposal, verdict);

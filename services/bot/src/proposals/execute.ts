@@ -114,6 +114,12 @@ async function changedSince(
     return zh ? "提案本身被改动过" : "the proposal itself was changed";
   }
   const policy = await deps.policy.current();
+  // Whoever approved it wanted it then, and not whenever somebody is there to do it.
+  if (Date.now() - proposal.expiresAt.getTime() > policy.proposalMinutes * 60_000) {
+    return zh
+      ? "批准得太久了，需要的话请重新提出"
+      : "it was approved too long ago; ask for it again";
+  }
   const people = await peopleChanged(deps, policy, proposal);
   if (people !== undefined) return people;
   const frozen = frozenBecause(policy, Date.now());

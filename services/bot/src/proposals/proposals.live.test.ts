@@ -198,6 +198,37 @@ test("a decision is taken once, from however many tabs", async () => {
   expect(await decide(deps, say(id, "bea"))).toContain("decided already");
 });
 
+test("of decisions that come at once, one is on record as taken", async () => {
+  const { deps } = world();
+  const id = await proposedId(deps);
+
+  await Promise.all([
+    decide(deps, say(id, "ada")),
+    decide(deps, say(id, "bea", { verdict: "rejected" })),
+  ]);
+
+  const rows = await listNewest(db, 2);
+  const results = rows.map(({ details }) => JSON.parse(details).result as string);
+  expect(results.toSorted()).toEqual(["refused: decided", "taken"]);
+  const taken = rows.find(({ details }) => details.includes('"taken"'));
+  expect(await findProposal(db, id)).toMatchObject({ decidedBy: taken?.actor });
+});
+
+test("what was approved and then left lying is not carried out long after", async () => {
+  const { deps } = world();
+  const id = await proposedId(deps);
+  await decide(deps, say(id, "ada"));
+  // Nobody was there to carry it out.
+  await db.execute("UPDATE t_bot_proposal SET expires_at = NOW(3) - INTERVAL 1 HOUR");
+
+  await executeNext(deps, never);
+
+  expect(starts).toEqual([]);
+  const end = await findProposal(db, id);
+  expect(end).toMatchObject({ state: "void" });
+  expect(end?.outcome).toContain("too long ago");
+});
+
 test("what has expired, was rejected, or is unknown cannot be approved", async () => {
   const { deps } = world();
   const expired = await proposedId(deps);
