@@ -96,7 +96,9 @@ async function seeThrough(
     } catch (error) {
       signal.throwIfAborted();
       deps.log.error({ err: error, proposal: proposal.id }, "a restart could not be begun");
-      return { state: "failed", outcome: notBegunText(error, proposal.language) };
+      // Without an answer nobody knows: it is seen when it is watched.
+      const isUnknown = error instanceof ToolError && error.code === "timed_out";
+      if (!isUnknown) return { state: "failed", outcome: notBegunText(error, proposal.language) };
     }
     failpoint("bot.proposal_after_begin");
   }

@@ -5,7 +5,7 @@ import { AuditLog, listNewest, verifyAudit } from "@resonance/audit";
 import { type Database, openDatabase } from "@resonance/db";
 import { createLogger } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
-import { createLocalRestarter, type Restarter } from "@resonance/ops-mcp";
+import { createLocalRestarter, type Restarter, ToolError } from "@resonance/ops-mcp";
 import { eventually } from "@resonance/testkit";
 import { openTestDatabase } from "@resonance/testkit/vitest";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -430,6 +430,24 @@ test("whoever comes too late to watch looks once, and sees that it is well", asy
 
   await executeNext({ ...deps, watchMs: 0 }, never);
 
+  expect(await findProposal(db, id)).toMatchObject({ state: "succeeded" });
+});
+
+test("a begin whose answer is late is watched, since it may have begun", async () => {
+  const { deps } = world();
+  const restarter: Restarter = {
+    ...deps.restarter,
+    begin: async (target, signal) => {
+      await deps.restarter.begin(target, signal);
+      throw new ToolError("timed_out", "Kubernetes did not answer in time");
+    },
+  };
+  const id = await proposedId(deps);
+  await decide(deps, say(id, "ada"));
+
+  await executeNext({ ...deps, restarter }, never);
+
+  expect(starts).toEqual(["task"]);
   expect(await findProposal(db, id)).toMatchObject({ state: "succeeded" });
 });
 
