@@ -4,7 +4,7 @@ import { failpoint, type Logger, type Tracing } from "@resonance/kit";
 import { storedAtMs } from "@resonance/mq-proto";
 import type { ChosenBrain } from "./boundary/boundary.ts";
 import { BrainError, type BrainName, type BrainPort } from "./brain/model-port.ts";
-import { type ConcludeDeps, type Conclusion, conclude } from "./conclude.ts";
+import { answerText, type ConcludeDeps, type Conclusion, conclude } from "./conclude.ts";
 import { readSituation } from "./context/read-situation.ts";
 import { type Failure, failureText, withPartialText } from "./failure-text.ts";
 import { Speech } from "./loop/speech.ts";
@@ -68,11 +68,9 @@ export async function answer(
     await claimed;
     stop.throwIfAborted();
     if (error instanceof RunStopped && error.kind === "lease_lost") throw error;
-    end = failedEnd(
-      deps,
-      { ...run, language },
-      { error, speech, cancel, deadline: deadline.signal },
-    );
+    const spoken = { ...run, language };
+    const ended = { error, speech, cancel, deadline: deadline.signal };
+    end = lateEnd(await steps.load(stop), spoken, ended) ?? failedEnd(deps, spoken, ended);
   }
   const brain = whoAnswered(chosen.brain, await steps.load(stop));
   if (end.text !== undefined) {
@@ -162,12 +160,23 @@ function endOf(conclusion: Conclusion): End {
     : { state: "answered", text: conclusion.text, named: conclusion.named };
 }
 
+type Ended = {
+  readonly error: unknown;
+  readonly speech: Speech;
+  readonly cancel: AbortSignal;
+  readonly deadline: AbortSignal;
+};
+
+/** The answer that a worker before this one has put on record, for a run whose time is over since. */
+function lateEnd(steps: readonly Step[], run: ClaimedRun, what: Ended): End | undefined {
+  const last = steps.at(-1);
+  if (failureOf(what) !== "deadline" || run.attempts > mostAttempts) return undefined;
+  if (last?.kind !== "model" || last.toolCalls.length > 0) return undefined;
+  return { state: "answered", text: answerText(last, run.language) };
+}
+
 /** What the asker is told when something went wrong, and what the log is told. */
-function failedEnd(
-  deps: AnswerDeps,
-  run: ClaimedRun,
-  what: { error: unknown; speech: Speech; cancel: AbortSignal; deadline: AbortSignal },
-): End {
+function failedEnd(deps: AnswerDeps, run: ClaimedRun, what: Ended): End {
   const { error } = what;
   const failure = failureOf(what);
   const correlationId = randomBytes(4).toString("hex");
@@ -185,7 +194,7 @@ function failedEnd(
   };
 }
 
-function failureOf(what: { error: unknown; cancel: AbortSignal; deadline: AbortSignal }): Failure {
+function failureOf(what: Pick<Ended, "error" | "cancel" | "deadline">): Failure {
   if (what.cancel.aborted) return "cancelled";
   if (what.deadline.aborted) return "deadline";
   return what.error instanceof BrainError ? what.error.kind : "failed";

@@ -15,6 +15,7 @@ import type { OnWrite, Permit } from "./loop/answer-call.ts";
 import type { Redaction } from "./loop/keep-result.ts";
 import { type Activity, runLoop } from "./loop/run-loop.ts";
 import type { Speech } from "./loop/speech.ts";
+import type { ModelStep } from "./loop/steps.ts";
 import type { BotMetrics } from "./metrics.ts";
 import { withBudget } from "./permission/budget.ts";
 import type { Progress } from "./progress.ts";
@@ -105,7 +106,7 @@ export async function conclude(
   return {
     kind: "answer",
     named: names.length === 0 ? undefined : mergeNames(named, names),
-    text: step.finish === "length" ? cutOff(step.text, run.language) : step.text,
+    text: answerText(step, run.language),
   };
 }
 
@@ -121,7 +122,12 @@ function report(
   else if (brain.name !== "offline") progress.tell(question, thinking(language));
 }
 
-function cutOff(text: string, language: Language): string {
+/** What a brain's last step says; one that was cut off says so. */
+export function answerText(
+  { text, finish }: Pick<ModelStep, "text" | "finish">,
+  language: Language,
+): string {
+  if (finish !== "length") return text;
   const note =
     language === "zh"
       ? "_（回答太长，到这里被截断了）_"
