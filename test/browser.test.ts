@@ -152,6 +152,27 @@ test("a narrow page shows a log block inside its own width", async () => {
   expect(overflow).toBeLessThanOrEqual(0);
 });
 
+test("a long message with code in it stays inside its column, and a phone wraps log lines", async () => {
+  const page = await openPage();
+  await register(page, "olga");
+  const line = `12:00:00.000Z INFO request ${"path=/a/long/path ".repeat(20)}`;
+  await page.getByTestId("session-single:olga:ops-bot").click();
+  await ask(page, `${"A long message. ".repeat(40)}\n\n\`\`\`\n${line}\n\`\`\``);
+  const own = page.locator('[data-testid="message"][data-own="true"]');
+  const right = (element: Element) => element.getBoundingClientRect().right;
+
+  const [message, body] = [own, own.locator(".message-body")];
+  expect(await body.evaluate(right)).toBeLessThanOrEqual(await message.evaluate(right));
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.reload();
+  await own.waitFor();
+  const code = own.locator(".code-scroll");
+  const hidden = await code.evaluate((element) => element.scrollWidth - element.clientWidth);
+  expect(hidden).toBe(0);
+  await page.context().close();
+});
+
 test("the page loads nothing from elsewhere and breaks no rule of its policy", async () => {
   const page = await openPage();
   const foreign: string[] = [];

@@ -16,7 +16,7 @@ export function CodeBlock({ children }: { children?: ReactNode }) {
   const texts = useTexts();
   const { text, language } = readCode(children);
   const lines = text.split("\n");
-  const [isWrapped, setWrapped] = useState(false);
+  const [isWrapped, setWrapped] = useState(isNarrow);
   const [isExpanded, setExpanded] = useState(false);
   const isLong = lines.length > collapsedLines;
   const isLog = recordLanguages.has(language) && looksLikeLog(lines);
@@ -64,6 +64,12 @@ export function CodeBlock({ children }: { children?: ReactNode }) {
       )}
     </figure>
   );
+}
+
+/** Of a line that does not wrap, a phone shows little more than its time. */
+function isNarrow(): boolean {
+  // Where there is no screen, as in a test of the markup, nothing is narrow.
+  return typeof matchMedia === "function" && matchMedia("(max-width: 719px)").matches;
 }
 
 function LogLines({ lines }: { lines: readonly string[] }) {
