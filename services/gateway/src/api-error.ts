@@ -10,6 +10,8 @@ export function translateErrors(log: Logger): Interceptor {
       return await next(request);
     } catch (error) {
       const translated = toConnectError(error);
+      // Whoever went away while waiting is told of by the access log.
+      if (request.signal.aborted) throw translated;
       if (translated.code === Code.Internal || translated.code === Code.Unavailable) {
         const { traceId } = request.contextValues.get(apiCallKey);
         log.error({ err: error, method: request.method.name, traceId }, "call failed");
