@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseAskArguments } from "./ask-arguments.ts";
+import { asksForUsage, parseAskArguments } from "./ask-arguments.ts";
 
 test("a question alone is asked by admin, for two minutes at most", () => {
   expect(parseAskArguments(["帮我查看 Gateway 的日志"])).toEqual({
@@ -41,4 +41,9 @@ test.each([
 ])("%j is refused", (words, reason) => {
   expect(() => parseAskArguments(words)).toThrow(reason);
   expect(() => parseAskArguments(words)).toThrow(TypeError);
+});
+
+test("--help alone asks how to ask; beside other words it is part of no question", () => {
+  expect([["--help"], ["-h"]].map(asksForUsage)).toEqual([true, true]);
+  expect(asksForUsage(["show", "--help"])).toBe(false);
 });

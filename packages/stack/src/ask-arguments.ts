@@ -11,6 +11,11 @@ export type AskArguments = {
 const defaultTimeoutSeconds = 120;
 const longestTimeoutSeconds = 86_400;
 
+/** Whether nothing is asked but how it is asked. */
+export function asksForUsage(words: readonly string[]): boolean {
+  return words.length === 1 && (words[0] === "--help" || words[0] === "-h");
+}
+
 /** Parses what stands behind `npm run ask --`. @throws TypeError that says what is wrong */
 export function parseAskArguments(words: readonly string[]): AskArguments {
   const { values, positionals } = parseArgs({

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ClientError } from "@resonance/client";
 import { ConfigError, type Environment, readConfig } from "@resonance/kit";
 import { z } from "zod";
-import { type AskArguments, parseAskArguments } from "./ask-arguments.ts";
+import { type AskArguments, asksForUsage, parseAskArguments } from "./ask-arguments.ts";
 import { askQuestion } from "./ask-question.ts";
 import { type AskSentences, askSentences } from "./ask-texts.ts";
 import { AskConfig } from "./config.ts";
@@ -21,6 +21,10 @@ export async function runAsk(words: readonly string[], environment: Environment)
     process.stderr.write(`${reason}\n`);
     return 1;
   };
+  if (asksForUsage(words)) {
+    process.stdout.write(`${say.usage}\n`);
+    return 0;
+  }
   try {
     const config = readConfig(AskConfig, environment);
     const request = parseAskArguments(words);
