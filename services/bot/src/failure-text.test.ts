@@ -28,3 +28,11 @@ test("what was said before is kept, and marked as broken off", () => {
   expect(text).toMatch(/^The gateway is …\n\n_The answer breaks off here\._ Sorry/);
   expect(withPartialText(" \n", "Sorry.", "en")).toBe("Sorry.");
 });
+
+test.each(["busy", "timed_out", "offline", "deadline"] as const)(
+  "%s names commands that answer at once, without the model",
+  (failure) => {
+    expect(failureText(failure, "zh", details)).toContain("`/diagnose`");
+    expect(failureText(failure, "en", details)).toContain("`/diagnose`");
+  },
+);
