@@ -6,14 +6,26 @@ import type {
   GetSessionListResponseSchema,
 } from "@resonance/mq-proto/logic";
 import { pushMessage } from "./push-message.ts";
+import { findMessages } from "./sql/messages.ts";
 import { listSessions, type SessionListRow } from "./sql/sessions.ts";
 
-/** The caller's sessions, the most recent first, each with its last message. */
+// As many as a page of the history has; gRPC takes an answer of 16 MiB.
+const sessionsWithWholeMessage = 100;
+
+/**
+ * The caller's sessions, the most recent first, each with its last message: of those after the
+ * first 100 at most 2,000 characters of it.
+ */
 export async function getSessionList(
   deps: { db: Queryable },
   request: GetSessionListRequest,
 ): Promise<MessageInitShape<typeof GetSessionListResponseSchema>> {
   const rows = await listSessions(deps.db, parseUsername(request.username));
+  const cut = rows.slice(0, sessionsWithWholeMessage).filter(({ isCut }) => isCut);
+  const whole = await findMessages(
+    deps.db,
+    cut.flatMap(({ msgId }) => (msgId === null ? [] : [msgId])),
+  );
   return {
     sessions: rows.map((row) => ({
       sessionId: row.sessionId,
@@ -21,16 +33,15 @@ export async function getSessionList(
       type: row.type,
       unreadCount: row.maxSeqId > row.lastReadSeq ? row.maxSeqId - row.lastReadSeq : 0n,
       lastReadSeq: row.lastReadSeq,
-      lastMessage: lastMessage(row),
+      lastMessage: lastMessage(row, row.msgId === null ? undefined : whole.get(row.msgId)?.content),
       peerOnline: row.peerRoutes > 0n,
     })),
   };
 }
 
-function lastMessage(row: SessionListRow) {
+function lastMessage(row: SessionListRow, wholeContent: string | undefined) {
   const { sessionId, maxSeqId: seqId, msgId, sender, content, msgType, createdAt } = row;
   if (msgId === null || sender === null || createdAt === null) return { sessionId, seqId };
-  // A column's id was branded when it was stored.
-  const stored = { msgId: msgId as never, seqId, sessionId, sender, createdAt };
-  return pushMessage({ ...stored, content: content ?? "", type: msgType ?? "" });
+  const stored = { msgId, seqId, sessionId, sender, createdAt };
+  return pushMessage({ ...stored, content: wholeContent ?? content ?? "", type: msgType ?? "" });
 }

@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from "@resonance/db";
-import type { SeqId, SessionId, Username } from "@resonance/mq-proto";
+import type { MsgId, SeqId, SessionId, Username } from "@resonance/mq-proto";
 import { livingGateway } from "./routes.ts";
 
 export type SessionRow = {
@@ -87,16 +87,20 @@ export type SessionListRow = {
   readonly peerRoutes: bigint;
   readonly maxSeqId: SeqId;
   readonly lastReadSeq: bigint;
-  readonly msgId: bigint | null;
+  readonly msgId: MsgId | null;
   readonly sender: Username | null;
+  /** At most the first 2,000 characters. */
   readonly content: string | null;
+  readonly isCut: boolean;
   readonly msgType: string | null;
   readonly createdAt: Date | null;
 };
 
+const listedCharacters = 2_000;
+
 /** A member's sessions with the last message of each, the most recent first. */
 export async function listSessions(db: Queryable, username: Username): Promise<SessionListRow[]> {
-  return await db.query<SessionListRow>(
+  const rows = await db.query<Omit<SessionListRow, "isCut"> & { isCut: number | bigint | null }>(
     `SELECT s.session_id AS sessionId, s.type, s.name, s.max_seq_id AS maxSeqId,
             m.last_read_seq AS lastReadSeq,
             peer.username AS peerUsername, peer.nickname AS peerNickname,
@@ -104,7 +108,9 @@ export async function listSessions(db: Queryable, username: Username): Promise<S
                FROM t_route r
                JOIN t_gateway g ON ${livingGateway}
               WHERE r.username = peer.username) AS peerRoutes,
-            c.msg_id AS msgId, c.sender_username AS sender, c.content,
+            c.msg_id AS msgId, c.sender_username AS sender,
+            LEFT(c.content, ${listedCharacters}) AS content,
+            CHAR_LENGTH(c.content) > ${listedCharacters} AS isCut,
             c.msg_type AS msgType, c.created_at AS createdAt
        FROM t_session_member m
        JOIN t_session s ON s.session_id = m.session_id
@@ -116,4 +122,5 @@ export async function listSessions(db: Queryable, username: Username): Promise<S
       ORDER BY COALESCE(c.created_at, s.created_at) DESC, s.session_id`,
     [username],
   );
+  return rows.map((row) => ({ ...row, isCut: Number(row.isCut) === 1 }));
 }
