@@ -19,6 +19,7 @@ const quick: Timing = {
   sendWithinMs: 3_000,
   gapWaitMs: 10,
   silenceMs: 60_000,
+  listEveryMs: 60_000,
   requestTimeoutMs: 1_000,
 };
 
@@ -160,6 +161,21 @@ test("a push that is lost altogether is found after a silence", async () => {
   gateway.store(sessionId, "ops-bot", "lost push");
   await eventually(() => contents().length === 1);
   expect(contents()).toEqual(["lost push"]);
+});
+
+test("a push that is lost altogether is found though another session is never silent", async () => {
+  await using gateway = await new FakeGateway().listen();
+  for (const known of [sessionId, "busy"]) gateway.store(known, "bob", "known");
+  const timing = { silenceMs: 200, listEveryMs: 1_000 };
+  const { chat, online, contents } = openRecorded(gateway, { timing });
+  await using _ = chat;
+  await online();
+  gateway.store(sessionId, "ops-bot", "lost");
+  await eventually(() => {
+    gateway.push(gateway.store("busy", "bob", "chatter"));
+    return contents().includes("lost");
+  });
+  expect(contents().filter((content) => content !== "chatter")).toEqual(["lost"]);
 });
 
 test("after a list that failed, what was missed is found while another session is never silent", async () => {

@@ -38,9 +38,9 @@ export type ChatOptions = {
   /** The other one of a one-to-one session came or left. May be lost: the session list tells. */
   readonly onPresence?: (presence: Presence) => void;
   /**
-   * The session list, after each connect, after half a minute without a message, on the first
-   * message of an unknown session, and on `refresh`. Messages that it tells of and that were
-   * missed have been given to `onMessage` before, or their session to `onReload`.
+   * The session list, after each connect, after half a minute without a message, every two minutes
+   * at least, on the first message of an unknown session, and on `refresh`. Messages that it tells
+   * of and that were missed have been given to `onMessage` before, or their session to `onReload`.
    */
   readonly onSessions?: (sessions: readonly SessionInfo[]) => void;
   /** Too much of a session was missed to deliver it: load its newest page again. */

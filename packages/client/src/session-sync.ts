@@ -32,6 +32,8 @@ export class SessionSync {
   #listed = false;
   /** Something could not be fetched: the next list must not be put off. */
   #behind = false;
+  /** When the list was last asked for. */
+  #askedAtMs = 0;
   #silenceTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options, signal: AbortSignal) {
@@ -82,6 +84,7 @@ export class SessionSync {
 
   async #list(): Promise<void> {
     this.#behind = false;
+    this.#askedAtMs = performance.now();
     this.#awaitSilence();
     const sessions = await this.#attempt(async () => {
       const response = await this.#options.api.getSessionList({}, { signal: this.#signal });
@@ -165,9 +168,13 @@ export class SessionSync {
     return undefined;
   }
 
+  /** Until the next list: longer with every message, but not for ever, as one may be lost. */
   #awaitSilence(): void {
+    const { silenceMs, listEveryMs } = this.#options.timing;
+    const leftMs = this.#askedAtMs + listEveryMs - performance.now();
+    if (leftMs <= 0) return;
     clearTimeout(this.#silenceTimer);
     if (this.#signal.aborted) return;
-    this.#silenceTimer = setTimeout(() => this.refresh(), this.#options.timing.silenceMs);
+    this.#silenceTimer = setTimeout(() => this.refresh(), Math.min(silenceMs, leftMs));
   }
 }

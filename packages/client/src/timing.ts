@@ -17,6 +17,8 @@ export type Timing = {
   readonly gapWaitMs: number;
   /** Pushes may be lost: after so long without one the session list tells. */
   readonly silenceMs: number;
+  /** And after so long with pushes, for what is lost may be another session's last message. */
+  readonly listEveryMs: number;
   readonly requestTimeoutMs: number;
 };
 
@@ -30,5 +32,6 @@ export const defaultTiming: Timing = {
   sendWithinMs: 60_000,
   gapWaitMs: 300,
   silenceMs: 30_000,
+  listEveryMs: 120_000,
   requestTimeoutMs: 15_000,
 };
