@@ -9,6 +9,7 @@ import type {
   ToolSource,
 } from "../tools/tool-source.ts";
 import { unlessAborted } from "../unless-aborted.ts";
+import { mostCallsAtOnce } from "./transcript.ts";
 
 /** What a call of a writing tool comes to: a proposal, or words that refuse it. */
 export type OnWrite = (
@@ -43,9 +44,14 @@ export type CallDeps = {
 export async function answerCall(
   deps: CallDeps,
   call: ToolCall,
-  context: ToolContext & { readonly isRepeated: boolean },
+  context: ToolContext & { readonly isOneTooMany?: boolean; readonly isRepeated: boolean },
   signal: AbortSignal,
 ): Promise<ToolOutcome> {
+  if (context.isOneTooMany) {
+    return refusal(
+      `More than ${mostCallsAtOnce} calls at once are not made. Ask for those that matter, after what the others gave.`,
+    );
+  }
   const definitions = deps.tools.definitions();
   const definition = definitions.find(({ name }) => name === call.name);
   if (!definition) return refusal(unknownTool(call.name, definitions));

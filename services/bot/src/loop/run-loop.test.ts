@@ -301,3 +301,18 @@ test("an answer that was stored before a crash is not asked for again", async ()
   expect((await run()).text).toBe("the answer");
   expect(requests).toEqual([]);
 });
+
+test("of calls that a brain makes at once, no more are made than anybody needs", async () => {
+  const many = Array.from({ length: 60 }, (_, at) => ({ id: `c${at}`, input: { at } }));
+  const { run, made, requests } = setUp(
+    (_, turn) => (turn === 1 ? calls(...many) : says("ok")),
+    () => found("line"),
+  );
+
+  await run();
+
+  expect(made).toHaveLength(12);
+  const results = lastResults(requests[1]);
+  expect(results).toHaveLength(60);
+  expect(results[12]).toContain("NOT CALLED. More than 12 calls at once");
+});

@@ -67,13 +67,14 @@ async function answerCalls(
   transcript: Transcript,
   signal: AbortSignal,
 ): Promise<void> {
-  const open = transcript.openCalls().map(({ call, number }) => ({
+  const open = transcript.openCalls().map(({ call, number, isOneTooMany }) => ({
     call,
     number: number ?? transcript.nextNumber(),
-    isRepeated: transcript.isRepeated(call),
+    isOneTooMany,
+    isRepeated: !isOneTooMany && transcript.isRepeated(call),
   }));
   await Promise.all(
-    open.map(async ({ call, number, isRepeated }) => {
+    open.map(async ({ call, number, isOneTooMany, isRepeated }) => {
       const step = { kind: "tool", number, call } as const;
       await deps.steps.startToolStep(step, signal);
       deps.report({ kind: "calling", call });
@@ -85,6 +86,7 @@ async function answerCalls(
         asked: [...question.earlier.map(({ text }) => text), question.text].join("\n"),
         language: question.language,
         nowMs: question.askedUntilMs,
+        isOneTooMany,
         isRepeated,
       };
       failpoint("bot.before_tool");

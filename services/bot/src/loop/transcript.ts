@@ -9,6 +9,9 @@ import {
   type ToolStepResult,
 } from "./steps.ts";
 
+/** As many calls of one step are made; what a brain asks for on top is refused. */
+export const mostCallsAtOnce = 12;
+
 /** What has happened since the question, made of the steps that are stored. */
 export class Transcript {
   readonly #turns: Turn[] = [];
@@ -44,9 +47,11 @@ export class Transcript {
   }
 
   /** The calls that have no result yet. A call that was interrupted keeps its number. */
-  openCalls(): { readonly call: ToolCall; readonly number: number | undefined }[] {
+  openCalls(): OpenCall[] {
     const entries = this.#turns.at(-1)?.calls ?? [];
-    return entries.filter(({ result }) => !result).map(({ call, number }) => ({ call, number }));
+    return entries.flatMap(({ call, number, result, isOneTooMany }) =>
+      result ? [] : [{ call, number, isOneTooMany }],
+    );
   }
 
   /** Says whether the same call was made before in this run; from now on it was. */
@@ -77,7 +82,12 @@ export class Transcript {
   }
 
   #addTurn(step: ModelStep): void {
-    const calls = step.toolCalls.map((call) => ({ call, number: undefined, result: undefined }));
+    const calls = step.toolCalls.map((call, index) => ({
+      call,
+      isOneTooMany: index >= mostCallsAtOnce,
+      number: undefined,
+      result: undefined,
+    }));
     this.#turns.push({ step, calls });
   }
 
@@ -92,13 +102,20 @@ export class Transcript {
     if (!open) return;
     open.number = step.number;
     open.result = step.result;
-    if (step.result) this.#made.add(callKey(step.call));
+    if (step.result && !open.isOneTooMany) this.#made.add(callKey(step.call));
   }
 }
+
+type OpenCall = {
+  readonly call: ToolCall;
+  readonly number: number | undefined;
+  readonly isOneTooMany: boolean;
+};
 
 type Turn = { readonly step: ModelStep; readonly calls: Entry[] };
 type Entry = {
   readonly call: ToolCall;
+  readonly isOneTooMany: boolean;
   number: number | undefined;
   result: ToolStepResult | undefined;
 };
