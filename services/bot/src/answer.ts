@@ -4,6 +4,7 @@ import { failpoint, type Logger, type Tracing } from "@resonance/kit";
 import { storedAtMs } from "@resonance/mq-proto";
 import type { ChosenBrain } from "./boundary/boundary.ts";
 import { BrainError, type BrainName, type BrainPort } from "./brain/model-port.ts";
+import { commandBrain } from "./commands/command-brain.ts";
 import { answerText, type ConcludeDeps, type Conclusion, conclude } from "./conclude.ts";
 import { readSituation } from "./context/read-situation.ts";
 import { type Failure, failureText, withPartialText } from "./failure-text.ts";
@@ -72,7 +73,8 @@ export async function answer(
     const ended = { error, speech, cancel, deadline: deadline.signal };
     end = lateEnd(await steps.load(stop), spoken, ended) ?? failedEnd(deps, spoken, ended);
   }
-  const brain = whoAnswered(chosen.brain, await steps.load(stop));
+  const brain =
+    run.command === "" ? whoAnswered(chosen.brain, await steps.load(stop)) : commandBrain;
   if (end.text !== undefined) {
     failpoint("bot.before_answer");
     const content = presentAnswer(deps.redaction.text(end.text), language);

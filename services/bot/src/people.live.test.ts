@@ -224,6 +224,23 @@ test("/model says what answers", async () => {
   await eventually(() => expect(logic.answerTo(msgId)).toContain("`scripted`"), patience);
 });
 
+test("a command is on record as done by no model, and a question by the one that was asked", async () => {
+  await ground.openBot(brainOf(async () => "x"));
+  const asked = [await ground.ask("/help"), await ground.ask("/model"), await ground.ask("hello")];
+
+  await eventually(() => expect(logic.stored.size).toBe(asked.length), patience);
+
+  const rows = await ground.db.query<{ details: string }>(
+    "SELECT details FROM t_audit WHERE kind = 'question' AND msg_id IN (?) ORDER BY msg_id",
+    [asked],
+  );
+  expect(rows.map(({ details }) => JSON.parse(details))).toEqual([
+    { command: "/help", brain: "offline", model: "" },
+    { command: "/model", brain: "offline", model: "" },
+    { command: "", brain: "openai-compatible", model: "scripted" },
+  ]);
+});
+
 test("a session that stays in the house says which brain answered it, and how to have a model", async () => {
   const outside = { ...brainOf(async () => "from outside"), reach: "cloud" } as const;
   await ground.openBot(outside, { RESONANCE_BOT_DATA_POLICY: "local" });
