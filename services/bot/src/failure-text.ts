@@ -30,7 +30,8 @@ type Sentence = { readonly [Tongue in Language]: (deadlineSeconds: number) => st
 
 const sentences = {
   busy: {
-    zh: () => "抱歉，大模型服务现在太忙，重试了几次都没有成功。请过几分钟再问；`/diagnose`、`/logs gateway` 这样的命令不需要它，现在就能用。",
+    zh: () =>
+      "抱歉，大模型服务现在太忙，重试了几次都没有成功。请过几分钟再问；`/diagnose`、`/logs gateway` 这样的命令不需要它，现在就能用。",
     en: () =>
       "Sorry, the language model is too busy right now, and several tries did not help. Please ask again in a few minutes; commands such as `/diagnose` and `/logs gateway` work without it now.",
   },
@@ -47,7 +48,8 @@ const sentences = {
       "Sorry, the language model's provider does not accept the key that is configured here. An administrator has to check it; commands (/help) work all the same.",
   },
   timed_out: {
-    zh: () => "抱歉，大模型太久没有回应，我不再等它了。`/diagnose`、`/logs gateway` 这样的命令不需要它，现在就能用；要它回答，请稍后再问，或者把问题缩小。",
+    zh: () =>
+      "抱歉，大模型太久没有回应，我不再等它了。`/diagnose`、`/logs gateway` 这样的命令不需要它，现在就能用；要它回答，请稍后再问，或者把问题缩小。",
     en: () =>
       "Sorry, the language model took too long to respond, so I stopped waiting. Commands such as `/diagnose` and `/logs gateway` work without it now; for its answer, ask again later, or for less at once.",
   },
@@ -57,7 +59,8 @@ const sentences = {
       "The language model declined to answer this. Please put it another way, or use a command (/help).",
   },
   offline: {
-    zh: () => "抱歉，现在连不上大模型服务。`/diagnose`、`/logs gateway` 这样的命令（`/help` 列出全部）不需要它，照常可用。",
+    zh: () =>
+      "抱歉，现在连不上大模型服务。`/diagnose`、`/logs gateway` 这样的命令（`/help` 列出全部）不需要它，照常可用。",
     en: () =>
       "Sorry, the language model cannot be reached right now. Commands such as `/diagnose` and `/logs gateway` work without it; `/help` lists them all.",
   },
@@ -72,9 +75,10 @@ const sentences = {
       "Sorry, something went wrong while I worked on this. Please try again later; if it stays, give the reference to an administrator.",
   },
   deadline: {
-    zh: (seconds) => `抱歉，${seconds} 秒内没能得出答案，已停止处理。请缩小范围后再试，或者用 `/diagnose`、`/logs gateway` 这样的命令直接查。`,
+    zh: (seconds) =>
+      `抱歉，${seconds} 秒内没能得出答案，已停止处理。请缩小范围后再试，或者用 \`/diagnose\`、\`/logs gateway\` 这样的命令直接查。`,
     en: (seconds) =>
-      `Sorry, I found no answer within ${seconds} s and stopped. Please try again with a narrower question, or look directly with commands such as `/diagnose` and `/logs gateway`.`,
+      `Sorry, I found no answer within ${seconds} s and stopped. Please try again with a narrower question, or look directly with commands such as \`/diagnose\` and \`/logs gateway\`.`,
   },
   cancelled: {
     zh: () => "已按你的要求停止。",
