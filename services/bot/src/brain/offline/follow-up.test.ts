@@ -55,3 +55,13 @@ test("restarting it is a request only for the one service that was spoken of", (
   expect(after("is everything ok?", "restart it").intent).toBe("unknown");
   expect(after("is the gateway ok?", "why did it restart").intent).toBe("diagnose");
 });
+
+test.each([
+  ["重启 gateway", "那 logic 呢", "logic"],
+  ["重启 gateway", "logic", "logic"],
+  ["restart gateway", "what about logic?", "logic"],
+  ["restart gateway", "last 10 minutes", "gateway"],
+  ["重启 gateway", "好了没", "gateway"],
+])("after %j, %j is no order of another restart", (first, then, service) => {
+  expect(after(first, then)).toMatchObject({ intent: "diagnose", args: { service } });
+});

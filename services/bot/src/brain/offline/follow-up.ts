@@ -24,13 +24,16 @@ const longestFollowUp = 24;
 /** Resolves a text against what the same person asked before. */
 export function followUp(
   reading: Reading,
-  previous: Understanding,
+  before: Understanding,
 ): Pick<Reading, "intent" | "args"> {
   const { intent, args, text } = reading;
   if (reading.isRestartRequest && args.service === undefined && ordersRestartOfIt(text)) {
-    const service = onlyService(previous);
+    const service = onlyService(before);
     if (service !== undefined) return { intent: "restart_service", args: { service } };
   }
+  // Nobody orders another restart by "and logic?"; after one it is asked how things are.
+  const previous: Pick<Understanding, "intent" | "args"> =
+    before.intent === "restart_service" ? { intent: "diagnose", args: before.args } : before;
   if (previous.intent === "unknown" || previous.intent === "help") return reading;
   if (reading.isWeak) {
     // Nothing but a service, a window, a word: the question is the one before.
