@@ -136,3 +136,36 @@ test("a pool has no more connections than it may, and more waiting than it may f
   const unavailable = { reason: { code: "unavailable" } };
   expect(refused).toMatchObject([unavailable, unavailable, unavailable]);
 });
+
+test("what is begun together with a statement that ends in a deadlock is not stored", async () => {
+  await db.execute("INSERT INTO t VALUES (300, ''), (301, '')");
+  const change = (id: number) => `UPDATE t SET text = 'x' WHERE id = ${id}`;
+  const other = await db.pool.getConnection();
+  await other.beginTransaction();
+  // The server gives up the transaction that has changed less.
+  await other.query("INSERT INTO t VALUES ?", [
+    Array.from({ length: 50 }, (_, index) => [310 + index, ""]),
+  ]);
+  await other.query(change(301));
+  let attempts = 0;
+
+  const locked = transaction(
+    db,
+    async (tx) => {
+      attempts += 1;
+      if (attempts > 1) throw new Error("begun again");
+      await tx.execute(change(300));
+      await Promise.all([
+        tx.execute(change(301)),
+        tx.execute("INSERT INTO t VALUES (302, 'alone')"),
+        other.query(change(300)),
+      ]);
+    },
+    never,
+  );
+
+  await expect(locked).rejects.toThrow("begun again");
+  await other.rollback();
+  other.release();
+  expect(await db.query("SELECT id FROM t WHERE id = 302")).toEqual([]);
+});

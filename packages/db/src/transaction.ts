@@ -55,13 +55,16 @@ async function runOnce<Result>(
   const connection = await db.pool.getConnection().catch((error: unknown) => {
     throw readable(error);
   });
+  const { tx, end } = oneAfterAnother(queryable(connection));
   try {
     await connection.beginTransaction();
-    const result = await work(queryable(connection));
+    const result = await work(tx);
+    end();
     await connection.commit();
     connection.release();
     return result;
   } catch (error) {
+    end();
     // A connection whose state is unknown never goes back into the pool.
     connection.rollback().then(
       () => giveBack(connection, error),
@@ -69,4 +72,35 @@ async function runOnce<Result>(
     );
     throw readable(error);
   }
+}
+
+/**
+ * The statements of one transaction in the order in which they are begun. When one fails, those that
+ * are begun already do not run: a deadlock has ended the transaction, and the server would commit
+ * each of them by itself. None runs after `end`.
+ */
+function oneAfterAnother(connection: Queryable): { tx: Queryable; end(): void } {
+  let last: Promise<unknown> = Promise.resolve();
+  let isOver = false;
+  const next = <Result>(run: () => Promise<Result>): Promise<Result> => {
+    const result = last.then(() => {
+      if (isOver) throw new TypeError("the transaction is over");
+      return run();
+    });
+    last = result;
+    result.catch(() => {
+      // Whoever takes the failure may go on.
+      if (last === result) last = Promise.resolve();
+    });
+    return result;
+  };
+  return {
+    tx: {
+      query: (sql, parameters) => next(() => connection.query(sql, parameters)),
+      execute: (sql, parameters) => next(() => connection.execute(sql, parameters)),
+    },
+    end() {
+      isOver = true;
+    },
+  };
 }
