@@ -394,6 +394,25 @@ test("nothing is proposed for what the person has not named, whatever has been r
   expect((await propose(deps, "重启推送服务")).text).toContain("Proposed as");
 });
 
+test("a service whose name is like the one that was named is not taken for it", async () => {
+  const { deps } = world();
+  const services = ["team-a-api", "team-b-api"].map((name) => ({
+    name,
+    kind: "service",
+    pid: 1,
+    state: "running",
+    startedAt: "2026-01-25T12:00:00Z",
+  }));
+  const stack = { startedAt: "2026-01-25T12:00:00Z", services };
+  writeFileSync(join(folder, "services.json"), JSON.stringify(stack));
+
+  const other = await propose(deps, "why is team-a-api slow?", "team-b-api");
+  const misspelt = await propose(deps, "restart team-a-apj", "team-a-api");
+
+  expect(other.text).toContain("has not named team-b-api");
+  expect(misspelt.text).toContain("Proposed as");
+});
+
 test.each([
   [
     "a freeze",

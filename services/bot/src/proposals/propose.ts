@@ -1,12 +1,6 @@
 import type { AuditLog } from "@resonance/audit";
 import type { Database } from "@resonance/db";
-import {
-  opsTools,
-  type Restarter,
-  resolveService,
-  serviceNames,
-  ToolError,
-} from "@resonance/ops-mcp";
+import { opsTools, type Restarter, type RestartTarget, ToolError } from "@resonance/ops-mcp";
 import type { Language } from "../language.ts";
 import type { OnWrite } from "../loop/answer-call.ts";
 import type { BotMetrics } from "../metrics.ts";
@@ -16,6 +10,7 @@ import type { Policy } from "../permission/policy.ts";
 import type { PolicySource } from "../permission/policy-file.ts";
 import { findLastBegun, findOpenProposal, insertProposal } from "../sql/proposals.ts";
 import type { ToolContext, ToolOutcome } from "../tools/tool-source.ts";
+import { isNamed, misspellings } from "./named.ts";
 import { digestOf, newProposalId } from "./proposal.ts";
 import { obstacleText, restartErrorText } from "./restart-text.ts";
 
@@ -79,7 +74,7 @@ async function proposeRestart(
     signal,
   );
   // Whatever a log or a page says: only what the person has named is ever proposed.
-  if (!isNamed(context.asked, target.service)) {
+  if (!(await isMeant(deps, context.asked, target, signal))) {
     return refused(
       context.language === "zh"
         ? `提问的人没有说到 ${target.service}；只有本人说出名字的服务才能提出重启，例如「重启 ${target.service}」。`
@@ -140,6 +135,25 @@ async function proposeRestart(
     `Proposed as ${id}: restart ${target.id}. A card with the details is shown in the chat. Nothing has happened, and nothing will before an administrator approves it.`,
     id,
   );
+}
+
+/** Whether the person has named the target, or misspelt it: a name that means another is no mistake. */
+async function isMeant(
+  { restarter }: ProposeDeps,
+  asked: string,
+  target: RestartTarget,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (isNamed(asked, target.service)) return true;
+  for (const service of misspellings(asked, target.service)) {
+    const found = await restarter
+      .find({ service, namespace: target.namespace }, signal)
+      .catch((error: unknown) => {
+        if (!(error instanceof ToolError)) throw error;
+      });
+    if (found?.id === target.id) return true;
+  }
+  return false;
 }
 
 /** Why it is not to be proposed now, or undefined. */
@@ -208,47 +222,6 @@ export async function coolDownOf(
   return language === "zh"
     ? `${targetId} 在 ${ago} 分钟前刚重启过，${left} 分钟后才可以再次重启。`
     : `${targetId} was restarted ${ago} min ago; it can be again in ${left} min.`;
-}
-
-/**
- * Whether somebody has named the service in words of their own, by its name or by what people call
- * it. What they quote or paste as a block are somebody else's words.
- */
-export function isNamed(text: string, service: string): boolean {
-  const said = withoutQuotes(text).normalize("NFKC").toLowerCase();
-  const own = service.replace(/^resonance-/, "");
-  const aliases: readonly string[] = serviceNames[own as keyof typeof serviceNames] ?? [];
-  const names = [service, own, ...aliases].map((name) => name.toLowerCase());
-  if (names.some((name) => includesWord(said, name))) return true;
-  // A name with one letter wrong is a name, where it is too long to be another word.
-  return said
-    .split(/[^a-z0-9-]+/)
-    .filter((word) => word.length >= longEnoughToMisspell)
-    .some((word) => {
-      const resolved = resolveService(word, [own]);
-      return resolved.found && resolved.name === own;
-    });
-}
-
-const longEnoughToMisspell = 6;
-
-/** Without blocks of code and lines that are quoted; a block that is not closed goes to the end. */
-function withoutQuotes(text: string): string {
-  let fence: string | undefined;
-  const own = text.split("\n").filter((line) => {
-    const marks = /^[ \t]*(`{3,}|~{3,})/.exec(line)?.[1];
-    if (fence === undefined && marks === undefined) return !/^[ \t]*>/.test(line);
-    if (fence === undefined) fence = marks;
-    else if (marks?.startsWith(fence)) fence = undefined;
-    return false;
-  });
-  return own.join("\n");
-}
-
-function includesWord(text: string, name: string): boolean {
-  if (/[^\x20-\x7e]/.test(name)) return text.includes(name);
-  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?<![a-z0-9])${escaped}(?![a-z0-9])`).test(text);
 }
 
 function refused(why: string): ToolOutcome {
