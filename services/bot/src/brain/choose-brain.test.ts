@@ -32,7 +32,7 @@ async function openModel(text: string): Promise<ScriptedModel> {
 }
 
 async function answerOf(brain: BrainPort): Promise<string> {
-  return (await brain.next(brainRequest("how are you?"), signal)).text;
+  return (await brain.next(brainRequest("which film is the best?"), signal)).text;
 }
 
 test("nothing set is the offline brain, a key alone is Claude", () => {
