@@ -66,8 +66,10 @@ function minutesOf(text: string | undefined): number {
 }
 
 function format(hour: number, minute: number, half: string | undefined): string | undefined {
-  const isAfternoon = /^p|下午|午后|傍晚|晚/i.test(half ?? "");
-  const isMorning = /^a|凌晨|半夜/i.test(half ?? "");
+  const isNight = /晚(?!饭)|夜/.test(half ?? "") && !/傍晚/.test(half ?? "");
+  // 晚上十二点 and 夜里两点 are of the night that follows, 半夜十一点 is of the evening.
+  const isAfternoon = /^p|下午|午后|傍晚/i.test(half ?? "") || (isNight && hour > 4);
+  const isMorning = /^a|凌晨/i.test(half ?? "") || isNight;
   let hours = hour;
   if (isAfternoon && hour < 12) hours += 12;
   if (half === "中午" && hour < 3) hours += 12;

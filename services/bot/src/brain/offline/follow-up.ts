@@ -17,6 +17,12 @@ const everything =
 const sameAgain =
   /^(?:那|再|然后|顺便)?[^,，。?]{0,14}(?:的|那边|这边)?(?:也|再|顺便)(?:帮我)?(?:给我)?(?:看|瞧|瞅|查|来)(?:看|瞧|瞅|查|一?下|一?眼|一?个|一?份)*[吧呗 。!]*$|^(?:(?:and|now|also|ok|then|check|do|show|see|look at|same for) ){0,3}(?:the )?[\w-]+(?:'s)?(?: (?:one|service))?,? (?:too|as well|also)[.! ]*$/i;
 
+// "Again", "now?", 刷新一下: the very question before; with "now", as of now.
+const again =
+  /^(?:那|麻烦|帮我|请|你|快)*(?:再|重新)(?:看|查|试|来|问|跑|诊断|检查|确认)(?:看|查|一?下|一?次|一?遍|一?眼|一?轮|我)*[吧呗啊呀 。!]*$|^(?:再|重新)?刷新一?下?[吧 。!]*$|^(?:ok |and |so |please |try |check |look |run |do |ask |refresh |once |(?:it|that) ?)*(?:again|re-?check|refresh|retry|once more|one more time)(?: please| now)?[?.! ]*$/i;
+const asOfNow =
+  /^(?:那么?|这会儿?|而)?(?:现在|目前|眼下|这会儿?)(?:呢|还这样吗|还是这样吗|怎么样了?|如何了?)*[?。! ]*$|^(?:and |ok |so |what about |how about |how is it |hows it )?(?:right )?now[?.! ]*$|^(?:is it )?still(?: (?:the same|so|like that|happening|going on))?[?]*$|^(?:did (?:it|that) (?:work|help)|any (?:better|change|improvement)|better)(?: now)?[?.! ]*$|^(?:有用|管用|好点|起作用)了?(?:吗|没有?|么)[?。! ]*$/i;
+
 const ownPronoun = /\bits?\b|[它其]的?/gi;
 
 const longestFollowUp = 24;
@@ -35,6 +41,11 @@ export function followUp(
   const previous: Pick<Understanding, "intent" | "args"> =
     before.intent === "restart_service" ? { intent: "diagnose", args: before.args } : before;
   if (previous.intent === "unknown" || previous.intent === "help") return reading;
+  if (intent === "unknown" && again.test(text)) return previous;
+  if ((intent === "unknown" || reading.isWeak) && asOfNow.test(text)) {
+    const { sinceMinutes, sinceClock, day, compareTo, ...args } = previous.args;
+    return { intent: previous.intent, args };
+  }
   if (reading.isWeak) {
     // Nothing but a service, a window, a word: the question is the one before.
     if (Object.keys(args).length === 0) return reading;

@@ -1,3 +1,4 @@
+import { holdsLogLine } from "./filters.ts";
 import {
   asksState,
   asksWhy,
@@ -36,7 +37,9 @@ export function decideIntent(found: Found): Decision {
   const isWhy = asksWhy(rest);
   const isOfService = args.service !== undefined && args.service !== "bot";
   if (!isOfService && !isWhy && asksForHelp(whole)) return strong("help");
-  if (isForbidden(asked) || isGeneralKnowledge(whole)) return strong("unknown");
+  // "What does this mean", of a line that is pasted, asks where and how often it is written.
+  const isTheory = isGeneralKnowledge(whole) && !holdsLogLine(whole);
+  if (isForbidden(asked) || isTheory) return strong("unknown");
   if (isWhy) return strong("diagnose");
   if (topic) return strong(topic);
   if (args.metric !== undefined || args.messagesCount) return strong("get_metrics");
@@ -53,6 +56,11 @@ export function decideIntent(found: Found): Decision {
   // Of services in general, and nothing worse is said of them.
   if (anyServices.test(rest) && isBare(args)) return strong("list_services");
   if (isBareState(rest) || ofIt.test(rest)) return strong("diagnose");
+  if (args.service !== undefined && isIt.test(rest)) return strong("diagnose");
+  // Nothing but a name: as a follow-up it goes on with what was asked, alone it asks how it is.
+  if (args.service !== undefined && /^[ ,?!.。]*$/.test(rest) && isOnly(args)) {
+    return { intent: "diagnose", isWeak: true };
+  }
   if (criesForHelp(rest)) return strong("help");
   return { intent: "unknown", isWeak: true };
 }
@@ -85,6 +93,9 @@ function isList(rest: string): boolean {
 // "Is it healthy otherwise": of what was spoken of before, or of everything.
 const ofIt =
   /\b(?:is|does|has) it\b.{0,16}\b(?:ok|okay|fine|healthy|alive|up|stable|good|better|work\w*|running|recover\w*|back|normal|respond\w*)\b|它.{0,6}(?:好|正常|健康|恢复|怎么样|咋样|还行|活着)/i;
+// "Is it the db again?", with the service taken out.
+const isIt =
+  /^(?:(?:so|and|but|or|maybe|i guess|i bet) )*(?:(?:is|was|isn't|wasn't|could|might|must|can) it (?:be |just |really |all )*|it's |it is |it was )(?:the |our |about )*\s*,/i;
 const anyServices =
   /(?:微?服务(?!器|员|条款|费)|组件|进程)|\b(?:services|components|processes)\b|\bservice (?:list|table|status\w*|overview|states?)\b/i;
 
@@ -141,6 +152,10 @@ function asksSomethingElse(args: Arguments): boolean {
   return [metric, level, include, exclude, limit, messagesCount, previous].some(
     (value) => value !== undefined,
   );
+}
+
+function isOnly(args: Arguments): boolean {
+  return Object.keys(args).length === 1;
 }
 
 /** Nothing narrows it down. */

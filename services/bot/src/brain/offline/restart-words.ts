@@ -18,6 +18,11 @@ const word =
 
 /** What is asked about, in the order in which it is tested: a request is what is left. */
 const kinds: readonly [RestartTalk, RegExp][] = [
+  // 今晚重启过几次 looks back, 今晚重启 looks ahead.
+  [
+    "count",
+    /今[晚夜].{0,14}(?:重启(?:过|了(?:吗|没|几|多少))|(?:有没有|几次|多少次).{0,4}重启|重启.{0,3}(?:几|多少)次)|\b(?:did|has|have|was|were|any|how (?:many|often))\b.{0,40}\b(?:re-?start|reboot|bounc)\w*\b.{0,12}\btonight\b/i,
+  ],
   // Another time, another person, the approval: nothing that is to be done now.
   [
     "other",

@@ -51,6 +51,8 @@ const rewritings: readonly [RegExp, string][] = [
   [/\b(?:yday|ystd|yest|yesterdy|yesteday|yestarday)\b/gi, "yesterday"],
   [/\b(?:tdy|2day|tday)\b/gi, "today"],
   [/\bb4\b/gi, "before"],
+  [/\bthru\b/gi, "through"],
+  [/\b(?:sup|wass?up|wazz?up)\b(?= (?:with|w\/))/gi, "what's up"],
   [/\bfrm\b/gi, "from"],
   [/\btht\b/gi, "that"],
   [/\b(?:teh|hte)\b/gi, "the"],
