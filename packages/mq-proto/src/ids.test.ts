@@ -36,6 +36,16 @@ test("two names of the longest length fit a session id", () => {
   expect(usernameProblem(one)).toBeUndefined();
 });
 
+test("characters beyond 16 bits count once, as the database counts them", () => {
+  const [one, other] = ["👋", "👌"].map((hand) => parseUsername(hand.repeat(28)));
+  const sessionId = singleSessionId(one ?? parseUsername(""), other ?? parseUsername(""));
+
+  expect(usernameProblem("👋".repeat(28))).toBeUndefined();
+  expect(parseSessionId(sessionId)).toBe(sessionId);
+  expect(parseUsername("𠮷".repeat(64))).toHaveLength(128);
+  expect(() => parseUsername("𠮷".repeat(65))).toThrow(TypeError);
+});
+
 test.each([
   ["", "name_empty"],
   ["a".repeat(29), "name_too_long"],

@@ -45,16 +45,22 @@ export function isReservedUsername(value: string): boolean {
 
 /** @throws TypeError naming the problem. Older names that were registered elsewhere may be longer. */
 export function parseUsername(value: string): Username {
-  if (value === "" || value.length > limits.sessionIdMaxCharacters || value !== value.trim()) {
+  if (value === "" || !fitsSessionId(value) || value !== value.trim()) {
     throw new TypeError(`not a username: ${JSON.stringify(value.slice(0, 80))}`);
   }
   return value as Username;
 }
 
+/** Whether the text is no longer than a session id may be, in characters as the database counts. */
+export function fitsSessionId(value: string): boolean {
+  const { sessionIdMaxCharacters } = limits;
+  return value.length <= sessionIdMaxCharacters || [...value].length <= sessionIdMaxCharacters;
+}
+
 /** @throws TypeError for an empty or over-long id, or one with a space at an end. */
 export function parseSessionId(value: string): SessionId {
   // SQL compares with padding: "0 " would find the room.
-  if (value === "" || value.length > limits.sessionIdMaxCharacters || value !== value.trim()) {
+  if (value === "" || !fitsSessionId(value) || value !== value.trim()) {
     throw new TypeError(`not a session id: ${JSON.stringify(value.slice(0, 80))}`);
   }
   return value as SessionId;

@@ -22,6 +22,7 @@ export * from "./gen/mq/v1/progress_pb.ts";
 export {
   answerIdOf,
   type ClientMsgId,
+  fitsSessionId,
   groupSessionId,
   isReservedUsername,
   isSingleSessionId,

@@ -1,6 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import type { Bus } from "@resonance/bus";
-import { limits, TypingEventSchema, topicOf, type Username } from "@resonance/mq-proto";
+import { fitsSessionId, TypingEventSchema, topicOf, type Username } from "@resonance/mq-proto";
 import { TokenBuckets } from "./token-buckets.ts";
 
 /** A hint holds for some seconds: more often than this it says nothing more. */
@@ -20,7 +20,7 @@ export function createTypingHints(bus: Pick<Bus, "publish">): TypingHints {
   const topic = topicOf(TypingEventSchema);
   return {
     pass(username, sessionId) {
-      if (sessionId === "" || sessionId.length > limits.sessionIdMaxCharacters) return false;
+      if (sessionId === "" || !fitsSessionId(sessionId)) return false;
       if (!buckets.take(username)) return false;
       const event = create(TypingEventSchema, { sessionId, fromUsername: username });
       bus.publish(topic, toBinary(TypingEventSchema, event));

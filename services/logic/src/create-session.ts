@@ -4,6 +4,7 @@ import { type Database, transaction } from "@resonance/db";
 import { ChatError } from "@resonance/kit";
 import {
   type ClientMsgId,
+  fitsSessionId,
   groupSessionId,
   limits,
   type MsgId,
@@ -100,7 +101,7 @@ function single(creator: UserRow, others: readonly UserRow[]): Session {
     });
   }
   const sessionId = singleSessionId(creator.username, other.username);
-  if (sessionId.length > limits.sessionIdMaxCharacters) {
+  if (!fitsSessionId(sessionId)) {
     throw new ChatError("invalid_argument", "the two names do not fit a session id", {
       reason: "members_invalid",
     });

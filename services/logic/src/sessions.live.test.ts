@@ -54,6 +54,15 @@ test("a one-to-one session has one id and one announcement, whoever starts it an
   expect(await listOf("bob", "single:alice:bob")).toMatchObject({ name: "alice" });
 });
 
+test("two people with the longest of names have a session, and write into it", async () => {
+  const [one, other] = [await logic.user("👋".repeat(28)), await logic.user("𠮷".repeat(28))];
+  const { sessionId = "" } = await open({ creatorUsername: one, members: [other], type: 1 });
+
+  const { seqId } = await logic.send({ sessionId, fromUsername: other, content: "hi" });
+
+  expect(seqId).toBe(2n);
+});
+
 test("a session that lost its members is made whole by opening it again", async () => {
   const { sessionId } = await open({ creatorUsername: "bob", members: ["carol"], type: 1 });
   await logic.db.execute("DELETE FROM t_session_member WHERE session_id = ?", [sessionId ?? ""]);
