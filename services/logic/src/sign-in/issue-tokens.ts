@@ -31,7 +31,6 @@ export async function issueTokens(
   username: string,
   refreshable: boolean,
 ): Promise<IssuedTokens> {
-  await untilNotRevoked(deps, username);
   if (!refreshable) {
     const accessToken = await deps.tokens.issue(username, longLifetimeSeconds);
     return { accessToken, refreshToken: "" };
@@ -54,7 +53,7 @@ export async function issueTokens(
  * What ends a person's tokens ends those of the same second too, since that is what they tell of
  * their birth: who signs in again within it, such as with a new password, waits for its end.
  */
-async function untilNotRevoked({ db, nowMs }: IssueDeps, username: string): Promise<void> {
+export async function untilNotRevoked({ db, nowMs }: IssueDeps, username: string): Promise<void> {
   const revokedUntilMs = ((await findRevokedUntil(db, username)) + 1) * 1_000;
   const waitMs = revokedUntilMs - nowMs();
   // A clock that is wrong by more keeps nobody out for longer.

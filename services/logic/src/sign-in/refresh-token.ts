@@ -24,7 +24,7 @@ export async function refreshToken(
 ): Promise<MessageInitShape<typeof RefreshTokenResponseSchema>> {
   const hash = hashOf(request.refreshToken);
   const next = makeRefreshToken();
-  const renewed = await transaction(
+  const accessToken = await transaction(
     deps.db,
     async (tx) => {
       const signIn = await lockSignIn(tx, hash);
@@ -41,16 +41,16 @@ export async function refreshToken(
         renewedAt: isCurrent(signIn, hash) ? new Date(deps.nowMs()) : signIn.renewedAt,
         expiresAt: new Date(deps.nowMs() + refreshLifetimeMs),
       });
-      return signIn;
+      const { username, signInId } = signIn;
+      // Within: whoever ends all tokens of the user waits for this, and then ends this one too.
+      return await deps.tokens.issue(username, deps.tokens.shortLifetimeSeconds, signInId);
     },
     signal,
   );
-  if (!renewed) throw new ChatError("unauthenticated", "the refresh token is not valid");
-  const { username, signInId } = renewed;
-  return {
-    accessToken: await deps.tokens.issue(username, deps.tokens.shortLifetimeSeconds, signInId),
-    refreshToken: next,
-  };
+  if (accessToken === undefined) {
+    throw new ChatError("unauthenticated", "the refresh token is not valid");
+  }
+  return { accessToken, refreshToken: next };
 }
 
 async function holds(

@@ -6,10 +6,13 @@ import {
   RefreshTokenRequestSchema,
   ValidateTokenRequestSchema,
 } from "@resonance/mq-proto/logic";
+import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { login } from "../login.ts";
+import type { Passwords } from "../passwords.ts";
 import { openTestLogic, type TestLogic } from "../test-logic.ts";
 import { createTokens } from "../tokens.ts";
+import { changeUser } from "../users/change-user.ts";
 import { validateToken } from "../validate-token.ts";
 import { listRevocations } from "./list-revocations.ts";
 import { logout } from "./logout.ts";
@@ -43,6 +46,27 @@ function renew(token: string, deps = at(0)) {
 async function isValid(accessToken: string, deps = at(0)): Promise<boolean | undefined> {
   const request = create(ValidateTokenRequestSchema, { accessToken });
   return (await validateToken(deps, request)).valid;
+}
+
+async function resetPassword(name: string, nowMs: () => number): Promise<void> {
+  const audit = { append: async () => undefined };
+  const passwordHash = await logic.deps.passwords.hash("another one");
+  await changeUser(
+    { db: logic.db, audit, nowMs },
+    { command: "reset-password", name },
+    { actor: "test" },
+    { passwordHash },
+    logic.signal,
+  );
+}
+
+/** Whether a statement about this person's sign-ins waits for a lock. */
+async function waitsForSignIn(username: string): Promise<boolean> {
+  const waiting = await logic.db.query(
+    "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE ?",
+    [`%t_sign_in%${username}%`],
+  );
+  return waiting.length > 0;
 }
 
 const minuteMs = 60_000;
@@ -106,7 +130,7 @@ test("a user's tokens are all revoked at once, and the next one is good", async 
   await logic.user("gina");
   const [long, short] = [await signIn("gina"), await signIn("gina", { refreshable: true })];
 
-  await transaction(logic.db, (tx) => revokeUser(tx, "gina", Date.now()), logic.signal);
+  await transaction(logic.db, (tx) => revokeUser(tx, "gina", Date.now), logic.signal);
 
   expect(await isValid(long.access)).toBe(false);
   expect(await isValid(short.access)).toBe(false);
@@ -121,11 +145,54 @@ test("a user's tokens are all revoked at once, and the next one is good", async 
 
 test("who signs in again in the second in which all tokens ended gets one that holds", async () => {
   await logic.user("hugo");
-  await transaction(logic.db, (tx) => revokeUser(tx, "hugo", Date.now()), logic.signal);
+  await transaction(logic.db, (tx) => revokeUser(tx, "hugo", Date.now), logic.signal);
 
   const { access } = await signIn("hugo");
 
   expect(await isValid(access)).toBe(true);
+});
+
+test.each([
+  ["for 24 h", false],
+  ["that can be renewed", true],
+])(
+  "a password that is replaced while it is compared opens nothing: a token %s",
+  async (_, refreshable) => {
+    const username = await logic.user(refreshable ? "iris" : "ivan");
+    const matches: Passwords["matches"] = async (password, hash) => {
+      const matched = await logic.deps.passwords.matches(password, hash);
+      await resetPassword(username, Date.now);
+      return matched;
+    };
+    const deps = { ...at(0), passwords: { ...logic.deps.passwords, matches } };
+
+    await expect(signIn(username, { refreshable }, deps)).rejects.toMatchObject({
+      reason: "bad_credentials",
+    });
+
+    const left = await logic.db.query("SELECT 1 FROM t_sign_in WHERE username = ?", [username]);
+    expect(left).toEqual([]);
+  },
+);
+
+test("a token that is renewed while all of its user's end, ends too", async () => {
+  const username = await logic.user("jack");
+  const { refresh } = await signIn(username, { refreshable: true });
+  let offsetMs = 0;
+  const nowMs = () => Date.now() + offsetMs;
+  const tokens = createTokens(secretKey, nowMs);
+  let resetting: Promise<unknown> | undefined;
+  const issue: typeof tokens.issue = async (...parameters) => {
+    resetting = resetPassword(username, nowMs);
+    await Promise.race([resetting, eventually(() => waitsForSignIn(username))]);
+    offsetMs = 2_000;
+    return await tokens.issue(...parameters);
+  };
+
+  const renewed = await renew(refresh, { ...logic.deps, nowMs, tokens: { ...tokens, issue } });
+  await resetting;
+
+  expect(await isValid(renewed.accessToken ?? "", at(3_000))).toBe(false);
 });
 
 test("a disabled account keeps nobody signed in and lets nobody in", async () => {

@@ -21,10 +21,24 @@ function userRow({ isDisabledNumber, ...row }: StoredUser): UserRow {
   return { ...row, isDisabled: Number(isDisabledNumber) === 1 };
 }
 
-export async function findUser(db: Queryable, username: string): Promise<UserRow | undefined> {
-  const [row] = await db.query<StoredUser>(`SELECT ${columns} FROM t_user u WHERE u.username = ?`, [
-    username,
-  ]);
+export function findUser(db: Queryable, username: string): Promise<UserRow | undefined> {
+  return readUser(db, username, "");
+}
+
+/** The user as it stays until the transaction ends. */
+export function holdUser(tx: Transaction, username: string): Promise<UserRow | undefined> {
+  return readUser(tx, username, "LOCK IN SHARE MODE");
+}
+
+async function readUser(
+  db: Queryable,
+  username: string,
+  lock: "" | "LOCK IN SHARE MODE",
+): Promise<UserRow | undefined> {
+  const [row] = await db.query<StoredUser>(
+    `SELECT ${columns} FROM t_user u WHERE u.username = ? ${lock}`,
+    [username],
+  );
   // SQL pads before comparing: "alice " would find alice.
   return row?.username === username ? userRow(row) : undefined;
 }

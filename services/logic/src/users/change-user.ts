@@ -61,7 +61,7 @@ export async function changeUser(
       const admins = await listAdmins(tx, "lock");
       const changed = refusalOf(await findPerson(tx, change.name), change, options, admins);
       const late = changed ?? (await options.within?.(tx, admins));
-      if (!late) await apply(tx, change, options, deps.nowMs());
+      if (!late) await apply(tx, change, options, deps.nowMs);
       return late;
     },
     signal,
@@ -110,7 +110,7 @@ async function apply(
   tx: Transaction,
   change: UserChange,
   { passwordHash }: ChangeOptions,
-  nowMs: number,
+  nowMs: () => number,
 ): Promise<void> {
   const { name } = change;
   switch (change.command) {
