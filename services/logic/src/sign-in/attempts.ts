@@ -49,22 +49,26 @@ export async function countAttempt(
   const waitMs = await transaction(
     deps.db,
     async (tx) => {
-      let longestMs = 0;
+      const tries: { kind: AttemptKind; who: Buffer; next: AttemptRow; waitMs: number }[] = [];
       for (const [kind, name] of [
         ["account", account],
         ["address", address],
       ] as const) {
         if (name === "") continue;
-        const row = await lockAttempts(tx, kind, keyOf(name), {
+        const who = keyOf(name);
+        const row = await lockAttempts(tx, kind, who, {
           attempts: 0,
           lastAt: new Date(now),
           blockedUntil: notBlocked,
         });
-        const next = attempt(row, now, policies[kind]);
-        await updateAttempts(tx, kind, keyOf(name), next.row);
-        longestMs = Math.max(longestMs, next.waitMs);
+        const { row: next, waitMs } = attempt(row, now, policies[kind]);
+        tries.push({ kind, who, next, waitMs });
       }
-      return longestMs;
+      const longestMs = Math.max(0, ...tries.map((each) => each.waitMs));
+      // One that either of them has to wait with is counted for neither.
+      if (longestMs > 0) return longestMs;
+      for (const { kind, who, next } of tries) await updateAttempts(tx, kind, who, next);
+      return 0;
     },
     signal,
   );
@@ -107,7 +111,7 @@ export function attempt(
   };
 }
 
-/** Names of any length and make, also such as nobody has. */
-function keyOf(name: string): Buffer {
+/** What is kept of a name: they are of any length and make, also such as nobody has. */
+export function keyOf(name: string): Buffer {
   return createHash("sha256").update(name).digest();
 }

@@ -10,10 +10,12 @@ import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { login } from "../login.ts";
 import type { Passwords } from "../passwords.ts";
+import { lockAttempts } from "../sql/sign-in-attempts.ts";
 import { openTestLogic, type TestLogic } from "../test-logic.ts";
 import { createTokens } from "../tokens.ts";
 import { changeUser } from "../users/change-user.ts";
 import { validateToken } from "../validate-token.ts";
+import { keyOf } from "./attempts.ts";
 import { listRevocations } from "./list-revocations.ts";
 import { logout } from "./logout.ts";
 import { refreshToken } from "./refresh-token.ts";
@@ -234,4 +236,25 @@ test("too many tries end in a wait, for the account and for the address, however
   expect(await guess("ida", "", "password")).toBe("too_many_attempts");
   await logic.user("jane");
   expect(await guess("jane", "10.1.1.1", "password")).toBe("in");
+});
+
+test("tries that an address may not make are not counted against the account", async () => {
+  await logic.user("kim");
+  const rightFrom = (clientAddress: string) =>
+    login(
+      at(0),
+      create(LoginRequestSchema, { username: "kim", password: "password", clientAddress }),
+      logic.signal,
+    );
+  const blocked = { attempts: 50, lastAt: new Date(), blockedUntil: new Date(Date.now() + 60_000) };
+  await transaction(
+    logic.db,
+    (tx) => lockAttempts(tx, "address", keyOf("10.8.8.8"), blocked),
+    logic.signal,
+  );
+  for (let count = 0; count < 15; count++) {
+    await expect(rightFrom("10.8.8.8")).rejects.toMatchObject({ reason: "too_many_attempts" });
+  }
+
+  expect((await rightFrom("10.8.8.9")).accessToken).not.toBe("");
 });
