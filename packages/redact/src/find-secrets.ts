@@ -14,6 +14,8 @@ import { findPrinted } from "./detect/printed.ts";
 import { findInProse } from "./detect/prose.ts";
 import { findProviderTokens } from "./detect/provider-tokens.ts";
 import { findByRuleSet } from "./detect/rule-set.ts";
+import { findInSqlRows } from "./detect/sql-rows.ts";
+import { findInTables } from "./detect/tables.ts";
 import { findUrlCredentials } from "./detect/url-credentials.ts";
 import { findWebTokens } from "./detect/web-tokens.ts";
 import { findWrapped } from "./detect/wrapped.ts";
@@ -55,6 +57,8 @@ function detect(text: string, options: FindOptions): Span[] {
     ...findHeaderSecrets(text),
     ...findAssignments(text),
     ...findNamedValues(text),
+    ...findInTables(text),
+    ...findInSqlRows(text),
     ...findInProse(text),
     ...findInConversation(text),
     ...findInCommands(text),

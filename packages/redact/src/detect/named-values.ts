@@ -1,4 +1,5 @@
 import type { Span } from "../span.ts";
+import { isColumnSecret } from "./column-secret.ts";
 import { endOfLine, plain, readValue } from "./read-value.ts";
 import { nameLevel } from "./sensitive-name.ts";
 import { isSecretValue, looksRandom } from "./value-kind.ts";
@@ -9,7 +10,7 @@ export function findNamedValues(text: string): Span[] {
     ...inCalls(text),
     ...inSignIns(text),
     ...inForms(text),
-    ...inTables(text),
+    ...inCells(text),
     ...spaced(text),
     ...escaped(text),
   ];
@@ -61,10 +62,8 @@ function inForms(text: string): Span[] {
   return spans;
 }
 
-const maxRows = 200;
-
-/** `| password | … |`, and the column of a table whose head names it. */
-function inTables(text: string): Span[] {
+/** `| password | … |` */
+function inCells(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(
     /\|\s{0,20}([\w. -]{2,40}?)\s{0,20}\|\s{0,20}([^\s|][^|\n]{0,400}?)\s{0,40}(?=\|)/g,
@@ -73,66 +72,9 @@ function inTables(text: string): Span[] {
     const level = nameLevel(name);
     if (!level || !isSecretValue(value, level, false) || nameLevel(value)) continue;
     if (/^[a-z ]+$/i.test(value) && !looksRandom(value)) continue;
+    if (level !== "weak" && !isColumnSecret(value, level)) continue;
     const start = match.index + whole.lastIndexOf(value);
     spans.push({ start, end: start + value.length, kind: "assignment", from: match.index });
-  }
-  for (const head of text.matchAll(
-    /(?<=^|\n)"?[\w .-]{1,40}"?(?:[,;\t]"?[\w .-]{1,40}"?){1,30}(?=\r?\n)/g,
-  )) {
-    spans.push(...column(text, head[0], head.index));
-  }
-  for (const head of text.matchAll(/(?<=^|\n)[ \t]{0,8}\|[^\n]{3,2000}\|[ \t]{0,8}(?=\r?\n)/g)) {
-    spans.push(...ruledColumn(text, head[0], head.index));
-  }
-  return spans;
-}
-
-/** A column of a table with rules, as database clients print it. */
-function ruledColumn(text: string, head: string, from: number): Span[] {
-  const names = head.split("|").map((name) => name.trim());
-  const index = names.findIndex((name) => {
-    const level = /^[\w. -]{2,40}$/.test(name) ? nameLevel(name) : undefined;
-    return level === "certain" || level === "likely";
-  });
-  if (index < 0) return [];
-  const spans: Span[] = [];
-  let at = endOfLine(text, from) + 1;
-  for (let row = 0; row < maxRows && at < text.length; row += 1) {
-    const end = endOfLine(text, at);
-    const line = text.slice(at, Math.min(end, at + 8_192));
-    if (!/^[\s+|:=-]+$/.test(line)) {
-      const cells = line.split("|");
-      if (cells.length !== names.length) break;
-      const cell = cells[index] ?? "";
-      const start =
-        at + cells.slice(0, index).join("|").length + 1 + cell.length - cell.trimStart().length;
-      const value = cell.trim();
-      const isSecret = value.length >= 4 && isSecretValue(value, "likely", true);
-      if (isSecret) spans.push({ start, end: start + value.length, kind: "assignment", from });
-    }
-    at = end + 1;
-  }
-  return spans;
-}
-
-function column(text: string, head: string, from: number): Span[] {
-  const separator = /[,;\t]/.exec(head)?.[0] ?? ",";
-  const names = head.split(separator).map((name) => name.replaceAll('"', "").trim());
-  const index = names.findIndex(
-    (name) => nameLevel(name) === "certain" || nameLevel(name) === "likely",
-  );
-  if (index < 0) return [];
-  const spans: Span[] = [];
-  let at = from + head.length + (text[from + head.length] === "\r" ? 2 : 1);
-  for (let row = 0; row < maxRows && at < text.length; row += 1) {
-    const end = endOfLine(text, at);
-    const cells = text.slice(at, Math.min(end, at + 8_192)).split(separator);
-    if (cells.length !== names.length) break;
-    const start = at + cells.slice(0, index).join(separator).length + (index > 0 ? 1 : 0);
-    const cell = cells[index] ?? "";
-    if (cell.trim().length >= 4)
-      spans.push({ start, end: start + cell.length, kind: "assignment", from });
-    at = end + 1;
   }
   return spans;
 }

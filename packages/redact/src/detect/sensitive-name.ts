@@ -35,7 +35,7 @@ export function nameWords(name: string): string[] {
 }
 
 const certainWords = new Set(
-  "password passwd passwort pwd passphrase passcode pass pw passw credential credentials creds apikey secretkey privatekey accesskey authkey signingkey encryptionkey masterkey clientsecret appsecret otp totp pin cvv mnemonic keypass storepass passwordhash pgpassword userpassword rootpassword dbpassword dbpass userpass requirepass masterauth psk preshared wpapsk auth_pass authtok sshpass authtoken accesstoken refreshtoken idtoken bearertoken sessiontoken bottoken".split(
+  "password passwd passwort pwd passphrase passcode pass pw passw credential credentials creds apikey secretkey privatekey accesskey authkey signingkey encryptionkey masterkey clientsecret appsecret otp totp pin cvv mnemonic keypass storepass passwordhash pgpassword userpassword rootpassword dbpassword dbpass userpass requirepass masterauth psk preshared wpapsk auth_pass authtok sshpass pwhash passhash pwdhash nthash passworddigest authtoken accesstoken refreshtoken idtoken bearertoken sessiontoken bottoken".split(
     " ",
   ),
 );
@@ -88,6 +88,7 @@ function levelAt(words: readonly string[], index: number): NameLevel | undefined
   // Alone it is as often a count of tests.
   if (word === "pass" && words.length === 1) return "likely";
   if (word === "string" && before === "connection") return "weak";
+  if (word === "string" && /^auth(?:entication)?$/.test(before)) return "certain";
   if (word === "dsn") return "weak";
   if (word === "auth" || word === "session" || word === "community") {
     return index === words.length - 1 ? "weak" : undefined;
@@ -134,7 +135,7 @@ function joinedLevel(word: string): NameLevel | undefined {
 }
 
 const chineseCertain =
-  /(?:密码|口令|密碼|密钥|密鑰|私钥|私鑰|助记词|助記詞|验证码|驗證碼|授权码|通行码|暗号|凭证|凭据|访问密钥|动态码)(?:内容|值|明文)?(?:是|为|為)?$/;
+  /(?:密码|口令|密碼|密钥|密鑰|私钥|私鑰|助记词|助記詞|验证码|驗證碼|授权码|通行码|暗号|凭证|凭据|访问密钥|动态码|秘钥|登录码)(?:内容|值|明文)?(?:是|为|為)?$/;
 const chineseLikely = /(?:令牌|签名|种子|token|Token|TOKEN)(?:是|为|為)?$/;
 
 function chineseLevel(name: string): NameLevel | undefined {

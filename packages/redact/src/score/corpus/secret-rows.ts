@@ -4,12 +4,14 @@ import { blockKinds } from "./block-kinds.ts";
 import { channelKinds } from "./channel-kinds.ts";
 import type { Planted, SecretKindMaker } from "./planted.ts";
 import { createRandom, type Random } from "./random.ts";
+import { tableKinds } from "./table-kinds.ts";
 import { tokenKinds } from "./token-kinds.ts";
 
 const makers: Readonly<Record<string, SecretKindMaker>> = {
   ...assignmentKinds,
   ...blockKinds,
   ...channelKinds,
+  ...tableKinds,
   ...tokenKinds,
 };
 
