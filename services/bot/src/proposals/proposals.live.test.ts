@@ -442,6 +442,17 @@ test("one target has one open proposal, and a cool-down after it was restarted",
   expect((await propose(deps, "重启 task", "task", "zh")).text).toContain("0 分钟前刚重启过");
 });
 
+test("what several ask for at once is one proposal, whichever process they ask", async () => {
+  const worlds = [world(), world()];
+
+  const outcomes = await Promise.all([...worlds, ...worlds].map(({ deps }) => propose(deps)));
+
+  const ids = outcomes.map(({ data }) => (data as { proposal: string }).proposal);
+  expect(new Set(ids).size).toBe(1);
+  expect(await db.query("SELECT proposal_id FROM t_bot_proposal")).toHaveLength(1);
+  expect((await verifyAudit(db, key)).flaws).toEqual([]);
+});
+
 test("whoever comes too late to watch looks once, and sees that it is well", async () => {
   const { deps } = world();
   const id = await proposedId(deps);

@@ -11,14 +11,14 @@ import type { PolicySource } from "../permission/policy-file.ts";
 import { findLastBegun, findOpenProposal, insertProposal } from "../sql/proposals.ts";
 import type { ToolContext, ToolOutcome } from "../tools/tool-source.ts";
 import { isNamed, misspellings } from "./named.ts";
-import { digestOf, newProposalId } from "./proposal.ts";
+import { digestOf, newProposalId, type Proposal } from "./proposal.ts";
 import { obstacleText, restartErrorText } from "./restart-text.ts";
 
 export type ProposeDeps = {
   readonly db: Database;
   readonly policy: PolicySource;
   readonly restarter: Restarter;
-  readonly audit: Pick<AuditLog, "append">;
+  readonly audit: Pick<AuditLog, "append" | "appendWith">;
   readonly metrics?: Pick<BotMetrics, "proposal">;
   readonly bot: string;
   /** Takes secrets out of the reason. */
@@ -94,9 +94,7 @@ async function proposeRestart(
     return refused(refusal);
   }
   const open = await findOpenProposal(db, target.id);
-  if (open) {
-    return proposed(`The restart of ${target.id} is proposed already, as ${open.id}.`, open.id);
-  }
+  if (open) return alreadyProposed(open);
   const input = JSON.stringify({
     service: target.service,
     ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
@@ -106,14 +104,14 @@ async function proposeRestart(
   const fourEyes = needsFourEyes(policy, restart, target);
   const reason = deps.redact(wanted.reason);
   const digest = digestOf(core);
-  await deps.audit.append({
+  const entry = {
     kind: "proposal",
     actor: context.requester,
     sessionId: context.sessionId,
     msgId: context.msgId,
     details: { id, tool: restart, target: target.id, digest, reason, fourEyes },
-  });
-  await insertProposal(db, {
+  } as const;
+  const proposal = {
     ...core,
     id,
     digest,
@@ -128,7 +126,13 @@ async function proposeRestart(
     reason,
     replicas: target.replicas,
     expiresAt: new Date(Date.now() + policy.proposalMinutes * 60_000),
-  });
+  };
+  // In one commit, and the commits of the audit come one after the other: one of several is first.
+  const isFirst = await deps.audit.appendWith([entry], (tx) => insertProposal(tx, proposal));
+  if (!isFirst) {
+    const first = await findOpenProposal(db, target.id);
+    return first ? alreadyProposed(first) : refused("it was proposed a moment ago.");
+  }
   deps.metrics?.proposal("pending");
   deps.wake();
   return proposed(
@@ -230,6 +234,10 @@ function refused(why: string): ToolOutcome {
     text: `NOT PROPOSED: ${why} Nothing was done.`,
     data: { refused: why },
   };
+}
+
+function alreadyProposed({ id, targetId }: Pick<Proposal, "id" | "targetId">): ToolOutcome {
+  return proposed(`The restart of ${targetId} is proposed already, as ${id}.`, id);
 }
 
 function proposed(text: string, id: string): ToolOutcome {

@@ -40,12 +40,15 @@ export type NewProposal = Omit<
   "state" | "createdAt" | "decidedBy" | "outcome" | "begunAt"
 >;
 
-export async function insertProposal(db: Queryable, proposal: NewProposal): Promise<void> {
-  await db.execute(
+/** Says false, and stores nothing, where there is an open one for its target. */
+export async function insertProposal(db: Queryable, proposal: NewProposal): Promise<boolean> {
+  const { affectedRows } = await db.execute(
     `INSERT INTO t_bot_proposal (proposal_id, tool, input, target_id, service, namespace, generation,
        digest, four_eyes, requester, session_id, msg_id, bot_username, language, reason, replicas,
        created_at, expires_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), ?)`,
+     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), ?
+       FROM DUAL
+      WHERE NOT EXISTS (SELECT 1 FROM t_bot_proposal WHERE target_id = ? AND ${isOpen})`,
     [
       proposal.id,
       proposal.tool,
@@ -64,8 +67,10 @@ export async function insertProposal(db: Queryable, proposal: NewProposal): Prom
       proposal.reason,
       proposal.replicas,
       proposal.expiresAt,
+      proposal.targetId,
     ],
   );
+  return affectedRows === 1;
 }
 
 export async function findProposal(db: Queryable, id: string): Promise<Proposal | undefined> {
