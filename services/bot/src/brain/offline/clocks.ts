@@ -1,7 +1,8 @@
 import { numberSource, parseNumber } from "./numbers.ts";
 import type { Utterance } from "./utterance.ts";
 
-const part = "凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|夜里|半夜|今早|今晚|昨晚";
+const part =
+  "凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|夜里|半夜|深夜|今早|今晚|昨晚|昨夜|今夜|当晚";
 const after = "以后|之后|以来|开始|起|后|到现在|至今";
 
 const colonClock = new RegExp(
@@ -18,13 +19,29 @@ const enHour =
 
 const pastHour =
   /\b(half|quarter) past\s+(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b\s*([ap])?\.?m?\b/i;
-const partOfDay =
-  /\b(?:since|after|from|at)\s+(\d{1,2})\s*(?:o'?clock\s*)?in the (morning|afternoon|evening)\b/i;
+// English says the part of the day behind the clock, "10:15 last night", or before: "last night at 10".
+const enFrom = "(?:since|after|from|at|around|about|past)";
+const enPart =
+  "(?:(?:in the|this|that|last|yesterday) (?:morning|afternoon|evening|night)|at night|tonight)";
+const partBehind = new RegExp(
+  `(?:\\b${enFrom}\\s+(\\d{1,2})|(?<![\\d:.])([01]?\\d|2[0-3]):([0-5]\\d))\\s*(?:o'?clock)?\\s*,?\\s*(?:on )?(${enPart})\\b`,
+  "i",
+);
+const partBefore = new RegExp(
+  `\\b(${enPart}),?\\s*${enFrom}\\s+(\\d{1,2})(?::([0-5]\\d))?(?![\\d:])(?!\\s*(?:[ap]\\.?m|min|hour|day|line|h\\b))`,
+  "i",
+);
 const frenchHour = /\b(?:since|after|from)\s+(\d{1,2})h(\d\d)?\b/i;
 
 /** Takes a time of day, as 24-hour `HH:MM`. */
 export function takeClock(utterance: Utterance): string | undefined {
   return (
+    utterance.takeIf(partBehind, ([, bare, hour, minute, dayPart]) =>
+      format(Number(bare ?? hour), Number(minute ?? 0), dayPart),
+    ) ??
+    utterance.takeIf(partBefore, ([, dayPart, hour, minute]) =>
+      format(Number(hour), Number(minute ?? 0), dayPart),
+    ) ??
     utterance.takeIf(colonClock, ([, dayPart, hour, minute, half]) =>
       format(Number(hour), Number(minute), dayPart ?? half),
     ) ??
@@ -32,9 +49,6 @@ export function takeClock(utterance: Utterance): string | undefined {
     utterance.takeIf(enClock, ([, hour, half]) => format(Number(hour), 0, half)) ??
     utterance.takeIf(pastHour, ([, part, hour, half]) =>
       format(parseNumber(hour ?? "") ?? 99, part === "half" ? 30 : 15, half),
-    ) ??
-    utterance.takeIf(partOfDay, ([, hour, part]) =>
-      format(Number(hour), 0, part === "morning" ? "a" : "p"),
     ) ??
     utterance.takeIf(frenchHour, ([, hour, minute]) =>
       format(Number(hour), Number(minute ?? 0), undefined),
@@ -66,12 +80,13 @@ function minutesOf(text: string | undefined): number {
 }
 
 function format(hour: number, minute: number, half: string | undefined): string | undefined {
-  const isNight = /晚(?!饭)|夜/.test(half ?? "") && !/傍晚/.test(half ?? "");
-  // 晚上十二点 and 夜里两点 are of the night that follows, 半夜十一点 is of the evening.
-  const isAfternoon = /^p|下午|午后|傍晚/i.test(half ?? "") || (isNight && hour > 4);
-  const isMorning = /^a|凌晨/i.test(half ?? "") || isNight;
+  const isAfternoon = /^p|下午|午后|傍晚|afternoon|evening/i.test(half ?? "");
+  const isMorning = /^a(?:$|\.|m)|凌晨/i.test(half ?? "");
+  const isNight = /晚|夜|night/i.test(half ?? "");
   let hours = hour;
-  if (isAfternoon && hour < 12) hours += 12;
+  // A night goes on behind midnight: 昨晚一点 is 01:00.
+  if ((isAfternoon || (isNight && hour > 4)) && hour < 12) hours += 12;
+  if (isNight && hour === 12) hours = 0;
   if (half === "中午" && hour < 3) hours += 12;
   if (isMorning && hour === 12) hours = 0;
   if (hours === 24) hours = 0;

@@ -1,4 +1,5 @@
 import { takeClock } from "./clocks.ts";
+import { takeComparison } from "./comparisons.ts";
 import { numberSource, parseNumber } from "./numbers.ts";
 import type { Arguments } from "./understanding.ts";
 import { Utterance } from "./utterance.ts";
@@ -85,7 +86,9 @@ export function takeWindow(utterance: Utterance): WindowArguments {
     takeDay(utterance);
     return { ...compareTo, sinceClock };
   }
-  const sinceMinutes = takeLength(utterance) ?? comparison?.sinceMinutes;
+  // "Worse than the previous 30 minutes" says the length of both windows.
+  const compared = comparison && /\d/.test(comparison.words) ? comparison.words : "";
+  const sinceMinutes = takeLength(utterance) ?? takeLength(new Utterance(compared));
   if (sinceMinutes !== undefined) return { ...compareTo, sinceMinutes };
   // "A few minutes" is no length, and "now" no window.
   utterance.take(
@@ -93,22 +96,6 @@ export function takeWindow(utterance: Utterance): WindowArguments {
   );
   const day = takeDay(utterance) ?? (comparison?.isYesterday ? "today" : undefined);
   return day === undefined ? compareTo : { ...compareTo, day };
-}
-
-const zhComparison =
-  /(?:和|跟|与|同|比起?|较|对比|相比(?:于)?)\s*(上[一个]?个?|前[一面]?个?|之前|以前|昨[天日]|(?:\d+|[一二两三半])\s*个?(?:分钟|小时|钟头|天|周|星期)(?:之|以)?前|(?:再|更)?往前|(?:再|更)前[一面]?个?|更早)[^,。?!比]{0,8}?(?:的?时候)?(?:(?:相比|对比|比较?|比一比)|(?=[,。?!]|$|\s|有|变|是|高|低|多|少|涨|降|怎|如|呢|的|吗))/;
-const enComparison =
-  /(?:\bcompar(?:e[ds]?|ing|ison) (?:(?:it|that|this|them|those) )?(?:to|with|against)|(?<=\bcompar(?:e[ds]?|ing|ison) (?:[\w'-]+ ){1,4})(?:to|with|against)|\bin comparison (?:to|with)|versus|vs\.?|against|relative to|(?:higher|lower|more|less|better|worse|faster|slower) than)\s+(?:the )?(?:same (?:time|period) )?(yesterday|previous|prior|last|before|one before|day before|hour before|(?:[\w.]+ ){0,2}(?:minute|hour|day|week|period|window)s? (?:before|earlier|prior|ago)|\d+ (?:before|earlier|prior)|what (?:it|we|they) (?:was|were|had|did)|earlier|(?:this|the same) time)[^,.?!]*/i;
-
-type Comparison = { readonly isYesterday: boolean; readonly sinceMinutes?: number };
-
-function takeComparison(utterance: Utterance): Comparison | undefined {
-  const found = utterance.take(zhComparison) ?? utterance.take(enComparison);
-  if (!found) return utterance.take(/环比/) ? { isYesterday: false } : undefined;
-  const isYesterday = /昨|yesterday|day before/i.test(found[1] ?? "");
-  // "Worse than the previous 30 minutes" says the length of both windows.
-  const length = /\d/.test(found[0]) ? takeLength(new Utterance(found[0])) : undefined;
-  return length === undefined ? { isYesterday } : { isYesterday, sinceMinutes: length };
 }
 
 function takeLength(utterance: Utterance): number | undefined {
