@@ -30,6 +30,9 @@ test.each([
   "it's slow and what's wrong",
   "包含哪些服务",
   "gateway 的日志",
+  "别 restart gateway",
+  "never restart it without asking me",
+  "compare today with yesterday",
 ])("%s is no filter", (text) => {
   expect(takeFilters(new Utterance(text))).toEqual({});
 });

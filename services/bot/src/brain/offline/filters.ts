@@ -13,8 +13,10 @@ const zhJoin = "\\s*(?:或者?|和|以及|、|\\||\\bor\\b|\\band\\b)\\s*";
 // Words of English with one space between are one text, also in a Chinese sentence.
 const zhItems = `(?:${quoted}|${zhWord})(?:${zhJoin}(?:${quoted}|${zhWord}))*`;
 
+// "别 restart", "without asking me": what is not to be done, and no text.
+const restarting = "(?:重启|重新|re-?start|reboot|bounc|kick)";
 const zhExclude = new RegExp(
-  `(?:别(?:要|带|含|显示|给我看|看)(?:上|着|包含)?|不(?:包)?含有?|不带有?|不(?:要|看)(?!重启)(?:包含|含|带|显示)?|排除掉?|去掉|去除|过滤掉|除了|除去|忽略|屏蔽掉?)\\s*:?\\s*(${zhItems})(?:\\s*(?:的|以外|之外)(?:日志|行|记录)?)?`,
+  `(?:别(?:要|带|含|显示|给我看|看)(?:上|着|包含)?(?!\\s*${restarting})|不(?:包)?含有?|不带有?|不(?:要|看)(?!\\s*${restarting})(?:包含|含|带|显示)?|排除掉?|去掉|去除|过滤掉|除了|除去|忽略|屏蔽掉?)\\s*:?\\s*(${zhItems})(?:\\s*(?:的|以外|之外)(?:日志|行|记录)?)?`,
 );
 // What is to go is named before it is said that it goes: "带 heartbeat 的去掉".
 const zhExcludeBehind = new RegExp(
@@ -123,8 +125,20 @@ function takeStatus(utterance: Utterance): string | undefined {
   }
 }
 
-const noText =
-  /^(?:(?:(?:the |a )(?:re-?start|reboot|bounc)\w*|re-?starting|rebooting|bouncing|their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?)\b.*|(?:\w+ )?(?:minute|hour|day|week)s? (?:ago|before|earlier)|errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\d\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql|错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|所有|级别|过|了|没有?|没)$/i;
+// What nobody looks for in lines, by kinds.
+const noText = new RegExp(
+  `^(?:${[
+    // What people do and give: "without asking me", "without my approval".
+    "(?:asking|telling|checking|notifying|informing|warning|consulting|pinging|letting|getting|having|needing|waiting|talking|any (?:approval|permission|warning|notice|reason)|(?:my|our|your|his|her|their|a|an|prior|previous|explicit) (?:\\w+ )?(?:approval|permission|consent|ok|okay|go-ahead|say-so|confirmation|knowledge|sign-?off|message)|approval|permission|consent|confirmation|notice)\\b.*",
+    "(?:(?:the |a )(?:re-?start|reboot|bounc)\\w*|re-?starting|rebooting|bouncing|their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?)\\b.*",
+    // Times.
+    "(?:yesterday|today|now)(?:'s|s)?|(?:the )?(?:last|previous|prior) (?:minute|hour|day|week|month|one|period|window)s?|(?:\\w+ )?(?:minute|hour|day|week)s? (?:ago|before|earlier)",
+    // What other rules understand.
+    "errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|my|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\\d\\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql",
+    "错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|所有|级别|过|了|没有?|没",
+  ].join("|")})$`,
+  "i",
+);
 
 /** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
 function usable(found: RegExpExecArray): string | undefined {

@@ -1,5 +1,6 @@
 import type { ServiceName } from "@resonance/ops-mcp";
 import { languageOf } from "../../language.ts";
+import { takeEarlierRun } from "./earlier-run.ts";
 import { takeFilters, takeKnownText } from "./filters.ts";
 import { followUp } from "./follow-up.ts";
 import { type Decision, decideIntent } from "./intents.ts";
@@ -58,9 +59,7 @@ function read(text: string): Reading {
   const typed = utterance.rest;
   // What is quoted goes first: it may hold any word. Services go late: 消息队列 is one, 队列 is not.
   const filters = takeFilters(utterance);
-  const previous = utterance.take(
-    /(?:崩溃?掉?|挂掉?|死掉?|宕机?|退出|重启|oom)(?:之)?前(?:的|那)?|上(?:一|个)?个?(?:容器|实例)|\bprevious (?:container|instance|run)\b|\bbefore (?:the |it |its |last )*(?:crash\w*|died|restart\w*|exit\w*)\b|\blast crash(?:ed)? (?:container|instance)?\b|\bcontainer (?:that|which) (?:crashed|died|exited|got killed)\b|\bcrashed (?:container|instance|one)\b|(?:挂掉?|崩溃?|死掉?)(?:了)?的(?:那个|上个)?(?:容器|实例)/i,
-  );
+  const isEarlierRun = takeEarlierRun(utterance);
   utterance.correctSpelling();
   const whole = correctSpelling(typed);
   const asked = utterance.rest;
@@ -80,7 +79,7 @@ function read(text: string): Reading {
     ...(service === undefined ? {} : { service }),
     ...(level === undefined ? {} : { level }),
     ...(limit === undefined ? {} : { limit }),
-    ...(previous === undefined ? {} : { previous: true }),
+    ...(isEarlierRun ? { previous: true } : {}),
   };
   const known = filters.include === undefined ? takeKnownText(utterance) : undefined;
   const args = known === undefined ? gathered : { ...gathered, include: known };
