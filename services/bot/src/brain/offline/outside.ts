@@ -1,6 +1,10 @@
+import { isTakenBack } from "./taking-back.ts";
+
 /** Said to be polite, or to take back what was said: nothing is asked. */
 export function asksNothing(text: string): boolean {
-  return chitChat.test(text) || takenBack.test(text) || smallTalk.test(text);
+  return (
+    (chitChat.test(text) && !/^bot\W*$/i.test(text)) || isTakenBack(text) || smallTalk.test(text)
+  );
 }
 
 /** Of machines and people that are none of ours. */
@@ -11,7 +15,9 @@ export function isAboutOthers(text: string): boolean {
 /** An order that changes or reveals more than a restart does. */
 export function isForbidden(text: string): boolean {
   if (secrets.test(text)) return true;
-  return (zhOrder.test(text) || enOrder.test(text)) && !isAboutThePast.test(text);
+  return (
+    [zhOrder, enOrder, enApart].some((order) => order.test(text)) && !isAboutThePast.test(text)
+  );
 }
 
 /** What is asked of the world, of programming or of how things work in general. */
@@ -19,8 +25,6 @@ export function isGeneralKnowledge(text: string): boolean {
   return zhGeneral.test(text) || enGeneral.test(text);
 }
 
-const takenBack =
-  /^(?:那|那就|还是|哦|嗯|ok,? ?|oh,? ?|actually,? ?|wait,? ?)?(?:(?:算了吧?|不用了?|没事了?|没什么|取消(?:吧|掉)?|撤销|撤回|忽略(?:它|吧)?|不需要了?|不必了?|当我没说|不问了|先不(?:用|管|弄|查)了?|作罢|打住|别管了|别弄了|never ?mind|nvm|forget (?:it|about it|that)|cancel(?: that| it)?|scratch that|ignore (?:that|me)|no thanks?|no need|stop|skip it|drop it|leave it|don'?t bother|not needed(?: anymore)?|disregard(?: that)?|my bad|false alarm|wrong (?:chat|window|channel))(?:了|吧|啦|哈)?(?:[,.!。! ]+|$))+(?:.{0,12})$/i;
 const chitChat =
   /^(?:你好|您好|嗨|嘿|哈[喽啰]|早上好|早安|早啊?|晚上好|下午好|中午好|午安|晚安|谢谢?|谢了|多谢|感谢|辛苦|再见|拜拜|好的?|行|收到|明白|知道了|了解|嗯+|哦+|哈+|呵+|没问题|ok|okay|hi|hello|hey|yo|thanks?|thank you|cheers|ty|bye|good (?:morning|night|evening|afternoon|job|work)|well done|cool|great|nice|perfect|awesome|lol|haha|yes|no|yep|nope|got it|understood|sure|morning|[,.!?~ 啊呀了吧你您啦哈哦呢]|大家|各位|there|bot|you|all|everyone|team|mate|a lot|so much|very much|again)+$/i;
 const smallTalk =
@@ -35,7 +39,7 @@ const ourUsers = /手机(?:端|上|版)|\bon (?:their|my|the) (?:phones?|mobiles
 const secrets =
   /(?:密码|口令|密钥|私钥|凭证|令牌|秘钥)(?!错误|不对|失败|过期)|\b(?:passwords?|passwd|credentials?|secrets?|private keys?|api[ -]?keys?|access tokens?|ssh keys?|root access|connection strings?)\b(?! (?:error|mismatch|wrong|rejected))/i;
 const changes =
-  "(?:删(?:除|掉|了|光|干净)?|清(?:空|理|除|掉|一?下|干净|了)|停(?:掉|止|用|了|一?下|机)|关(?:闭|掉|了|一下|机|停)|干掉|杀(?:掉|死|了)?|扩(?:容|到|一?下|成)?|缩(?:容|到|一?下|成)?|加(?:到|个?副本|机器|节点|内存|资源|配置|cpu|一?个)|减(?:到|少副本)|回(?:滚|退)|下(?:线|架|掉)|禁(?:用|掉|言|止)|封(?:禁|掉|了|号)?|踢(?:掉|出|下线|了)?|升级|降级|(?<!上次|最近|何时|时候|谁|怎么)(?:部署|发布|上线)(?!时间|记录|历史|是|了)|执行(?!情况|状态|记录|次数|结果|得)|修改|改(?:[成为](?!最近|过去|近|今|昨|前|\\d|半|一|两|只|看)|一?下|掉|个|密码|配置)|重置|重装|迁移|备份|恢复(?!了|没|吗)|截断|注销|销毁|切(?:到|换|流)|摘(?:掉|除)|挂起|暂停|熔断|限流|降配|打(?:补丁|包)|安装|卸载|插入|更新(?!时间|记录|是|了)|导出|合并|丢弃|重放|抹掉|格式化|登录(?:到|进)|进入?(?:容器|到|一下)|连(?:上|到)?(?:容器|服务器))(?!的|是|在|的?(?:详情|信息|情况|状[态况]|配置|进度|版本|时间|记录|历史|日志|次数|参数|方式|位置|怎么样))";
+  "(?:删(?:除|掉|了|光|干净)?|清(?:空|理|除|掉|一?下|干净|了)|停(?:掉|止|用|了|一?下|机)|关(?:闭|掉|了|一下|机|停)|干掉|杀(?:掉|死|了)?|扩(?:容|到|一?下|成)?|缩(?:容|到|一?下|成)?|加(?:到|个?副本|机器|节点|内存|资源|配置|cpu|一?个)|减(?:到|少副本)|回(?:滚|退)|下(?:线|架|掉)|禁(?:用|掉|言|止)|封(?:禁|掉|了|号)?|踢(?:掉|出|下线|了)?|升级|降级|还原|(?:退[回到]|[换切调改滚倒]回|回到)(?=.{0,12}(?:版|镜像|代码|发布|配置|上[一个次周]|之前|以前|旧|老))|(?<!上次|最近|何时|时候|谁|怎么)(?:部署|发布|上线)(?!时间|记录|历史|是|了)|执行(?!情况|状态|记录|次数|结果|得)|修改|改(?:[成为](?!最近|过去|近|今|昨|前|\\d|半|一|两|只|看)|一?下|掉|个|密码|配置)|重置|重装|迁移|备份|恢复(?!了|没|吗)|截断|注销|销毁|切(?:到|换|流)|摘(?:掉|除)|挂起|暂停|熔断|限流|降配|打(?:补丁|包)|安装|卸载|插入|更新(?!时间|记录|是|了)|导出|合并|丢弃|重放|抹掉|格式化|登录(?:到|进)|进入?(?:容器|到|一下)|连(?:上|到)?(?:容器|服务器))(?!的|是|在|的?(?:详情|信息|情况|状[态况]|配置|进度|版本|时间|记录|历史|日志|次数|参数|方式|位置|怎么样))";
 const zhOrder = new RegExp(
   `(?:把|将|给).{1,24}(?:${changes}|停|关|杀|删|清)(?:了|掉|吧|一?下|空|$)|把.{1,20}(?:${changes})|(?:^|[,。!;；~ ]|帮我?|帮忙|请|给我|直接|能不能|能否|可以|可不可以|麻烦|立刻|马上|赶紧|现在|先|全部|我要|我想|想|需要|快|并且?|顺便|然后|同时|后)\\s*(?:你|您|都|全部?|一键|手动)?\\s*(?:${changes})|(?:${changes})(?:一?下|掉|吧|了吧)[。! ]*$|进(?:到|入)?.{0,12}(?:shell|终端|命令行|容器里?|bash)|(?:开|打开|给).{0,10}(?:shell|终端|命令行|权限)`,
   "i",
@@ -43,6 +47,20 @@ const zhOrder = new RegExp(
 // In English an order begins its clause, behind politeness at most.
 const enOrder =
   /(?:^|[,.;:!?] ?|\b(?:please|and|then|to|you|i|we|let's|just|now|also|should|can|could|would|will|ok|okay|hey|kindly|immediately|go|ahead|or|by|quickly|mind) )(?:drop|delet(?:e|ing)|remov(?:e|ing)|truncate|wipe|purge|flush|clear(?:ing)?|erase|shut ?down|stop(?:ping)?|kill(?:ing)?|terminat(?:e|ing)|scal(?:e|ing)|roll(?:ing)? ?back|rollout undo|revert|upgrad(?:e|ing)|downgrade|deploy(?:ing)?|redeploy|exec(?:ute)?|ssh|run|disable|enable|ban|block|kick(?! off)|reset|modify|chang(?:e|ing)|edit|set|update|patch|migrate|drain|cordon|pause|resume|grant|revoke|evict|mute|silence|ack(?:nowledge)?|install|uninstall|rename|rotate|insert|create|resize|nuke|destroy|detach|unplug|archive|export|dump|replay|requeue|move|add|apply|rebuild|switch (?:off|on|to)|turn (?:off|on)|take (?:down|offline)|bring down|log ?in ?to|attach to|connect to|get (?:me )?into|give me (?:root|admin|write|shell))\s+(?!of\b|in\b|(?:a |the |some )?(?:quick |full )?(?:health|diagnos|check))(?=\S)|\b(?:take|bring) (?:the |our )?[\w-]+(?: service)? (?:down|offline)\b|\bturn (?:the |our )?[\w-]+(?: service)? off\b|\bshut (?:the |our )?[\w-]+(?: service)? down\b|\bscale[- ]?(?:up|down|out|in)\b|\b(?:shell|bash|terminal|root|admin) (?:access|into|in|on)\b|\brm -rf\b|\bkubectl (?:exec|delete|scale|edit|apply|patch|drain|cordon)\b|\b(?:drop|truncate) table\b|\bopen (?:me )?a (?:shell|terminal)\b|\bmore replicas\b/i;
+// "Roll logic back": the particle stands behind what it is done to.
+const enApart = new RegExp(
+  "(?:^|[,.;:!?] ?|\\b(?:please|and|then|to|you|we|let's|just|now|also|should|can|could|would|will|go|ahead) )(?:" +
+    [
+      "roll(?:ing)? (?:\\S+ ){1,4}back\\b",
+      "(?:bring|put|take|switch|set|move|get|go|chang\\w+|fall|reset) (?:\\S+ ){0,4}back (?:to|on|onto) .{0,24}\\b(?:versions?|releases?|images?|builds?|tags?|deploy\\w*|revisions?|commits?|config\\w*|code|v?\\d[\\d.]*)\\b",
+      "(?:scale|shut|spin|power|tear|wind|bring|take) (?:\\S+ ){1,3}(?:down|offline|out of service)\\b",
+      "(?:turn|switch|power) (?:\\S+ ){1,3}(?:off|on)\\b",
+      "(?:wipe|clean|clear|flush) (?:\\S+ ){1,3}(?:clean|out|away)\\b",
+      "undo (?:the|that|this|our|my|last|latest|yesterday|today|it)",
+    ].join("|") +
+    ")",
+  "i",
+);
 const isAboutThePast =
   /为什么|为啥|为何|怎么回事|怎么会|原因|没(?:有)?(?:恢复|清|停)|\bwhy\b|\bwhat (?:caused|happened)\b|\b(?:was|were|has been|have been|got|did|who|when|has|keeps?|does|doesn't|won't|can't|cannot|couldn't|unable|users? can|people|isn't|aren't|not)\b|被.{0,4}(?:删|停|关|杀)|(?:上次|最近一次|什么时候|谁|有没有|是不是|是否).{0,8}(?:部署|发布|更新|升级|上线|发版|删|停|关|清|改|备份)/i;
 

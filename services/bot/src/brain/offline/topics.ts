@@ -32,7 +32,17 @@ function isAboutPeopleOnline(text: string): boolean {
   if (cannot.test(text)) return false;
   if (/(?:服务|组件|进程|pod)(?!器).{0,6}在线|在线.{0,4}(?:服务|组件)|\bservices?\b/i.test(text))
     return false;
-  return zhOnline.test(text) || enOnline.test(text);
+  return zhOnline.test(text) || enOnline.test(text) || zhOnline.test(inChinese(text));
+}
+
+/** "多少 user online" with its English words in Chinese, where there is any Chinese. */
+function inChinese(text: string): string {
+  if (!/\p{Script=Han}/u.test(text)) return text;
+  return text
+    .replace(/\bonline\b/gi, "在线")
+    .replace(/\b(?:users?|people|members?|folks)\b/gi, "用户")
+    .replace(/\b(?:who is|who's|who)\b/gi, "有谁")
+    .replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, "");
 }
 
 const cannot =
@@ -52,8 +62,9 @@ function isAboutAgentRuns(text: string): boolean {
 
 const configuration =
   /镜像|(?:哪个|什么|啥) ?(?:tag|image)|\btags?\b|(?:最多|能|允许|可以)(?:能|可以)?用(?:到)?(?:多少|几)(?:个|g|m|核)?(?:内存|cpu|资源)|\b(?:memory|cpu|resources?|ram)\b.{0,24}\b(?:allowed|allotted|capped|assigned|entitled|given|reserved)\b|探针|就绪(?:检查|探测)|存活(?:检查|探测)|(?:内存|cpu|资源|处理器) ?(?:的)? ?(?:限制|上限|限额|配额|配置|规格|limits?|requests?|请求)|(?:限制|上限|限额|配额)(?:是|有|配|设|多少|了)|\bquotas?\b|环境变量|启动参数|(?:上一?[次回]|最近一?次?|最后一?次?|最新(?:一次)?|什么时候|何时|几时|多久前|哪天|几点|刚刚?|今天|昨天)(?:的)?.{0,6}(?:发布|部署|上线|更新|发版|升级|发的版|发了版|rollout)|(?:发布|部署|上线|更新|发版)(?:时间|历史|记录|情况|详情|信息|状态|进度|是(?:什么时候|哪天|几点))|描述(?:一?下)?|(?:配置|部署|规格)(?:详情|信息|情况|参数|文件)?(?:是|怎么|有|什么|如何|给|看|$|的|呢|吗|多少)|(?:怎么|如何)(?:配置?|设置?|部署)的|详(?:情|细信息)|(?:什么|哪个|啥|几|多少|当前|现在的?|运行的?)版本|版本(?:号|是|多少|信息|呢|$)|\bimages?\b(?! (?:upload|won't|not|fail))|\bprobes?\b|\b(?:liveness|readiness|startup)\b|\b(?:memory|mem|cpu|resource|ram)s? (?:limits?|requests?|quotas?|caps?|ceilings?|allocations?)\b|\blimits\b|\brequests and limits\b|\blimit(?:s|ed)? (?:on|of|for|to)\b|\benv(?:ironment)?s?(?: var\w*)?\b(?! (?:ok|down|healthy|slow|broken|up))|\b(?:last|latest|recent|newest|previous|current) (?:rollouts?|deploy\w*|release[sd]?|updates?|version)\b|\brollouts?\b|\bdescri(?:be|ption)\b|\b(?:which|what|current|running|exact|deployed) (?:\w+ )?(?:version|tag|build|release|revision)\b|\bversion\b(?=.{0,24}(?:run|deploy|\?|$|of|for|is))(?! \d)|\bconfig(?:ur\w+)?\b(?=.{0,20}(?:$|of|for|\?|look|please|on|details|set))|\b(?:last|recently|when|time|ever|lately|just|freshly) .{0,12}\b(?:deployed|released|rolled out|shipped|redeployed|updated)\b|\b(?:deployed|released|rolled out|shipped|redeployed|updated) (?:last|recently|most recently|when|today|yesterday)\b|\bwhen (?:was|did|were).{0,24}\b(?:deploy\w*|releas\w*|roll(?:ed)? out|ship\w*|updat\w*)|\b(?:deployment|container|pod) (?:spec|details|info|manifest|settings?|configuration)\b|\b(?:spec|manifest|settings) (?:of|for)\b/i;
+// 告警 and 报警 are taken apart: "告了什么警", "报过几次警".
 const alerts =
-  /告警(?!级|日志)|报警|警报|预警|告急|\balert(?:s|ing|ed|manager)?\b|\bpag(?:ing|ed|er\w*)\b|\bgot a page\b|\bpages (?:us|me|today|last|open|fired)|\balarm(?:s|ing|ed)?\b|\bfiring\b|\bfired\b|\balertmanager\b|\b(?:went|going|go|goes) off\b/i;
+  /[告报](?:[了过]|起|出)(?:些|点)?(?:什么|啥|哪些|哪几|几|多少)?(?:[次个条回])?的?警(?!惕)|[告报](?:什么|啥|哪些|几[次个条])警(?!惕)|告警(?!级|日志)|报警|警报|预警|告急|\balert(?:s|ing|ed|manager)?\b|\bpag(?:ing|ed|er\w*)\b|\b(?:anything|something|it|that|what|who|anyone) (?:page|paged|pages|woke) (?:us|me|anyone|someone|people)\b|\bgot a page\b|\bpages (?:us|me|today|last|open|fired)|\balarm(?:s|ing|ed)?\b|\bfiring\b|\bfired\b|\balertmanager\b|\b(?:went|going|go|goes) off\b/i;
 const pods = /\bpods?\b|容器组|\bkubectl get po\b/i;
 const events = /\bevents?\b|事件/i;
 
