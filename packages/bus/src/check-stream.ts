@@ -35,13 +35,15 @@ export async function checkStream(
   const { created, state, cluster } = await infoOrDeclare(manager);
   for (const consumer of consumers) {
     if (await isOfAnother(manager, state, consumer)) {
-      await manager.consumers.delete(streamName, consumer.name);
+      await deleteConsumer(manager, consumer.name);
     }
   }
   if (serverIdOf(connection) !== serverId) throw new Error("the NATS server was changed meanwhile");
   const runId = cluster?.name === undefined ? serverId : `cluster ${cluster.name}`;
   return { serverId, runId, createdAt: created, lastSeq: state.last_seq };
 }
+
+const consumerNotFound = 10_014;
 
 /** The id of the server's run that the connection is, or was last, connected to. */
 export function serverIdOf(connection: NatsConnection): string {
@@ -78,6 +80,15 @@ async function isOfAnother(
   const firstOfTopic = { seq: 1, next_by_subj: topic };
   const first = await manager.streams.getMessage(streamName, firstOfTopic);
   return first !== null && first.seq <= ack_floor.stream_seq;
+}
+
+async function deleteConsumer(manager: JetStreamManager, name: string): Promise<void> {
+  try {
+    await manager.consumers.delete(streamName, name);
+  } catch (error) {
+    // Another process has found it, too.
+    if (!(error instanceof JetStreamApiError && error.code === consumerNotFound)) throw error;
+  }
 }
 
 async function infoOrDeclare(manager: JetStreamManager): Promise<StreamInfo> {

@@ -49,6 +49,11 @@ function startTaking(bus: Bus): AsyncDisposable & { readonly taken: string[] } {
   };
 }
 
+/** Up to where Task's consumer has acknowledged. */
+async function readTo(bus: Bus): Promise<number> {
+  return (await (await bus.manager()).consumers.info(streamName, "task")).ack_floor.stream_seq;
+}
+
 test("a consumer goes on within seconds when the server comes back without its store", async () => {
   await using lost = await openLostStore();
   await using consumer = startTaking(lost.bus);
@@ -100,9 +105,7 @@ test("a consumer that has read further than the stream reaches skips nothing new
   await lost.nats.saveStore();
   for (let count = 0; count < 30; count++) await publish(lost.bus, `lost ${count}`);
   await eventually(() => expect(consumer.taken).toHaveLength(31));
-  const readTo = async () =>
-    (await (await lost.bus.manager()).consumers.info(streamName, "task")).ack_floor.stream_seq;
-  await eventually(async () => expect(await readTo()).toBe(31));
+  await eventually(async () => expect(await readTo(lost.bus)).toBe(31));
 
   await lost.nats.kill();
   await lost.nats.restoreStore(messagesFolder);
@@ -112,6 +115,26 @@ test("a consumer that has read further than the stream reaches skips nothing new
   await publish(lost.bus, "new");
 
   await eventually(() => expect(consumer.taken).toContain("new"), { timeoutMs: 10_000 });
+});
+
+test("of two processes that find a stale consumer at once both go on", async () => {
+  await using lost = await openLostStore();
+  await using other = openBus({ url: lost.nats.url, name: "other", log });
+  await other.ready();
+  await publish(lost.bus, "old");
+  await lost.nats.saveStore();
+  const consumer = startTaking(lost.bus);
+  for (let count = 0; count < 30; count++) await publish(lost.bus, `lost ${count}`);
+  await eventually(async () => expect(await readTo(lost.bus)).toBe(31));
+  await consumer[Symbol.asyncDispose]();
+  await lost.nats.kill();
+  await lost.nats.restoreStore(messagesFolder);
+  await lost.nats.start();
+  await eventually(() => expect([lost.bus, other].every((bus) => bus.isConnected())).toBe(true));
+
+  const states = await Promise.all([lost.bus.checkStream(), other.checkStream()]);
+
+  expect(states).toMatchObject([{ lastSeq: 1 }, { lastSeq: 1 }]);
 });
 
 // As after a full disk: the server gives up a stream that it cannot restore, and leaves its files.
