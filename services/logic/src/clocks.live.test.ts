@@ -10,7 +10,11 @@ const hour = 3_600_000;
 /** One more Logic on the same database, with this worker id and clock. */
 async function openOtherLogic(logic: TestLogic, workerId: number, nowMs: () => number) {
   await using stack = new AsyncDisposableStack();
-  const ids = new IdGenerator(workerId, () => true, nowMs);
+  const ids = new IdGenerator(
+    () => workerId,
+    () => true,
+    nowMs,
+  );
   const pipeline = stack.use(openPipeline(logic.mysqlUrl, { poolSize: lanes }));
   const store = stack.use(
     openMessageStore({ ...logic.deps, pipeline, nextMsgId: () => ids.next(), nowMs }),

@@ -3,7 +3,7 @@ import { IdGenerator, msgIdAtMs } from "./ids.ts";
 
 test("an id holds its time, worker and counter as the contract lays them out", () => {
   const ids = new IdGenerator(
-    7,
+    () => 7,
     () => true,
     () => 1_769_340_643_000,
   );
@@ -16,7 +16,7 @@ test("an id holds its time, worker and counter as the contract lays them out", (
 test("ids rise while the clock stands, steps back, or runs out of counters", () => {
   let nowMs = 1_000_000;
   const ids = new IdGenerator(
-    1,
+    () => 1,
     () => true,
     () => nowMs,
   );
@@ -30,14 +30,17 @@ test("ids rise while the clock stands, steps back, or runs out of counters", () 
 });
 
 test("without a lease no id is given out", () => {
-  const ids = new IdGenerator(1, () => false);
+  const ids = new IdGenerator(
+    () => 1,
+    () => false,
+  );
 
   expect(() => ids.next()).toThrow("lease");
 });
 
 test("the first id of a millisecond is the bound for ids before it", () => {
   const ids = new IdGenerator(
-    0,
+    () => 0,
     () => true,
     () => 5_000,
   );

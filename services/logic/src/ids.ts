@@ -17,14 +17,14 @@ export function msgIdAtMs(unixMs: number): bigint {
  * @param mayIssue false while the worker id's lease is not certain; then ids are refused.
  */
 export class IdGenerator {
-  readonly #workerId: bigint;
+  readonly #workerId: () => number;
   readonly #mayIssue: () => boolean;
   readonly #nowMs: () => number;
   #lastMs = 0;
   #counter = 0;
 
-  constructor(workerId: number, mayIssue: () => boolean, nowMs: () => number = Date.now) {
-    this.#workerId = BigInt(workerId);
+  constructor(workerId: () => number, mayIssue: () => boolean, nowMs: () => number = Date.now) {
+    this.#workerId = workerId;
     this.#mayIssue = mayIssue;
     this.#nowMs = nowMs;
   }
@@ -43,7 +43,8 @@ export class IdGenerator {
       this.#lastMs += 1;
       this.#counter = 0;
     }
-    const id = msgIdAtMs(this.#lastMs) | (this.#workerId << counterBits) | BigInt(this.#counter);
+    const worker = BigInt(this.#workerId()) << counterBits;
+    const id = msgIdAtMs(this.#lastMs) | worker | BigInt(this.#counter);
     // Made by the one who defines what a message id is.
     return id as MsgId;
   }

@@ -99,7 +99,7 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
       log,
     }),
   );
-  log.info({ port: server.port, metrics: metrics.url, workerId: lease.workerId }, "serving");
+  log.info({ port: server.port, metrics: metrics.url, workerId: lease.workerId() }, "serving");
   return stack.move();
 }
 

@@ -42,7 +42,10 @@ export async function openTestLogic(
   const bus = stack.use(openBus({ url: natsUrl, name: "test", log }));
   await bus.ready();
   const outbox = options.outbox ?? stack.use(openOutbox({ db, bus, log, metrics: noMetrics }));
-  const ids = new IdGenerator(1, () => true);
+  const ids = new IdGenerator(
+    () => 1,
+    () => true,
+  );
   const passwords: Passwords = await openPasswords(10);
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const pipeline = stack.use(openPipeline(database.url, { poolSize: lanes }));

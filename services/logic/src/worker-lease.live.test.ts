@@ -1,6 +1,7 @@
 import { openDatabase } from "@resonance/db";
 import { createLogger } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
+import { eventually } from "@resonance/testkit";
 import { openTestDatabase } from "@resonance/testkit/vitest";
 import { expect, test } from "vitest";
 import { openWorkerLease } from "./worker-lease.ts";
@@ -21,10 +22,35 @@ test("processes that share a database hold different worker ids, and give them b
 
   const leases = await Promise.all([openWorkerLease(db, log), openWorkerLease(db, log)]);
 
-  expect(leases.map(({ workerId }) => workerId).toSorted()).toEqual([1_023, 7]);
+  expect(leases.map(({ workerId }) => workerId()).toSorted()).toEqual([1_023, 7]);
   expect(leases.every((lease) => lease.valid())).toBe(true);
   await expect(openWorkerLease(db, log)).rejects.toMatchObject({ code: "resource_exhausted" });
   for (const lease of leases) await lease[Symbol.asyncDispose]();
   await using again = await openWorkerLease(db, log);
-  expect([7, 1_023]).toContain(again.workerId);
+  expect([7, 1_023]).toContain(again.workerId());
+});
+
+test("who has lost the lease takes one again, of another id where another process has this one", async () => {
+  await using database = await openTestDatabase();
+  await migrate({ url: database.url, signal: AbortSignal.timeout(30_000) });
+  await using db = openDatabase(database.url);
+  await using first = await openWorkerLease(db, log);
+  await using second = await openWorkerLease(db, log);
+  const takenId = second.workerId();
+  await db.execute("DELETE FROM t_worker WHERE worker_id = ?", [first.workerId()]);
+  await db.execute("UPDATE t_worker SET owner = 'another' WHERE worker_id = ?", [takenId]);
+
+  await eventually(
+    async () => {
+      const rows = await db.query<{ id: number }>(
+        "SELECT worker_id AS id FROM t_worker WHERE owner <> 'another'",
+      );
+      expect(rows.map(({ id }) => id)).toContain(first.workerId());
+      expect(rows.map(({ id }) => id)).toContain(second.workerId());
+    },
+    { timeoutMs: 10_000 },
+  );
+
+  expect(second.workerId()).not.toBe(takenId);
+  expect(first.workerId()).not.toBe(second.workerId());
 });

@@ -4,8 +4,8 @@ import { type Database, isDuplicateKey } from "@resonance/db";
 import { ChatError, type Logger } from "@resonance/kit";
 
 export type WorkerLease = AsyncDisposable & {
-  /** 0 to 1023, held by no other process that uses this database. */
-  readonly workerId: number;
+  /** 0 to 1023, held by no other process that uses this database. Another one when it was lost. */
+  readonly workerId: () => number;
   /** Whether the lease is certain to hold still. */
   readonly valid: () => boolean;
 };
@@ -18,13 +18,14 @@ const trustedMs = 20_000;
 
 /**
  * Leases a worker id for message ids. Renewed in the background; while the database does not
- * answer for 20 s, `valid` is false.
+ * answer for 20 s, `valid` is false. A lease that is lost, to another process or with a database
+ * that has gone back, is taken again, of the same id if it is free.
  *
  * @throws ChatError `resource_exhausted` when all 1,024 are taken.
  */
 export async function openWorkerLease(db: Database, log: Logger): Promise<WorkerLease> {
   const owner = randomUUID();
-  const workerId = await claimAny(db, owner);
+  let workerId = await claimAny(db, owner);
   let renewedAtMs = performance.now();
   const stop = new AbortController();
   const renewing = (async () => {
@@ -32,8 +33,12 @@ export async function openWorkerLease(db: Database, log: Logger): Promise<Worker
       await delay(renewEveryMs, undefined, { signal: stop.signal });
       const askedAtMs = performance.now();
       try {
-        if (await renew(db, workerId, owner)) renewedAtMs = askedAtMs;
-        else log.error({ workerId }, "another process has taken this worker id");
+        if (!(await renew(db, workerId, owner))) {
+          const lostId = workerId;
+          workerId = await claimAny(db, owner, lostId);
+          log.error({ lostId, workerId }, "the lease of this worker id was lost");
+        }
+        renewedAtMs = askedAtMs;
       } catch (error) {
         log.warn({ err: error, workerId }, "cannot renew the worker id's lease");
       }
@@ -42,7 +47,7 @@ export async function openWorkerLease(db: Database, log: Logger): Promise<Worker
     if (!stop.signal.aborted) throw error;
   });
   return {
-    workerId,
+    workerId: () => workerId,
     valid: () => performance.now() - renewedAtMs < trustedMs,
     async [Symbol.asyncDispose]() {
       stop.abort();
@@ -54,9 +59,12 @@ export async function openWorkerLease(db: Database, log: Logger): Promise<Worker
   };
 }
 
-async function claimAny(db: Database, owner: string): Promise<number> {
-  // Starting anywhere keeps processes that start together from queueing for the same ids.
-  const first = randomInt(workerIds);
+// Starting anywhere keeps processes that start together from queueing for the same ids.
+async function claimAny(
+  db: Database,
+  owner: string,
+  first = randomInt(workerIds),
+): Promise<number> {
   for (let step = 0; step < workerIds; step++) {
     const workerId = (first + step) % workerIds;
     if (await claim(db, workerId, owner)) return workerId;
