@@ -211,6 +211,8 @@ test.each(["task", "bot"] as const)(
     expect(stack.services[name].pid).toBe(pid);
 
     await card.getByTestId("approve").click();
+    const focused = page.locator("[data-testid=composer]:focus");
+    await expect.poll(() => focused.count()).toBe(1);
 
     await page
       .locator('[data-testid="message"][data-from="ops-bot"]', {

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { ChatModel } from "../state/chat-model.ts";
 import { type ChatState, historyOf } from "../state/chat-state.ts";
 import { opsBot, peerOf, senderName, sessionTitle } from "../state/session-names.ts";
@@ -31,6 +32,12 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
   const peer = peerOf(sessionId, username);
   const about = peer === opsBot ? texts.session.opsBotAbout : (peer ?? texts.session.group);
   const send = (content: string) => model.send(sessionId, content);
+  const main = useRef<HTMLElement>(null);
+  // The button goes away; the keyboard goes on where one writes.
+  const command = (content: string) => {
+    send(content);
+    if (matchMedia("(pointer: fine)").matches) main.current?.querySelector("textarea")?.focus();
+  };
   const { messages, pending, reachesStart } = history.timeline;
   // In a one-to-one session with the bot nobody else asks.
   const isOwnQuestion =
@@ -46,7 +53,7 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
     !messages.some((message) => message.fromUsername === username);
 
   return (
-    <main className="conversation">
+    <main className="conversation" ref={main}>
       <header className="conversation-header">
         <h2>{title}</h2>
         {about !== title && <p>{about}</p>}
@@ -61,14 +68,14 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
         history={history}
         unread={state.open?.unread}
         model={model}
-        onCommand={(command) => send(peer === opsBot ? command : `@${opsBot} ${command}`)}
+        onCommand={(text) => command(peer === opsBot ? text : `@${opsBot} ${text}`)}
       />
       {progress && (
         <ProgressLine
           key={progress.refMsgId.toString()}
           progress={progress}
           name={senderName(progress.from, session, username, texts)}
-          onStop={isOwnQuestion ? () => send(stopCommand) : undefined}
+          onStop={isOwnQuestion ? () => command(stopCommand) : undefined}
         />
       )}
       <TypingLine session={session} state={state} />

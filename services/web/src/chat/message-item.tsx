@@ -6,6 +6,7 @@ import { systemText } from "../message/system-text.ts";
 import { failureText, useTexts } from "../texts/use-texts.tsx";
 import { Avatar } from "./avatar.tsx";
 import type { MessageRow } from "./message-rows.ts";
+import { useNow } from "./use-now.ts";
 
 type Props = {
   readonly row: Extract<MessageRow, { kind: "stored" | "pending" }>;
@@ -90,9 +91,18 @@ function SendState({ row }: Pick<Props, "row">) {
   if (row.message.state === "failed") return null;
   return (
     <span className="send-state" data-state="sending">
-      {messages.sending}
+      <Sending sinceMs={row.atMs} />
     </span>
   );
+}
+
+const usualMs = 8_000;
+
+/** Nothing is lost by then, but it is with this page alone. */
+function Sending({ sinceMs }: { sinceMs: number }) {
+  const { messages } = useTexts();
+  const nowMs = useNow(1_000);
+  return nowMs - sinceMs > usualMs ? messages.waiting : messages.sending;
 }
 
 function Failure({

@@ -50,6 +50,7 @@ export const en: Texts = {
     unreadFromHere: "Unread from here",
     toNewest: "To the newest messages",
     sending: "Sending…",
+    waiting: "Waiting for the server. Keep this page open",
     sent: "Sent",
     failed: "Not sent.",
     sendAgain: "Send again",

@@ -52,6 +52,8 @@ export type Texts = {
     readonly unreadFromHere: string;
     readonly toNewest: string;
     readonly sending: string;
+    /** In place of it, when the server has not confirmed it for long. */
+    readonly waiting: string;
     readonly sent: string;
     readonly failed: string;
     readonly sendAgain: string;

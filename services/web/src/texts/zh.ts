@@ -47,6 +47,7 @@ export const zh: Texts = {
     unreadFromHere: "以下为未读消息",
     toNewest: "回到最新消息",
     sending: "发送中…",
+    waiting: "等待服务器响应，请不要关闭页面",
     sent: "已发送",
     failed: "未发送。",
     sendAgain: "重新发送",
