@@ -112,6 +112,11 @@ async function examineLog(
   }
 }
 
+/** A line of blanks, of which only the level and fields are left. */
+function saysNothing(text: string): boolean {
+  return /^[A-Z]+(?: \w+=\S+)*$/.test(text.trim());
+}
+
 /** Known faults first; what else was logged as an error is worth a note, not a diagnosis. */
 export function lineFindings(service: string, found: LogFindings, window: Window): Finding[] {
   const known = new Map<string, Finding>();
@@ -123,7 +128,7 @@ export function lineFindings(service: string, found: LogFindings, window: Window
     lastMs = Math.max(lastMs, at ?? 0);
     if (!signature) {
       others += count;
-      example ||= text;
+      if (example === "" || saysNothing(example)) example = text;
       continue;
     }
     const { code, severity } = signature;

@@ -150,6 +150,19 @@ test("a red herring: loud error lines do not stand above what is really down", a
   expect(findings[1]?.facts.lines).toBe(300);
 });
 
+test("error lines are shown by one that says something, not by a blank one", async () => {
+  const lines = ["", "", "", "SyntaxError: unexpected token"];
+  await stack.writeLog(
+    "task",
+    lines.map((text, index) => [10 - index, "error", text] as const),
+  );
+
+  const { findings } = await diagnose();
+
+  const found = findings.find(({ code }) => code === "error_lines");
+  expect(found?.evidence).toEqual([expect.stringContaining("SyntaxError")]);
+});
+
 test("noisy but recovered: a fault that lines of long ago tell of is a note", async () => {
   await stack.writeLog("logic", [[3_000, "error", "send failed: the database does not answer"]]);
   const { findings } = await diagnose();
