@@ -82,8 +82,8 @@ async function showLogs(
     const result = await tools.call("get_logs", input, signal);
     const found = result.outcome === "error" ? [] : [result.data];
     return joined(
-      renderLogs(result, language),
       await comparison(args, found, language, tools, signal),
+      renderLogs(result, language),
     );
   }
   if (level === undefined && include === undefined && exclude === undefined) {
@@ -130,7 +130,7 @@ async function searchEverywhere(
     const names = unread.join(zh ? "、" : ", ");
     found.push(zh ? `没有可读的日志：${names}。` : `No log to read: ${names}.`);
   }
-  return joined(...found, await comparison(args, searched, language, tools, signal));
+  return joined(await comparison(args, searched, language, tools, signal), ...found);
 }
 
 async function comparison(

@@ -27,6 +27,21 @@ test("another measure of the same window replaces the measure", () => {
   });
 });
 
+test("a question that stands for itself is compared with nothing", () => {
+  const compared = after(
+    "send latency compared to the previous hour",
+    "p99 of sends in the last 5 minutes",
+  );
+  expect(compared.args).toEqual({ metric: "send_latency", percentile: "p99", sinceMinutes: 5 });
+});
+
+test.each(["发消息为什么这么慢", "why are messages so slow?"])(
+  "%s is of no service that was spoken of before",
+  (text) => {
+    expect(after("why is task slow?", text)).toEqual({ intent: "diagnose", args: {} });
+  },
+);
+
 test("a pronoun that stands for the service in the same text is about nothing before", () => {
   const before = "gateway 的错误日志里去掉 heartbeat 的，最近十来分钟";
   expect(after(before, "im not asking for a restart of task, just its error log")).toEqual({

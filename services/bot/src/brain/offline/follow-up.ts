@@ -11,7 +11,7 @@ const goesOn =
 const elliptic =
   /^(?!.*(?:系统|消息|登|网页|页面|服务|推送|大家|用户|刚才|刚刚|everything|messages?|users?|page|sending|login|system|happen|going on)).{1,12}$/i;
 const everything =
-  /所有|全部|每个|各个?|整个|系统|刚刚|刚才|\bjust\b|\bwhat (?:has |have |just )*(?:changed|happened)\b|\ball\b|\beverything\b|\bany service\b|\beach\b|\bsystem\b/i;
+  /所有|全部|每个|各个?|整个|系统|刚刚|刚才|发消息|发送|消息|\bsend(?:s|ing)?\b|\bmessages?\b|\bjust\b|\bwhat (?:has |have |just )*(?:changed|happened)\b|\ball\b|\beverything\b|\bany service\b|\beach\b|\bsystem\b/i;
 
 // "mysql 的也看看", "check task too": the same of something else.
 const sameAgain =
@@ -65,7 +65,7 @@ export function followUp(
       [...text].length <= (/\p{Script=Han}/u.test(text) ? longestFollowUp : 2 * longestFollowUp);
     const lacksService = args.service === undefined && !everything.test(text);
     return isMarked || (lacksService && isShort)
-      ? { intent, args: merge(previous.args, args) }
+      ? { intent, args: merge(isMarked ? previous.args : uncompared(previous.args), args) }
       : reading;
   }
   if (!isMarked) return reading;
@@ -81,6 +81,11 @@ export function followUp(
 /** The service that was asked about, where no other one was named on the way there. */
 function onlyService({ args, named }: Understanding): ServiceName | undefined {
   return named.every((name) => name === args.service) ? args.service : undefined;
+}
+
+/** A question that stands for itself is compared with nothing that it does not name. */
+function uncompared({ compareTo: _, ...rest }: Arguments): Arguments {
+  return rest;
 }
 
 function merge(before: Arguments, now: Arguments): Arguments {

@@ -258,7 +258,7 @@ function windowLine(data: MetricsRead, language: Language): string {
   return language === "zh" ? `时间窗口：${length}，${when}` : `Window: ${length}, ${when}`;
 }
 
-function coverageLine(data: MetricsRead, language: Language): string {
+export function coverageLine(data: MetricsRead, language: Language): string {
   const { covered, window } = data;
   if (covered === null || covered.whole) return "";
   const from = instantText(covered.from, window);

@@ -42,6 +42,16 @@ test("twice the time of before is said, though nobody notices it yet", () => {
   expect(told(90, 30)).toContain("more than twice what it was");
 });
 
+test("what the samples do not cover is said", () => {
+  const covered = { from: "2026-11-22T10:29:00Z", until: "2026-11-22T10:30:00Z", whole: false };
+  const text = renderSending(
+    { outcome: "ok", data: metricsRead("send_latency", latency(5), { covered }) },
+    { outcome: "ok", data: metricsRead("error_rate", outcomes) },
+    "en",
+  );
+  expect(text).toContain("Note: samples cover only 10:29:00 – 10:30:00");
+});
+
 test("without a measurement nothing is concluded", () => {
   const nothing = { outcome: "no_data", causes: ["no_samples_yet"] } as const;
   const data = metricsRead("send_latency", latency(1));

@@ -1,5 +1,6 @@
 import type { MetricsRead, PanelReading, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
+import { coverageLine } from "./metrics.ts";
 import { next, nextQuestionsText } from "./next-questions.ts";
 import { lengthText, numberText } from "./phrases.ts";
 
@@ -22,9 +23,12 @@ export function renderSending(
   }
   return [
     figures(latency.data, now, outcomes, language),
+    coverageLine(latency.data, language),
     verdict(now.p95Ms, previousOf(latency.data)?.p95Ms ?? undefined, language),
     nextQuestionsText([next.queue, next.cpu], language),
-  ].join("\n\n");
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 function figures(
