@@ -6,7 +6,10 @@ import { understand } from "./understand.ts";
 
 const rows = parseLabelled(readFileSync(join(import.meta.dirname, "labelled.jsonl"), "utf8"));
 
-test("the labelled utterances are understood, and no restart is ever guessed", () => {
+// Over a thousand utterances take seconds beside other tests.
+const timeout = 60_000;
+
+test("the labelled utterances are understood, and no restart is ever guessed", { timeout }, () => {
   const result = score(rows);
 
   expect(result.rows).toBeGreaterThanOrEqual(300);
@@ -19,7 +22,9 @@ const unseen = parseLabelled(
   readFileSync(join(import.meta.dirname, "labelled-unseen.jsonl"), "utf8"),
 );
 
-test("utterances that the rules were not made with are understood, and no restart is guessed", () => {
+test("utterances that the rules were not made with are understood, and no restart is guessed", {
+  timeout,
+}, () => {
   const { misses, ...result } = score(unseen);
 
   expect(result.guessedWrites.length).toBe(0);
