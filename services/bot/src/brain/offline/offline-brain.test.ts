@@ -244,3 +244,11 @@ test("an order to restart what was asked about is proposed, unless that is long 
   expect(restarts).toEqual([{ service: "gateway", reason: "那就重启吧" }]);
   expect(calls).toEqual([]);
 });
+
+test("two questions in one are both answered, and a call that both need is made once", async () => {
+  const { answer, calls } = await ask("有哪些服务？哪些服务有报错");
+
+  expect(calls.filter(({ name }) => name === "list_services")).toHaveLength(1);
+  expect(new Set(calls.map(({ name }) => name))).toEqual(new Set(["list_services", "get_logs"]));
+  expect(answer.split("\n\n---\n\n")).toHaveLength(2);
+});

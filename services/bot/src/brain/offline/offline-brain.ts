@@ -1,7 +1,10 @@
+import type { ToolOutput } from "@resonance/ops-mcp";
 import type { Question } from "../../question.ts";
 import type { BrainPort } from "../model-port.ts";
 import { act } from "./act.ts";
+import { questionsIn } from "./questions-in.ts";
 import { nextByReplay } from "./replay.ts";
+import type { Toolbox } from "./toolbox.ts";
 import { understand } from "./understand.ts";
 import type { Understanding } from "./understanding.ts";
 
@@ -14,14 +17,36 @@ export const offlineBrain: BrainPort = {
   reach: "local",
   next: (request, signal) =>
     nextByReplay(
-      (question, tools) => act(understandInContext(question), question.text, tools, signal),
+      (question, tools) => answerAll(question, callingOnce(tools), signal),
       request,
       signal,
     ),
 };
 
-/** What a question asks for, taken on from what the same person asked just before. */
-function understandInContext(question: Question): Understanding {
+async function answerAll(question: Question, tools: Toolbox, signal: AbortSignal): Promise<string> {
+  const { language } = question;
+  const answers: string[] = [];
+  for (const { text, understanding } of questionsIn(question.text, askedBefore(question))) {
+    answers.push(await act({ ...understanding, language }, text, tools, signal));
+  }
+  return answers.join("\n\n---\n\n");
+}
+
+/** The same call is made once, and its result given again: a run refuses to repeat one. */
+function callingOnce(tools: Toolbox): Toolbox {
+  const results = new Map<string, unknown>();
+  return {
+    async call(name, input, signal) {
+      const key = JSON.stringify([name, input]);
+      if (!results.has(key)) results.set(key, await tools.call(name, input, signal));
+      // What this very name was answered with.
+      return results.get(key) as ToolOutput<typeof name>;
+    },
+  };
+}
+
+/** What the same person asked just before. */
+function askedBefore(question: Question): Understanding | null {
   let previous: Understanding | null = null as Understanding | null;
   let previousAtMs = 0;
   for (const { text, askedAtMs } of question.earlier) {
@@ -37,5 +62,5 @@ function understandInContext(question: Question): Understanding {
     previousAtMs = askedAtMs;
   }
   if (question.askedUntilMs - previousAtMs > followUpWithinMs) previous = null;
-  return { ...understand(question.text, previous), language: question.language };
+  return previous;
 }
