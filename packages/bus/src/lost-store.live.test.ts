@@ -22,6 +22,8 @@ async function openLostStore() {
   return { nats, bus, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
+type Lost = Awaited<ReturnType<typeof openLostStore>>;
+
 function publish(bus: Bus, content: string) {
   const event = create(PushEventSchema, { content });
   return bus.publishStored(topic, toBinary(PushEventSchema, event), content);
@@ -165,40 +167,58 @@ test("of a stream that is made again where one was given up, a consumer skips no
   );
 });
 
-test("what was taken from a store that is lost acknowledges nothing in the next one", async () => {
-  await using lost = await openLostStore();
-  const options = { durable: "task", topic, maxMessages: 10, ackWaitMs: 60_000, maxAckPending: 10 };
-  const stop = new AbortController();
-  const taken = new Map<string, () => void>();
-  const taking = (async () => {
-    for await (const batch of batches(lost.bus, options, stop.signal)) {
-      for (const message of batch) {
-        taken.set(Buffer.from(message.payload).toString().slice(2), () => message.ack());
+const losses = {
+  "comes back without its store": async ({ nats }: Lost) => {
+    await nats.kill();
+    await nats.wipeStore();
+    await nats.start();
+  },
+  "is told to delete the stream": async ({ bus }: Lost) => {
+    await (await bus.manager()).streams.delete(streamName);
+  },
+};
+
+test.each(Object.entries(losses))(
+  "when the server %s, what was taken before acknowledges nothing after it",
+  async (_how, lose) => {
+    await using lost = await openLostStore();
+    const options = {
+      durable: "task",
+      topic,
+      maxMessages: 10,
+      ackWaitMs: 60_000,
+      maxAckPending: 10,
+    };
+    const stop = new AbortController();
+    const taken = new Map<string, () => void>();
+    const taking = (async () => {
+      for await (const batch of batches(lost.bus, options, stop.signal)) {
+        for (const message of batch) {
+          taken.set(Buffer.from(message.payload).toString().slice(2), () => message.ack());
+        }
       }
-    }
-  })();
-  const ackAll = (prefix: string) => {
-    for (const [content, ack] of taken) if (content.startsWith(prefix)) ack();
-  };
-  for (let count = 0; count < 20; count++) await publish(lost.bus, `old ${count}`);
-  await eventually(() => expect(taken.size).toBe(10));
-  ackAll("old");
-  await eventually(() => expect(taken.size).toBe(20));
+    })();
+    const ackAll = (prefix: string) => {
+      for (const [content, ack] of taken) if (content.startsWith(prefix)) ack();
+    };
+    for (let count = 0; count < 20; count++) await publish(lost.bus, `old ${count}`);
+    await eventually(() => expect(taken.size).toBe(10));
+    ackAll("old");
+    await eventually(() => expect(taken.size).toBe(20));
 
-  await lost.nats.kill();
-  await lost.nats.wipeStore();
-  await lost.nats.start();
-  await eventually(async () => void (await lost.bus.checkStream()));
-  for (let count = 0; count < 20; count++) await publish(lost.bus, `new ${count}`);
-  await eventually(() => expect(taken.size).toBe(30), { timeoutMs: 20_000 });
-  ackAll("old");
-  await (await lost.bus.connected()).flush();
-  ackAll("new");
+    await lose(lost);
+    await eventually(async () => void (await lost.bus.checkStream()));
+    for (let count = 0; count < 20; count++) await publish(lost.bus, `new ${count}`);
+    await eventually(() => expect(taken.size).toBe(30), { timeoutMs: 20_000 });
+    ackAll("old");
+    await (await lost.bus.connected()).flush();
+    ackAll("new");
 
-  await eventually(() => expect(taken.size).toBe(40), { timeoutMs: 5_000 });
-  stop.abort();
-  await taking;
-});
+    await eventually(() => expect(taken.size).toBe(40), { timeoutMs: 5_000 });
+    stop.abort();
+    await taking;
+  },
+);
 
 test("a receipt names the run of the server, the place, and whether it was there before", async () => {
   await using lost = await openLostStore();
