@@ -1,19 +1,28 @@
 import type { Database } from "@resonance/db";
+import type { Username } from "@resonance/mq-proto";
 import type { Permit } from "../loop/answer-call.ts";
-import { may, targetOf } from "./may.ts";
+import { findArtifactCall } from "../sql/artifacts.ts";
+import { may, type Target, targetOf } from "./may.ts";
 import { circumstancesOf } from "./people.ts";
 import type { PolicySource } from "./policy-file.ts";
 
-/** Tools that look at what the asker was shown before, whose own rules hold. */
-const ofTheRun: readonly string[] = ["read_artifact"];
-
-/** Lets a reading tool be called where the policy allows it for who asks, here, now. */
+/**
+ * Lets a reading tool be called where the policy allows it for who asks, here, now. What was stored
+ * of a result is read as what it was a result of: people come and go, and roles change.
+ */
 export function permitReads(deps: {
   readonly db: Database;
   readonly policy: PolicySource;
 }): Permit {
-  return async ({ name, input }, definition, { requester, sessionId, language }) => {
-    if (ofTheRun.includes(name)) return undefined;
+  return async (call, definition, { requester, sessionId, language }) => {
+    const asked = { requester, sessionId };
+    const use =
+      call.name === "read_artifact"
+        ? await artifactUse(deps.db, call.input, asked)
+        : { tool: call.name, target: targetOf(call.input, definition) };
+    // There is none, which the tool says.
+    if (!use) return undefined;
+    const name = use.tool;
     const zh = language === "zh";
     const circumstances = await circumstancesOf(deps.db, requester, sessionId);
     if (!circumstances) {
@@ -21,7 +30,6 @@ export function permitReads(deps: {
         ? `${requester} 已不是该会话的成员。`
         : `${requester} is no member of this conversation any more.`;
     }
-    const use = { tool: name, target: targetOf(input, definition) };
     const decision = may(await deps.policy.current(), "read", use, circumstances);
     if (decision.allowed) return undefined;
     const { needs } = decision;
@@ -47,4 +55,17 @@ export function permitReads(deps: {
         return decision.why satisfies never;
     }
   };
+}
+
+async function artifactUse(
+  db: Database,
+  input: unknown,
+  { requester, sessionId }: { readonly requester: Username; readonly sessionId: string },
+): Promise<{ readonly tool: string; readonly target: Target } | undefined> {
+  const id: unknown = Reflect.get(Object(input), "id");
+  if (typeof id !== "string") return undefined;
+  const found = await findArtifactCall(db, { id, requester, sessionId });
+  if (!found) return undefined;
+  const properties = Object(found.input);
+  return { tool: found.tool, target: targetOf(found.input, { inputSchema: { properties } }) };
 }

@@ -42,6 +42,22 @@ export async function findArtifact(
   return row;
 }
 
+/** The call that it is the result of; undefined where there is no such artifact of the asker's. */
+export async function findArtifactCall(
+  db: Queryable,
+  wanted: { id: string; requester: Username; sessionId: string },
+): Promise<{ tool: string; input: unknown } | undefined> {
+  const [row] = await db.query<{ tool: string; input: string | null }>(
+    `SELECT a.tool, s.arguments AS input
+       FROM t_bot_artifact a
+       LEFT JOIN t_bot_step s ON s.msg_id = a.msg_id AND s.bot_username = a.bot_username
+                             AND s.artifact_id = a.artifact_id
+      WHERE a.artifact_id = ? AND a.requester = ? AND a.session_id = ?`,
+    [wanted.id, wanted.requester, wanted.sessionId],
+  );
+  return row && { tool: row.tool, input: JSON.parse(row.input ?? "{}") };
+}
+
 /** Deletes what is over a week old, some of it at a time. Says how many. */
 export async function deleteExpiredArtifacts(db: Queryable, limit: number): Promise<number> {
   const { affectedRows } = await db.execute(
