@@ -77,6 +77,8 @@ describe.each([
     "谁重启的",
     "那重启呢",
     "重启不重启",
+    "重启好吗",
+    "你再重启试试",
     "should we restart it?",
     "restart it?",
     "did it restart?",

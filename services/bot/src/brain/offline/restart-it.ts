@@ -33,6 +33,7 @@ function longestClause(clause: string): number {
 }
 
 function isOrder(clause: string): boolean {
+  if (zhThreat.test(clause)) return false;
   if (zhOrder.test(clause)) return !zhAsksWhether.test(clause) || zhPolite.test(clause);
   return zhOrderOfIt.test(clause) || enOrder.test(clause);
 }
@@ -68,7 +69,9 @@ const zhAside = new RegExp(
 );
 // 「能重启吗」 asks whether one can.
 const zhAsksWhether = /能|可以|可不可以|[吗么?]$/;
-const zhPolite = /帮|麻烦|劳驾|拜托|请|给我|替我|下|好吗|好不好|行吗|它|服务/;
+const zhPolite = /帮|麻烦|劳驾|拜托|请|给我|替我|下|它|服务/;
+// 「你再重启试试」 is a threat.
+const zhThreat = /[你您].*试试/;
 const zhBad =
   "卡|慢|挂|崩|死|宕|不行|不动|没反应|没响应|不正常|没好|没恢复|没用|起不来|连不上|打不开|不通|有问题|出问题|出错|报错|错误|坏|满|爆|泄漏|积压|太高|太大|太多";
 const zhComplaint = new RegExp(
