@@ -19,6 +19,9 @@ test.each(["who restarted what today?", "who approved the restart?"])(
   },
 );
 
-test("what means nothing is said not to be understood, with examples", () => {
-  expect(unknownText("asdf qwer", "en")).toContain("I did not understand that");
-});
+test.each(["asdf qwer", "现在谁值班", "who is on call?"])(
+  "%s is said not to be understood, with examples",
+  (asked) => {
+    expect(unknownText(asked, "en")).toContain("I did not understand that");
+  },
+);

@@ -22,7 +22,7 @@ export function unknownText(
 const whoRestarted =
   /谁.{0,12}(?:重启|批准)|(?:重启|批准).{0,6}(?:是谁|的人)|\bwho\b.{0,24}\b(?:re-?start|reboot|bounce|approve)\w*/i;
 const isThere =
-  /^\W*(?:(?:hello|hey|hi)\W+)?(?:are )?(?:you|u) (?:still )?(?:there|here|up|alive|awake)\W*$|^\W*(?:你|机器人)?(?:还|在)?在(?:吗|么|不在?|嘛)?\W*$/i;
+  /^(?:(?:hello|hey|hi)[,.! ]+)?(?:are )?(?:you|u) (?:still )?(?:there|here|up|alive|awake)[?.! ]*$|^(?:你|机器人)?还?在(?:吗|么|不在?|嘛)?[?？。!！ ]*$/i;
 
 const restartsAreKnown: Both = {
   zh: "经我提出的重启，`/proposals` 列出是谁申请、谁决定的；管理员用 `/audit` 可以看到每一步。进程自己退出又被拉起来的，可以问：「哪些服务重启过」。",
