@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { ChatError } from "@resonance/kit";
 import Postgrator from "postgrator";
-import { checkReservedNames } from "./check-reserved-names.ts";
+import { checkPaddedNames, checkReservedNames } from "./check-names.ts";
 import { type MigrationSession, openMigrationSession } from "./open-migration-session.ts";
 
 export type MigrationResult = {
@@ -24,8 +24,8 @@ type Notice = { readonly notice: string };
  * `notify` hears what an operator should know, a line at a time. When `signal` aborts, the server
  * may still finish the file it is running, before anyone else gets the lock.
  *
- * @throws ChatError `already_exists` when a person holds a name that Resonance needs (nothing was
- * changed; the message has the SQL that helps), `aborted` when the lock was not free in time,
+ * @throws ChatError `already_exists` when people have names that Resonance needs or cannot use
+ * (nothing was changed; the message has the SQL that helps), `aborted` when the lock was not free in time,
  * `unavailable` when the server cannot be reached, `invalid_argument` for a URL without a
  * database, `internal` when a migration failed or the database is newer than this program.
  */
@@ -68,6 +68,7 @@ async function runMigrations(
     );
   }
   await checkReservedNames(session, from);
+  await checkPaddedNames(session, from);
   let current = "t_schema_version";
   postgrator.on("validation-started", (migration) => {
     current = title(migration);

@@ -98,3 +98,44 @@ test("names that only resemble ours are free once the accounts are there", async
   await database.run(`INSERT INTO t_user (username, password) VALUES ('OPS-BOT', '${hash}')`);
   expect((await migrate({ url: database.url, signal })).applied).toEqual([]);
 });
+
+test.each([
+  // Two people here, one there.
+  ["utf8mb4_general_nopad_ci", "alice-2"],
+  ["utf8mb4_general_ci", "bob"],
+])(
+  "names with spaces at an end stop the migration, and the SQL in the error renames them: %s",
+  async (collation, expected) => {
+    await using database = await openGoDatabase(collation);
+    const name = expected === "bob" ? "bob " : "alice ";
+    await database.run(`
+    DELETE FROM t_user WHERE username = 'Bob';
+    INSERT INTO t_user (username, password) VALUES ('${name}', '${hash}'), ('李 雷　', '${hash}');
+    INSERT INTO t_session (session_id, type) VALUES ('single:zoe:${name}', 1);
+    INSERT INTO t_session_member (session_id, username) VALUES ('single:zoe:${name}', '${name}');
+    INSERT INTO t_message_content (msg_id, session_id, sender_username, seq_id, content)
+      VALUES (50, 'single:zoe:${name}', '${name}', 1, 'hi')`);
+    const before = await everythingIn(database);
+
+    const run = migrate({ url: database.url, signal: AbortSignal.timeout(20_000) });
+    const error: Error = await run.then(
+      () => expect.unreachable(),
+      (thrown) => thrown,
+    );
+    expect(error).toMatchObject({ code: "already_exists" });
+    expect(await everythingIn(database)).toEqual(before);
+    await database.run(String(error.message.match(/START TRANSACTION;.*COMMIT;/s)?.[0]));
+    await migrate({ url: database.url, signal: AbortSignal.timeout(20_000) });
+
+    expect(
+      await database.rows(
+        `SELECT c.session_id, c.sender_username AS sender, m.username AS member, u.password
+       FROM t_message_content c JOIN t_session_member m ON m.session_id = c.session_id
+       JOIN t_user u ON u.username = c.sender_username WHERE c.msg_id = 50`,
+      ),
+    ).toEqual([
+      { session_id: `single:zoe:${expected}`, sender: expected, member: expected, password: hash },
+    ]);
+    expect(await database.rows("SELECT 1 FROM t_user WHERE username = '李 雷'")).toHaveLength(1);
+  },
+);
