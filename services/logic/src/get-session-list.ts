@@ -41,7 +41,7 @@ export async function getSessionList(
 
 function lastMessage(row: SessionListRow, wholeContent: string | undefined) {
   const { sessionId, maxSeqId: seqId, msgId, sender, content, msgType, createdAt } = row;
-  if (msgId === null || sender === null || createdAt === null) return { sessionId, seqId };
+  if (msgId === null || sender === null) return { sessionId, seqId };
   const stored = { msgId, seqId, sessionId, sender, createdAt };
   return pushMessage({ ...stored, content: wholeContent ?? content ?? "", type: msgType ?? "" });
 }

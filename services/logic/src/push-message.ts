@@ -1,4 +1,5 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
+import { storedAtMs } from "@resonance/mq-proto";
 import type { PushMessageSchema } from "@resonance/mq-proto/gateway";
 import { chosenClientMsgId } from "./chosen-client-msg-id.ts";
 import type { StoredMessage } from "./sql/messages.ts";
@@ -14,6 +15,12 @@ export function pushMessage(row: StoredMessage): MessageInitShape<typeof PushMes
     type: row.type,
     // Lets a client know a message of its own whose Ack it never saw.
     clientMsgId: chosenClientMsgId(row.clientMsgId ?? ""),
-    timestamp: BigInt(Math.floor(row.createdAt.getTime() / 1_000)),
+    timestamp: BigInt(Math.floor(timeMsOf(row) / 1_000)),
   };
+}
+
+/** A row that none of our services has written may have no time, or zeros for one. */
+function timeMsOf({ createdAt, msgId }: StoredMessage): number {
+  const timeMs = createdAt?.getTime() ?? Number.NaN;
+  return Number.isNaN(timeMs) ? storedAtMs(msgId) : timeMs;
 }

@@ -10,8 +10,10 @@ export type MessageRow = Draft & {
 
 export type StoredMessage = Pick<
   MessageRow,
-  "msgId" | "seqId" | "sessionId" | "sender" | "content" | "type" | "createdAt"
+  "msgId" | "seqId" | "sessionId" | "sender" | "content" | "type"
 > & {
+  /** Null, or an invalid date, in rows that none of our services has written. */
+  readonly createdAt: Date | null;
   /** Null for a message of the Go system. */
   readonly clientMsgId?: ClientMsgId | null;
 };
