@@ -137,6 +137,7 @@ test("history pages backwards, each page ascending", async () => {
   expect(await seqs(0n, 0n)).toHaveLength(20);
   expect(await seqs(1_000n, 0n)).toHaveLength(25);
   expect(await seqs(10n, 1n)).toEqual([]);
+  expect(await seqs(3n, -1n)).toEqual([23, 24, 25]);
 });
 
 test("history gives a sender the client id back", async () => {

@@ -126,7 +126,7 @@ export async function findMessages(
   return new Map(rows.map((row) => [row.msgId, row]));
 }
 
-/** The newest messages before `beforeSeq` (0: the newest of all), ascending. */
+/** The newest messages before `beforeSeq` (0 or less: the newest of all), ascending. */
 export async function listHistory(
   db: Queryable,
   sessionId: SessionId,
@@ -136,7 +136,7 @@ export async function listHistory(
   const rows = await db.query<StoredMessage>(
     `SELECT ${storedColumns}
        FROM t_message_content
-      WHERE session_id = ? AND (? = 0 OR seq_id < ?)
+      WHERE session_id = ? AND (? <= 0 OR seq_id < ?)
       ORDER BY seq_id DESC
       LIMIT ?`,
     [sessionId, beforeSeq, beforeSeq, limit],
