@@ -47,29 +47,15 @@ export function accountOf(user: DatabaseUser): string {
   return `resonance_${user}`;
 }
 
-/**
- * The statements that give each service its account on the database and its rights on the tables
- * that are there, and take away what it had.
- */
-export function grantStatements(
-  database: string,
-  tables: readonly string[],
-  passwordOf: (user: DatabaseUser) => string,
-): string[] {
-  return databaseUsers.flatMap((user) => {
-    const account = `'${accountOf(user)}'@'%'`;
-    const rights = tables.flatMap((table) =>
+/** What a service may do with each table, as in "SELECT, INSERT" or "SELECT (username, role)". */
+function rightsOf(user: DatabaseUser, tables: readonly string[]): Map<string, string> {
+  return new Map(
+    tables.flatMap((table) =>
       grants[user]
         .filter((grant) => grant.table.test(table))
-        .map((grant) => `GRANT ${grant.rights} ON \`${database}\`.\`${table}\` TO ${account}`),
-    );
-    return [
-      `CREATE USER IF NOT EXISTS ${account}`,
-      `ALTER USER ${account} IDENTIFIED BY ${quoted(passwordOf(user))}`,
-      `REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${account}`,
-      ...rights,
-    ];
-  });
+        .map((grant) => [table, grant.rights] as const),
+    ),
+  );
 }
 
 /**
@@ -86,8 +72,9 @@ export async function grantAccounts(
   try {
     const database = new URL(url).pathname.slice(1);
     const tables = await tablesOf(connection, database);
-    for (const statement of grantStatements(database, tables, passwordOf)) {
-      await connection.query(statement);
+    for (const user of databaseUsers) {
+      const rights = rightsOf(user, tables);
+      await grantAccount(connection, { database, user, rights, password: passwordOf(user) });
     }
   } finally {
     await connection.end();
@@ -100,6 +87,59 @@ export async function grantAccounts(
   });
   // fromEntries forgets the key type; the keys are databaseUsers.
   return Object.fromEntries(urls) as Record<DatabaseUser, string>;
+}
+
+type Account = {
+  readonly database: string;
+  readonly user: DatabaseUser;
+  readonly rights: ReadonlyMap<string, string>;
+  readonly password: string;
+};
+
+/** Services may be running: what an account is to keep it has at every moment. */
+async function grantAccount(connection: Connection, account: Account): Promise<void> {
+  const { database, user, rights, password } = account;
+  const name = `'${accountOf(user)}'@'%'`;
+  const grant = async () => {
+    for (const [table, some] of rights) {
+      await connection.query(`GRANT ${some} ON \`${database}\`.\`${table}\` TO ${name}`);
+    }
+  };
+  await connection.query(`CREATE USER IF NOT EXISTS ${name} IDENTIFIED BY ${quoted(password)}`);
+  await connection.query(`ALTER USER ${name} IDENTIFIED BY ${quoted(password)}`);
+  await grant();
+  if (await hasThese(connection, account)) return;
+  await connection.query(`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${name}`);
+  await grant();
+}
+
+/** Whether the account has these rights and no others. */
+async function hasThese(
+  connection: Connection,
+  { database, user, rights }: Account,
+): Promise<boolean> {
+  const name = `'${accountOf(user)}'@'%'`;
+  // One line for each table, and one that says that there is such an account.
+  const [lines] = await connection.query<RowDataPacket[]>(`SHOW GRANTS FOR ${name}`);
+  const [held] = await connection.query<RowDataPacket[]>(
+    `SELECT CONCAT_WS(' ', table_schema, table_name, privilege_type, is_grantable) AS words
+       FROM information_schema.table_privileges WHERE grantee = ?
+     UNION ALL
+     SELECT CONCAT_WS(' ', table_schema, table_name, privilege_type, column_name, is_grantable)
+       FROM information_schema.column_privileges WHERE grantee = ?`,
+    [name, name],
+  );
+  const wanted = [...rights].flatMap(([table, some]) => {
+    const [, right = some, columns] = /^(\w+) \((.+)\)$/.exec(some) ?? [];
+    const each = columns?.split(", ").map((column) => `${right} ${column}`) ?? right.split(", ");
+    return each.map((words) => `${database} ${table} ${words} NO`);
+  });
+  return lines.length === rights.size + 1 && isSame(wanted, held);
+}
+
+function isSame(wanted: readonly string[], held: readonly RowDataPacket[]): boolean {
+  const words = held.map((row) => String(row.words)).sort();
+  return JSON.stringify([...wanted].sort()) === JSON.stringify(words);
 }
 
 async function tablesOf(connection: Connection, database: string): Promise<string[]> {

@@ -78,6 +78,7 @@ test("grant again changes the passwords, and takes away what else an account was
   await migrate(["grant"], passwords(""));
   const root = await createConnection({ uri: `${servers.mysql.url}ours` });
   await root.query("GRANT DELETE ON ours.t_audit TO 'resonance_bot'@'%'");
+  await root.query("GRANT SELECT (password) ON ours.t_user TO 'resonance_bot'@'%'");
   await root.end();
   expect(await asBot("the password of BOT", "DELETE FROM t_audit")).toBe(0);
 
@@ -85,6 +86,32 @@ test("grant again changes the passwords, and takes away what else an account was
 
   expect(await asBot("the password of BOT", "SELECT 1")).toBe(1045);
   expect(await asBot("the password of BOT, anew", "DELETE FROM t_audit")).toBe(1142);
+  expect(await asBot("the password of BOT, anew", "SELECT password FROM t_user")).toBe(1143);
+});
+
+test("grant again, beside services that run, takes away no right that they need", async () => {
+  await migrate(["grant"], passwords(""));
+  const uri = new URL(`${servers.mysql.url}ours`);
+  uri.username = "resonance_logic";
+  uri.password = encodeURIComponent("the password of LOGIC");
+  const service = await createConnection({ uri: uri.href });
+  const granting = migrate(["grant"], passwords(""));
+  let isGranting = true;
+  const granted = granting.finally(() => {
+    isGranting = false;
+  });
+  const refusals: number[] = [];
+  while (isGranting) {
+    for (const table of ["t_audit", "t_inbox", "t_user"]) {
+      await service
+        .query(`SELECT COUNT(*) FROM ${table}`)
+        .catch(({ errno }: { errno: number }) => refusals.push(errno));
+    }
+  }
+  service.destroy();
+
+  expect(await granted).toMatchObject({ code: 0 });
+  expect(refusals).toEqual([]);
 });
 
 test("without good passwords nothing is granted, and all that is wrong is named", async () => {
