@@ -1,3 +1,4 @@
+import { findInArguments } from "./detect/arguments.ts";
 import { findAssignments } from "./detect/assignments.ts";
 import { findInCommands } from "./detect/commands.ts";
 import { findContinuations } from "./detect/continuations.ts";
@@ -57,6 +58,7 @@ function detect(text: string, options: FindOptions): Span[] {
     ...findHeaderSecrets(text),
     ...findAssignments(text),
     ...findNamedValues(text),
+    ...findInArguments(text),
     ...findInTables(text),
     ...findInSqlRows(text),
     ...findInProse(text),

@@ -1,8 +1,9 @@
 import { redactedMark, type Span } from "../span.ts";
 import { nestedValues } from "./nested-values.ts";
-import { readValue, Stops, sticky, type Value } from "./read-value.ts";
+import { plain, readValue, Stops, sticky, type Value } from "./read-value.ts";
 import { type NameLevel, nameLevel, nameWords } from "./sensitive-name.ts";
 import { isCode, isPlaceholder, isSecretValue, looksRandom } from "./value-kind.ts";
+import { listedLines, listValues } from "./value-lists.ts";
 
 /**
  * Values behind names that tell of a secret, in every form that settings take: `NAME=value`,
@@ -16,6 +17,7 @@ export function findAssignments(text: string): Span[] {
   const spans: Span[] = [];
   const stops = new Stops(text);
   let named: Named | undefined;
+  let unnamed: { readonly name: Name; readonly at: number } | undefined;
   let readUpTo = 0;
   separator.lastIndex = 0;
   for (let match = separator.exec(text); match; match = separator.exec(text)) {
@@ -30,7 +32,11 @@ export function findAssignments(text: string): Span[] {
     }
     const found = level && secretAt(text, { name, at, level, stops });
     if (!found) {
-      named = naming(text, { name, at, stops }) ?? named;
+      const naming = namingAt(text, { name, at, stops });
+      const before = naming && unnamed && valueBefore(text, { unnamed, name, level: naming.level });
+      if (before) spans.push(before);
+      else named = naming ?? named;
+      unnamed = isValueName(name) ? { name, at } : unnamed;
       continue;
     }
     spans.push(...found);
@@ -87,7 +93,7 @@ const sensitiveStem =
   /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|seed|salt|nonce|otp|pin|cvv|psk|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|community|connection|shared|[\u4e00-\u9fff]/i;
 
 function levelOf(text: string, name: Name, named: Named | undefined): NameLevel | undefined {
-  if (named && valueNames.has(name.text.toLowerCase()) && name.start - named.end < 200) {
+  if (named && isValueName(name) && name.start - named.end < 200) {
     return named.level;
   }
   if (!sensitiveStem.test(name.text)) {
@@ -130,17 +136,15 @@ function queryLevel(text: string, name: Name): NameLevel | undefined {
     : undefined;
 }
 
-const valueNames = new Set([
-  "value",
-  "val",
-  "v",
-  "default",
-  "content",
-  "data",
-  "stringvalue",
-  "secret",
-  "string",
-]);
+/** `value`, `ParameterValue`, `stringValue`. */
+function isValueName(name: Name): boolean {
+  const last = nameWords(name.text).at(-1) ?? "";
+  return (
+    /^(?:value|val|v|default|content|data|secret|string)$/.test(last) ||
+    /^(?:值|内容)$/.test(name.text)
+  );
+}
+
 const namingNames = new Set([
   "name",
   "key",
@@ -155,7 +159,7 @@ const namingNames = new Set([
   "param",
 ]);
 
-function naming(
+function namingAt(
   text: string,
   { name, at, stops }: { name: Name; at: number; stops: Stops },
 ): Named | undefined {
@@ -171,6 +175,21 @@ function naming(
   if (!value || value.end - value.start > 80) return undefined;
   const level = nameLevel(text.slice(value.start, value.end));
   return level && level !== "weak" ? { level, end: value.end } : undefined;
+}
+
+/** `{"value": "…", "key": "db_password"}`: what it is stands behind it, in the same object. */
+function valueBefore(
+  text: string,
+  about: { unnamed: { name: Name; at: number }; name: Name; level: NameLevel },
+): Span | undefined {
+  const { unnamed, name, level } = about;
+  if (name.start - unnamed.at > 200) return undefined;
+  const value = readValue(text, unnamed.at, plain);
+  if (!value || value.end > name.start || /[{}\n]/.test(text.slice(value.end, name.start))) {
+    return undefined;
+  }
+  const isSecret = isSecretValue(text.slice(value.start, value.end), level, value.quoted);
+  return isSecret ? spanOf(unnamed.name, value) : undefined;
 }
 
 function secretAt(
@@ -261,37 +280,4 @@ function endsQuote(text: string, name: Name, at: number): boolean {
   const isOpen = !text.slice(name.start + name.text.length, at).includes(quote);
   const next = sticky(/[ \t]{0,4}(["'])(?=[\s,);]|$)/y, text, at)?.[1];
   return isOpen && next === quote;
-}
-
-/** The items of a list in YAML under the name. */
-function listedLines(text: string, at: number): { start: number; end: number }[] | undefined {
-  const list = sticky(
-    /[ \t]{0,8}(?:\r?\n[ \t]{0,16}-[ \t]{1,4}[^\s:]{6,512}[ \t]{0,8}(?=\r?\n|$)){1,64}/y,
-    text,
-    at,
-  );
-  if (!list) return undefined;
-  const values = [
-    ...list[0].matchAll(/-[ \t]{1,4}(["']?)([^\s:]{6,512}?)\1[ \t]{0,8}(?=\r?\n|$)/g),
-  ].map((item) => {
-    const start = at + item.index + item[0].indexOf(item[2] ?? "");
-    return { start, end: start + (item[2]?.length ?? 0) };
-  });
-  const isSecret = values.some(({ start, end }) => looksRandom(text.slice(start, end)));
-  return isSecret ? values : undefined;
-}
-
-/** The quoted strings of `["a", "b"]`. */
-function listValues(text: string, at: number): { start: number; end: number }[] | undefined {
-  const list = sticky(/\s{0,8}\[\s{0,80}(?=\\{0,8}["'])[^[\]]{0,8192}\]?/y, text, at);
-  if (!list) return undefined;
-  const values: { start: number; end: number }[] = [];
-  for (const item of list[0].matchAll(/(\\{0,8}["'])(.{1,4096}?)(?:\1|\]?$)/g)) {
-    const start = at + item.index + (item[1]?.length ?? 0);
-    values.push({ start, end: start + (item[2]?.length ?? 0) });
-  }
-  const isSecret = values.some(({ start, end }) =>
-    isSecretValue(text.slice(start, end), "likely", true),
-  );
-  return isSecret ? values : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Span } from "../span.ts";
+import { findInArgumentLists } from "./argument-lists.ts";
 import { valuesBehind } from "./behind.ts";
 import { plain, readValue } from "./read-value.ts";
 import { nameLevel } from "./sensitive-name.ts";
@@ -6,9 +7,11 @@ import { isPlaceholder, isSecretValue, isStateWord } from "./value-kind.ts";
 
 /** Secrets in the arguments of commands, in statements of SQL and in settings without a sign. */
 export function findInCommands(text: string): Span[] {
+  const inOptions = (command: string) => [...longOptions(command), ...shortOptions(command)];
   return [
-    ...longOptions(text),
-    ...shortOptions(text),
+    ...inOptions(text),
+    ...findInArgumentLists(text, inOptions),
+    ...storedByName(text),
     ...namesAsTokens(text),
     ...statements(text),
     ...passwordFiles(text),
@@ -32,6 +35,12 @@ function longOptions(text: string): Span[] {
 
 // Each ends where the secret begins; a first group, where there is one, says what else must hold.
 const commands = [
+  // Object stores of Chinese clouds, brokers and scanners that take it behind a letter.
+  /(?<![\w-])(?:obsutil|ossutil(?:64|mac64)?|coscmd|coscli|qshell|bcecmd|s3cmd|mc)\b[^\n|;]{0,300}?\s-(?:k|sk|secret)[ =]{1,4}(?=["']?\w{16,})/g,
+  /(?<![\w-])(?:mosquitto_\w+|mqttx?|nmcli|tnftp|ncftp\w*|vncviewer|winexe|rdesktop|crackmapexec|evil-winrm|smbmap|rpcclient|mssql-cli|isql|tsql|kinit|ldapvi|knife|sshuttle|mountpoint|iscsiadm|rabbitmq\w*|zabbix_\w+|7za?|rar|unrar|pdftk|qpdf|impacket-\w+)\b[^\n|;]{0,300}?\s-{1,2}(?:P|p|pw|hp|passwd|upass|admin-pw)[ ]{0,2}(?=[^\s-]\S{3,})/g,
+  /(?<![\w-])(?:xfreerdp3?|wfreerdp|freerdp|rdesktop|mstsc|net use|cmdkey|runas|schtasks|psexec(?:64)?)\b[^\n]{0,300}?\s\/(?:p|pass|gp|rp):(?=\S)/gi,
+  /(?<![\w-])(?:sqlplus|expdp|impdp|exp|imp|sqlldr|rman|tnsping|sqlcl|dgmgrl|asmcmd)\s[^\n|;]{0,120}?(?<=[\s=])["']?[\w$#.]{1,64}\/(?=["']?[^\s/@"']{3,}[^\n]{0,60}@|"[^"\n]{3,64}"@)/gi,
+  /\w\[[a-z]{2,10}:\/\/[^\s,[\]]{0,120},[\w.@-]{1,60},(?=[^\s,\]]{5,64}\])/g,
   /(?<![\w-])(?:ssh-keygen|ipmitool|ykman|keytool|freerdp|xfreerdp|rdesktop|hydra|impacket-\w+)\b[^\n|;]{0,300}?\s-[PN]\s{1,4}(?=["']?[^\s"'-])/g,
   /(?<=(?:assword|passphrase|密码)[^\n]{0,200})\bsend\s{1,3}(?:--\s)?\\?(?=["'][^"'\n]{4,100}\\{1,2}[rn])/g,
   /(?<![\w-])(?:etcdctl|consul|mc|mosquitto_\w+|kcat|kafkacat|elasticdump|pgcli|nats)\b[^\n|;]{0,300}?\s(?:--user(?:name)?|--creds|-u)[ =]{1,4}["']?[^\s:"']{1,100}:(?=[^\s"'/])/g,
@@ -60,6 +69,23 @@ const commands = [
 
 function shortOptions(text: string): Span[] {
   return commands.flatMap((command) => valuesBehind(text, command, isPlaceholder));
+}
+
+/** `--name /prod/db/pw … --value x`, `--type SecureString --value x`. */
+function storedByName(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(
+    /--(?:name|key|secret-name|secret-id|parameter|param|variable|env)[ =]{1,4}["']?([\w./-]{2,120})["']?[^\n|;]{0,200}?\s--(?:value|secret-string|secret-value|data|body|content)[ =]{1,4}(?=\S)|--type[ =]SecureString[^\n|;]{0,200}?\s--value[ =]{1,4}(?=\S)|put-secret-value\b[^\n|;]{0,200}?--secret-string[ =]{1,4}(?=[^\s{])/g,
+  )) {
+    const level = match[0].includes("SecureString")
+      ? "certain"
+      : nameLevel(match[1]?.split("/").at(-1) ?? "secret");
+    const value = level && readValue(text, match.index + match[0].length, plain);
+    if (!level || !value || !isSecretValue(text.slice(value.start, value.end), level, value.quoted))
+      continue;
+    spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
+  }
+  return spans;
 }
 
 const statementStarts = [

@@ -1,7 +1,7 @@
 import type { Span } from "../span.ts";
-import { isMixed, keyWord } from "./prose.ts";
+import { isLikeAPassword } from "./password-like.ts";
+import { keyWord } from "./prose.ts";
 import { plain, readValue } from "./read-value.ts";
-import { looksRandom } from "./value-kind.ts";
 
 /** Secrets that people tell each other: behind their use, in an answer, letter by letter. */
 export function findInConversation(text: string): Span[] {
@@ -115,7 +115,3 @@ const reversed = [
   /(?:用|拿|填|写|输入?)\s?["'“「]?([\x21-\x7e]{6,64}?)["'”」]?\s?(?:作为?|当作?|做|作)\s?(?:新的?|初始|临时|默认)?(?:密码|口令|密钥)/g,
   /(?<![\w/.\\@-])(?:root|admin|administrator|ubuntu|ec2-user|centos|管理员|账号|sa|sys|system|postgres|oracle|ops|deploy)\s?[/／]\s?([\x21-\x7e]{6,64})(?=\s|$|[，。])/gi,
 ];
-
-function isLikeAPassword(value: string): boolean {
-  return isMixed(value) || looksRandom(value, 8);
-}

@@ -2,7 +2,7 @@ import type { Span } from "../span.ts";
 import { isColumnSecret } from "./column-secret.ts";
 import { endOfLine, plain, readValue } from "./read-value.ts";
 import { nameLevel } from "./sensitive-name.ts";
-import { isSecretValue, looksRandom } from "./value-kind.ts";
+import { isSecretValue, isStateWord, looksRandom } from "./value-kind.ts";
 
 /** Values that stand next to their name without a sign between: in calls, forms and tables. */
 export function findNamedValues(text: string): Span[] {
@@ -27,10 +27,19 @@ function inCalls(text: string): Span[] {
     if (!level || !value) continue;
     const content = text.slice(value.start, value.end);
     const isCall = match[0].startsWith("(");
+    if (isSentence(content)) continue;
     if (!(isCall ? isSecretValue(content, level, true) : looksRandom(content))) continue;
     spans.push({ start: value.start, end: value.end, kind: "assignment", from: match.index });
   }
   return spans;
+}
+
+/** "Welcome back", "must not be empty": words that say something. */
+function isSentence(content: string): boolean {
+  const words = content.split(" ");
+  if (words.length < 2 || !words.every((word) => /^[A-Za-z'’]{1,16}[.,!?:]?$/.test(word)))
+    return false;
+  return words.length === 2 || words.filter(isStateWord).length * 2 >= words.length;
 }
 
 /** `auth=("metrics", "…")`, `SetBasicAuth(user, "…")`: the second is the password. */
@@ -40,7 +49,8 @@ function inSignIns(text: string): Span[] {
     /(?:\bauth\s{0,2}=\s{0,2}|(?:basic_?auth|digest_?auth|set_?credentials?|login|authenticate|\.auth)\s{0,2})[([]\s{0,4}(?:\\?["'`][^"'`\n]{1,80}\\?["'`]|[\w.]{1,60})\s{0,4},\s{0,4}(?=\\?["'`])/gi,
   )) {
     const value = readValue(text, match.index + match[0].length, plain);
-    if (!value || !isSecretValue(text.slice(value.start, value.end), "likely", true)) continue;
+    const content = value ? text.slice(value.start, value.end) : "";
+    if (!value || isSentence(content) || !isSecretValue(content, "likely", true)) continue;
     spans.push({ start: value.start, end: value.end, kind: "assignment", from: match.index });
   }
   return spans;

@@ -1,4 +1,5 @@
 import type { Span } from "../span.ts";
+import { isMixed } from "./password-like.ts";
 import { plain, readValue, type Value } from "./read-value.ts";
 import { type NameLevel, nameLevel } from "./sensitive-name.ts";
 import {
@@ -84,18 +85,6 @@ function isToldSecret(
 }
 
 const commonVerb = /(?:ing|ed|ly|able|ible|ment|tion|ness|ful|less|er|ers|ies)$/;
-
-/** `Sommer2024!`: what people think of as a password. */
-export function isMixed(value: string): boolean {
-  return (
-    value.length >= 7 &&
-    /[a-z]/i.test(value) &&
-    /\d/.test(value) &&
-    /[!@#$%^&*?~+]|[a-z].*[A-Z]|[A-Z][a-z]+.*\d/.test(value) &&
-    !/[/:=<>(]/.test(value) &&
-    !/^v?\d/.test(value)
-  );
-}
 
 function toldInChinese(text: string): Span[] {
   const spans: Span[] = [];

@@ -1,4 +1,5 @@
 import type { SecretRow } from "../rows.ts";
+import { argumentKinds } from "./argument-kinds.ts";
 import { assignmentKinds } from "./assignment-kinds.ts";
 import { blockKinds } from "./block-kinds.ts";
 import { channelKinds } from "./channel-kinds.ts";
@@ -8,6 +9,7 @@ import { tableKinds } from "./table-kinds.ts";
 import { tokenKinds } from "./token-kinds.ts";
 
 const makers: Readonly<Record<string, SecretKindMaker>> = {
+  ...argumentKinds,
   ...assignmentKinds,
   ...blockKinds,
   ...channelKinds,
