@@ -80,3 +80,17 @@ test.each([
 ])("after %j, %j is no order of another restart", (first, then, service) => {
   expect(after(first, then)).toMatchObject({ intent: "diagnose", args: { service } });
 });
+
+test.each([
+  [
+    "mysql 最近两小时的报错",
+    "缩短到10分钟",
+    { service: "mysql", level: "error", sinceMinutes: 10 },
+  ],
+  ["nats 日志", "加到 200 行", { service: "nats", limit: 200 }],
+  ["gateway logs", "now without probes", { service: "gateway", exclude: "probes" }],
+  ["gateway 报错", "不是 gateway，是 logic", { service: "logic", level: "error" }],
+  ["logs of gateway", "bot?", { service: "bot" }],
+])("after %s, %s changes one thing", (first, then, args) => {
+  expect(after(first, then)).toEqual({ intent: "get_logs", args });
+});

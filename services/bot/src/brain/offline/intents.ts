@@ -31,7 +31,9 @@ export type Decision = { readonly intent: Intent; readonly isWeak: boolean };
 export function decideIntent(found: Found): Decision {
   const { rest, asked, whole, args, restart } = found;
   if (asksNothing(whole) || isAboutOthers(whole)) return strong("unknown");
-  const topic = topicOf(whole, args);
+  // "Without probes" asks for lines, and not after probes.
+  const isFiltered = args.include !== undefined || args.exclude !== undefined;
+  const topic = topicOf(isFiltered ? asked : whole, args);
   const ofRestart = restartIntent(found, topic);
   if (ofRestart) return strong(ofRestart);
   const isWhy = asksWhy(rest);
@@ -118,6 +120,7 @@ function restartIntent(
     case "refusal":
     case "other":
       if (isWellAfterwards.test(rest) || isStillUnwell(rest)) return undefined;
+      if (restart === "refusal" && asksBesides(asked)) return undefined;
       // An order that is quoted is looked for only where lines are spoken of.
       if (restartWord.test(args.include ?? "") && !logWords.test(rest)) return "unknown";
       return topic || asksSomethingElse(args) || logWords.test(rest) ? undefined : "unknown";
@@ -135,6 +138,17 @@ const restartWord = /重启|\bre-?start|\breboot|\bbounc/i;
 
 const isWellAfterwards =
   /重启(?:之|以)?(?:后|完).{0,10}(?:好|正常|恢复|稳|怎么样|咋样|如何).{0,3}[吗么没?]|\b(?:is|are|how(?:'s| is))\b.{0,30}\bafter\b.{0,12}\bre-?start/i;
+
+/** "Don't restart it. Just tell me why gateway is slow": another clause asks. */
+function asksBesides(asked: string): boolean {
+  return asked
+    .split(/[,，.。;；!?？]/)
+    .filter((clause) => !restartWord.test(clause))
+    .some((clause) => asksWhy(clause) || (looks.test(clause) && asksState(clause)));
+}
+
+const looks =
+  /看|查|检查|瞧|瞅|告诉|确认|了解|\b(?:check|look|see|tell|show|find|verify|confirm|examine|inspect)\b/i;
 
 /** "重启过了还是卡", "bounced it already, is it healthy now": of what the restart has not mended. */
 function isStillUnwell(rest: string): boolean {

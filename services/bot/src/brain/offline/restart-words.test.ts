@@ -235,6 +235,11 @@ test.each([
   "restart gateway whenever it fails",
   "restart gateway unless it's busy",
   "restart gateway if needed",
+  "never restart the db without asking me",
+  "别 restart logic 好吗",
+  "运维协助重启了 gateway",
+  "would it be ok to restart gateway",
+  "would it help to restart gateway",
 ])("%s orders no restart", (text) => {
   expect(understand(text, null).intent).not.toBe("restart_service");
 });
@@ -252,6 +257,10 @@ test.each([
   ["帮忙 restart 下 mysql", "mysql"],
   ["retsart lgoic", "logic"],
   ["麻煩重啟閘道", "gateway"],
+  ["能否协助重启 nats 服务？", "nats"],
+  ["麻烦处理一下 mysql 的重启", "mysql"],
+  ["would it be possible to restart task?", "task"],
+  ["could you assist with restarting gateway", "gateway"],
   ["Ｒｅｓｔａｒｔ ｇａｔｅｗａｙ", "gateway"],
 ])("%s means %s", (text, service) => {
   expect(understand(text, null)).toMatchObject({ intent: "restart_service", args: { service } });
@@ -263,3 +272,14 @@ test.each(["restart gateway and logic", "logic 和 task 都重启", "restart it"
     expect(understand(text, null).intent).toBe("unknown");
   },
 );
+
+test.each([
+  ["need to restart logic or not?", "diagnose"],
+  ["task 用不用重启啊", "diagnose"],
+  ["想重启 task 的话，步骤是什么", "help"],
+  ["if i want to restart logic, what do i type", "help"],
+  ["Don't restart it. Just tell me why gateway is slow.", "diagnose"],
+  ["先不重启了，看看 task 是不是正常", "diagnose"],
+])("%s is %s", (text, intent) => {
+  expect(understand(text, null).intent).toBe(intent);
+});

@@ -18,6 +18,20 @@ const word =
 
 /** What is asked about, in the order in which it is tested: a request is what is left. */
 const kinds: readonly [RestartTalk, RegExp][] = [
+  // Whether it is needed: "need to restart logic or not", 用不用重启.
+  [
+    "cause",
+    /\b(?:need|have|ought|should|must|got|worth|better|necessary)\b.{0,30}\b(?:re-?start|reboot|bounc)\w*\b.{0,40}\bor not\b|\b(?:is|are|was)\b.{0,12}\b(?:re-?start|reboot|bounce)\b.{0,24}\b(?:necessary|needed|required|advisable)\b|(?:用不用|得不得).{0,8}重启|重启.{0,14}(?:有没有|有|没)必要[吗么?]/i,
+  ],
+  // How it is done, also with a condition: 「想重启 task 的话，步骤是什么」.
+  [
+    "how",
+    /^(?!.*(?:起不来|失败|没用|影响|后果|风险|会[怎咋如])).*(?:要|想|需要|打算|准备).{0,3}重启.{0,24}(?:怎么|如何|咋|怎样|什么)(?:的|样)?(?:做|弄|操作|办|搞|写|说|发|流程|命令|指令|步骤|$|[?。])|重启.{0,24}(?:步骤|流程|命令|指令|手续)(?:是|有哪些|怎|如何|$)/,
+  ],
+  [
+    "how",
+    /\bif (?:i|we) (?:want|need|have|had|wanted|needed) to (?:re-?start|reboot|bounce)\b.{0,30}\b(?:what|how|which) (?:do|should|must|can|would|command|steps?|is the)\b|\bwhat (?:do|should|must|would) (?:i|we) (?:have to |need to )?(?:do|type|say|send|write|run|enter)\b(?!.*\b(?:if|when|fail\w*)\b).{0,24}\b(?:re-?start|reboot|bounc)|\b(?:what|which) (?:command|procedure|steps?|process)\b.{0,16}\b(?:re-?start|reboot|bounc)/i,
+  ],
   // 今晚重启过几次 looks back, 今晚重启 looks ahead.
   [
     "count",
@@ -97,7 +111,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "consequence",
-    /\b(?:will|would|does|could|might|can) (?:\w+ )?(?:re-?starting|a re-?start|re-?starts|rebooting|a reboot|bouncing|a bounce)\b|\b(?:will|would|does|could|might|can) (?:re-?start|reboot|bounce) (?:the )?[\w-]+ (?:service )?(?:los|drop|break|affect|kick|disconnect|caus|hurt|kill|fix|help|solv|mak|mean|tak)\w*|重启.{0,20}(?:会|影响|后果|风险|代价|有什么|怎么样|怎样|如何|安全|多久|多长时间|要紧|有用|管用|能(?:解决|好|行|修|恢复|不能))|(?:敢|能|可以)不(?:能|可以|敢)?.{0,3}随便重启|\bwithout (?:los\w+|drop\w+|break\w+|affect\w+|downtime|impact\w*|kick\w+|disconnect\w+|interrupt\w+|any|users?|people|anyone)\b|\bwhat (?:happens|would|will|if|does|do|breaks|goes)\b|\b(?:impact|effects?|risks?|risky|safe|safely|consequences?|downtime|dangerous|harm|hurt|how long)\b|\b(?:will|would) (?:users|people|anyone|it|we|messages)\b/i,
+    /\b(?:will|would|does|could|might|can) (?:\w+ )?(?:re-?starting|a re-?start|re-?starts|rebooting|a reboot|bouncing|a bounce)\b|\b(?:will|would|does|could|might|can) (?:re-?start|reboot|bounce) (?:the )?[\w-]+ (?:service )?(?:los|drop|break|affect|kick|disconnect|caus|hurt|kill|fix|help|solv|mak|mean|tak)\w*|重启.{0,20}(?:会|影响|后果|风险|代价|有什么|怎么样|怎样|如何|安全|多久|多长时间|要紧|有用|管用|能(?:解决|好|行|修|恢复|不能))|(?:敢|能|可以)不(?:能|可以|敢)?.{0,3}随便重启|\bwithout (?:los\w+|drop\w+|break\w+|affect\w+|downtime|impact\w*|kick\w+|disconnect\w+|interrupt\w+|any|users?|people|anyone)\b|\bwhat (?:happens|would|will|if|does|do|breaks|goes)\b|\b(?:impact|effects?|risks?|risky|safe|safely|consequences?|downtime|dangerous|harm|hurt|how long)\b|\b(?:will|would) (?:users|people|anyone|it(?! be possible (?:to|for you to)\b)|we|messages)\b/i,
   ],
 ];
 
@@ -105,7 +119,7 @@ const zhRequest =
   /(?:^|[,。!? ]|帮我?|请你?|麻烦你?|把.{0,16}|给我|可以|能不能|能否|可不可以|能|直接|立即|马上|立刻|现在|赶紧|快|那就?|就|再|去|先|执行|我要|我想|需要你|一下|来个|来一?次|做个|做一?次|给.{1,12}|对.{1,12}|下|你|您|帮忙|要不|不如|还是|手动|强制|劳烦|一波|希望|发起|提交|滚动|一键|再次|可否|方便|申请|要求|有空|确认|同意|优雅地?|安排)\s*(?:重启|重新启动|重起|重新拉起|拉起)|重启\s*(?:一?下|吧|掉|了?它|一?把|一次|呗)|^[^,。?!]{1,12}(?:重启|重新启动)[。! ]*$/;
 // In English an order begins its clause, behind politeness at most.
 const enRequest =
-  /(?:^|[.!?;,:]\s*|\b(?:and|then|so|now|ok|okay|yes|yeah|yep|sure|fine|alright|right|hey|hi|bot|ops-bot)\b[, ]*)(?:(?:please|pls|plz|kindly|just|now|then|also|maybe|can'?t you|couldn'?t you|won'?t you|can|could|would|will|you|someone|somebody|anyone|we|i|want|need|to|like|i'd|i'll|let'?s|go|ahead|and|ahead,|should|must|mind|quickly|immediately|try|to have|have|rollout|kubectl|systemctl|docker|service)[, ]+)*(?:re-?start|reboot|bounce|cycle|kick|relaunch)\b|\b(?:(?:go ahead|proceed) with (?:the |a )?(?:re-?start|reboot|bounc)\w*|mind|consider|try|by|about|start|worth) (?:re-?starting|rebooting|bouncing)\b|\bneeds? (?:re-?starting|a re-?start|rebooting|bouncing|to be re-?started)\b.{0,12}\b(?:do it|go ahead|please)\b|\b(?:have|want|need|like|get|i'd like) (?:the |to have )*[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\bget (?:the )?[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\b(?:do|perform|trigger|kick off|give|start|issue|initiate|schedule|need|want)\b.{0,30}\b(?:a|an|another) (?:\w+ ){0,2}(?:re-?start|reboot|bounce)\b|^(?:the )?[\w-]+(?: service)?,? (?:please )?(?:re-?start|reboot|bounce)(?:,? (?:please|pls|now))?[.! ]*$/i;
+  /^(?:hey |hi |please |ok |also )*(?:(?:can|could|would|will) (?:you|someone|somebody) )(?:please |kindly |maybe )*(?:(?:help|assist)(?: me| us)?(?: with| in| by)? (?:re-?starting|rebooting|bouncing|(?:a|the) (?:re-?start|reboot|bounce)(?= of\b))|be (?:so kind as|kind enough) to (?:re-?start|reboot|bounce)\b)|^(?:hey |hi |ok )?(?:would|will|is) it (?:be )?possible (?:to|for you to) (?:re-?start|reboot|bounce)\b|(?:^|[.!?;,:]\s*|\b(?:and|then|so|now|ok|okay|yes|yeah|yep|sure|fine|alright|right|hey|hi|bot|ops-bot)\b[, ]*)(?:(?:please|pls|plz|kindly|just|now|then|also|maybe|can'?t you|couldn'?t you|won'?t you|can|could|would|will|you|someone|somebody|anyone|we|i|want|need|to|like|i'd|i'll|let'?s|go|ahead|and|ahead,|should|must|mind|quickly|immediately|try|to have|have|rollout|kubectl|systemctl|docker|service)[, ]+)*(?:re-?start|reboot|bounce|cycle|kick|relaunch)\b|\b(?:(?:go ahead|proceed) with (?:the |a )?(?:re-?start|reboot|bounc)\w*|mind|consider|try|by|about|start|worth) (?:re-?starting|rebooting|bouncing)\b|\bneeds? (?:re-?starting|a re-?start|rebooting|bouncing|to be re-?started)\b.{0,12}\b(?:do it|go ahead|please)\b|\b(?:have|want|need|like|get|i'd like) (?:the |to have )*[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\bget (?:the )?[\w-]+(?: service)? (?:re-?started|rebooted|bounced)\b|\b(?:do|perform|trigger|kick off|give|start|issue|initiate|schedule|need|want)\b.{0,30}\b(?:a|an|another) (?:\w+ ){0,2}(?:re-?start|reboot|bounce)\b|^(?:the )?[\w-]+(?: service)?,? (?:please )?(?:re-?start|reboot|bounce)(?:,? (?:please|pls|now))?[.! ]*$/i;
 // Elsewhere in its clause it is one only where somebody asks for it.
 const enWish =
   /\b(?:please|kindly|can (?:you|we|i (?:get|have|ask))|could (?:you|we|i (?:get|have|ask))|would you|will you|(?:can|could|would|will) (?:someone|somebody|anyone)|may i (?:ask|have|get)|is it possible|possible to|favou?r|needs?|want|wants|i'd like|would like|like you|asap|do it|go ahead|go|let's|gotta|have to|must|trigger|perform|schedule|issue|initiate|give|quick|requesting|request|urgent(?:ly)?|for me|thanks|time to|proceed|right now|immediately|kick off|start)\b/i;
@@ -113,7 +127,7 @@ const enThing = /\b(?:re-?start|reboot|bounce|cycle|kick)\b/i;
 const looksOn =
   /\b(?:tell|show|explain|list|look|know|see|check|find|understand|describe|report|remind|count|how|what|when|who|which|whether|why|was|were|been|did|does)\b/i;
 const zhErrand =
-  /重启.{0,14}(?:帮|麻烦|请|你来|劳驾|谢|交给你|安排|执行|弄|搞|处理|操作|辛苦|拜托)|(?:拜托|辛苦|劳驾|烦请|有劳|求).{0,14}重启/;
+  /^(?!.*(?:他|她|谁|老板|同事))(?:.*(?:能|可否|可以|可不可以|请|麻烦|劳烦|劳驾|帮忙|帮我|希望|求))(?:(?!不|别|没).){0,6}(?:协助|配合|代为|代劳|操作|处理|支持)(?:一?下)?(?:[把将给])?.{0,14}重启|(?:能否|请|麻烦|劳烦|劳驾|帮忙|帮我)(?:处理|安排|操作|执行|做|发起)一?下.{0,14}重启[吧呗。! ]*$|重启.{0,14}(?:帮|麻烦|请|你来|劳驾|谢|交给你|安排|执行|弄|搞|处理|操作|辛苦|拜托)|(?:拜托|辛苦|劳驾|烦请|有劳|求).{0,14}重启/;
 const politeQuestion =
   /能不能|能否|可不可以|可以|能.{0,10}(?:吗|么)|能.{0,16}重启.{0,10}[吗么]|方便|可否|有空|行吗|行不行|好吗|好不好|帮|请|麻烦|\b(?:can|could|would|will|please|mind|may|possible)\b/i;
 

@@ -20,8 +20,13 @@ const aliases = Object.entries(serviceNames)
 const noName =
   /推送(?:了|给|到|过)|消息推送失败|任务(?:栏|是|计划|清单)|\bpush (?:the|it|to|my)\b|\bdb design\b/i;
 
+// "不是 gateway，是 logic": of the two it is the other one.
+const putRight =
+  /(?:不是|并非)\s*[\w-]{2,8}\s*[,，、 ]?\s*(?=而?是)|^(?:no,? |sorry,? |oops,? )*not (?:the )?[\w-]{3,8}(?: (?:but|i meant?)\b|,)(?= )/i;
+
 /** Takes the first service that is named, misspelt or not. */
 export function takeService(utterance: Utterance): ServiceName | undefined {
+  utterance.take(putRight);
   const named = aliases
     .map(({ name, alias }) => ({ name, found: patternOf(alias).exec(utterance.rest) }))
     .filter(({ found }) => found !== null)

@@ -42,7 +42,7 @@ function inChinese(text: string): string {
     .replace(/\bonline\b/gi, "在线")
     .replace(/\b(?:users?|people|members?|folks)\b/gi, "用户")
     .replace(/\b(?:who is|who's|who)\b/gi, "有谁")
-    .replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, "");
+    .replace(/(?<=\p{Script=Han})[ ,]+(?=\p{Script=Han})/gu, "");
 }
 
 const cannot =
