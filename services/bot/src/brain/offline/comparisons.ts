@@ -38,7 +38,7 @@ const zhComparison = new RegExp(
   "i",
 );
 const enComparison = new RegExp(
-  `(?:\\b(?:compar(?:e[ds]?|ing|ison) (?:(?:it|that|this|them|those) )?(?:to|with|against)|in comparison (?:to|with)|versus|vs\\.?|against|relative to|(?:higher|lower|more|less|better|worse|faster|slower|bigger|smaller|busier|fewer) than)\\s+|(?:和|跟|与|比起?|对比|相比于?)\\s*)(?:the |that of )*(?:same (?:time|period) )?(${enBefore})[^,.?!]*`,
+  `(?:\\b(?:compar(?:e[ds]?|ing|ison) (?:(?:it|that|this|them|those) )?(?:to|with|against)|in comparison (?:to|with)|versus|vs\\.?|against|relative to|(?<=\\b(?:higher|lower|more|less|better|worse|faster|slower|bigger|smaller|busier|fewer) (?:\\w+ ){0,2})than)\\s+|(?:和|跟|与|比起?|对比|相比于?)\\s*)(?:the |that of )*(?:same (?:time|period) )?(${enBefore})[^,.?!]*`,
   "i",
 );
 

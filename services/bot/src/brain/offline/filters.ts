@@ -46,14 +46,14 @@ const enInclude = new RegExp(
 );
 // Two English texts of any length, joined: "deadlock 或者 lock wait".
 const zhChoice =
-  /(?:有没有|有无|是否有|有|找|查|搜)\s*((?:[A-Za-z][\w.:/-]*\s?){1,3}(?:\s*(?:或者?|和|还是|、)\s*(?:[A-Za-z][\w.:/-]*\s?){1,3})+)(?=$|[,.?吗的])/;
+  /(?:有没有|有无|是否有|(?<!所)有|找|查|搜)\s*((?:[A-Za-z][\w.:/-]*\s?){1,3}(?:\s*(?:或者?|和|还是|、)\s*(?:[A-Za-z][\w.:/-]*\s?){1,3})+)(?=$|[,.?吗的])/;
 // "打过 ack timeout 这句": named as something that is written.
 const zhNamed =
   /(?:(?:有没有|有无|是否有|有)?(?:打印?|报|写|出现|输出|说|吐)过?|有没有|有无|有|搜|找|查)\s*([A-Za-z][\w.:/-]*(?: [A-Za-z][\w.:/-]*){0,4})\s*(?:这|那)?(?:句话?|一?句|几个(?:字|词)|个?(?:词|单词|字眼|关键[字词])|字样|字眼|之类|这类|这种)/;
 const zhExists =
   /(?:日志|\blogs?\b)(?:里面?|中|里头)?\s*((?:[A-Za-z][\w.:/-]*\s?){1,4})(?:有吗|有没有|有不有|多吗|多不多|出现过?[吗没])/i;
 const zhPresence =
-  /(?:有没有|有无|是否有|有)(?:出现|看到|提到|打印?|报|写|返回)?过?\s*([A-Za-z][\w.:/-]+)(?=\s*(?:$|[,.?吗的]|这个?(?:词|字|单词|关键)|字样|出现))/;
+  /(?:有没有|有无|是否有|(?<!所)有)(?:出现|看到|提到|打印?|报|写|返回)?过?\s*([A-Za-z][\w.:/-]+)(?=\s*(?:$|[,.?吗的]|这个?(?:词|字|单词|关键)|字样|出现))/;
 // Errors in whose text a number of something seems to be asked for.
 const knownPhrase =
   /\b(?:too many connections|out of memory|memory (?:limit|cgroup) (?:exceeded|out)|connection pool exhausted|max(?:imum)? connections reached)\b/i;

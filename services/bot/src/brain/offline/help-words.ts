@@ -75,5 +75,6 @@ const patterns: readonly RegExp[] = [
     `^(?:(?:please|hi|hey|ok|so|can i|could i|may i|do you|can you|could you|i|we|you|is there|are there|got|have|has|want|need|see|show|give|list|print|display|get|send|me|us|some|a|an|any|few|the|more|all|your|my|available|supported|bot|valid|possible|full|of|to|for|quick|short|usage|what|are|what's|user|about)[ ,]+)*${aids}(?: (?:please|list|here|page|for (?:this bot|you|me|the bot|beginners)|of (?:the bot|yours)|available|supported|on (?:using|how to use) (?:you|this|the bot)|thanks))*[?!. ]*$`,
     "i",
   ),
+  /\bexamples? of (?:what|things|questions|stuff|how)\b/i,
   /\b(?:tips|advice|guide|hints|pointers)\b.{0,12}\b(?:us(?:e|ing)|ask(?:ing)?|work(?:ing)?)\b|\bwalk me through (?:what you|how you|using)\b|\bteach me\b|\bshow me (?:how|around|the ropes)\b/i,
 ];

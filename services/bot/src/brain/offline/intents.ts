@@ -154,8 +154,14 @@ const looks =
 function isStillUnwell(rest: string): boolean {
   const isSaidAside =
     /还(?:是|在)|仍|依旧|依然|照样|照旧|又|但|可是|不过|现在|好了没|[,，。;?]|\b(?:still|but|yet|now|already|again|is it|are (?:we|they)|and)\b/i;
-  return isDone.test(rest) && isSaidAside.test(rest) && (complains(rest) || ofIt.test(rest));
+  return (
+    isDone.test(rest) &&
+    isSaidAside.test(rest) &&
+    (complains(rest) || ofIt.test(rest) || isWellNow.test(rest))
+  );
 }
+
+const isWellNow = /(?:现在|目前|这下).{0,6}(?:正常|好|健康|恢复|稳).{0,3}[吗么没]/;
 
 // Somebody has restarted it: what else is said is what is asked.
 const isDone =

@@ -18,6 +18,7 @@ const word =
 
 /** What is asked about, in the order in which it is tested: a request is what is left. */
 const kinds: readonly [RestartTalk, RegExp][] = [
+  ["consequence", /重启.{0,14}(?:会不会|是否会|会)(?:影响|丢|断|掉|导致|造成|踢)/],
   // Whether it is needed: "need to restart logic or not", 用不用重启.
   [
     "cause",
