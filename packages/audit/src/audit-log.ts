@@ -144,6 +144,10 @@ export class AuditLog {
 function oneByOne(db: Database): Pick<Pipeline, "transaction"> {
   return {
     transaction: (work, signal) =>
-      transaction(db, (tx) => work({ ...tx, commit: () => Promise.resolve() }), signal),
+      transaction(
+        db,
+        (tx) => work({ ...tx, commit: () => Promise.resolve(), isCommitted: false }),
+        signal,
+      ),
   };
 }

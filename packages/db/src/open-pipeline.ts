@@ -1,4 +1,5 @@
-import type { PoolConnection, ResultSetHeader, RowDataPacket } from "mysql2/promise";
+import type { EventEmitter } from "node:events";
+import type { PoolConnection, ResultSetHeader } from "mysql2/promise";
 import { readable } from "./driver-error.ts";
 import {
   type Database,
@@ -14,7 +15,7 @@ import { retriedWhenLockedOut } from "./transaction.ts";
 /**
  * A transaction whose statements travel together: those that are begun in one turn, as in
  * `Promise.all([a(tx), b(tx)])`, are one round trip, and run in that order. When one fails, those
- * after it do not run, and all of the round trip reject with its error.
+ * after it do not run, and all of the round trip reject with its error, also those before it.
  */
 export type PipelinedTransaction = Queryable & {
   /**
@@ -22,6 +23,8 @@ export type PipelinedTransaction = Queryable & {
    * is begun after it, in the same turn, sees what everybody has committed by then.
    */
   commit(): Promise<void>;
+  /** Also where the round trip of the commit failed at a statement after it. */
+  readonly isCommitted: boolean;
 };
 
 export type Pipeline = AsyncDisposable & {
@@ -59,7 +62,10 @@ async function runOnce<Result>(
   });
   const tx = new Turns(connection);
   try {
-    const began = tx.execute("START TRANSACTION");
+    const began = tx.execute("START TRANSACTION").catch((error: unknown) => {
+      // Its round trip may be that of the commit.
+      if (!tx.isCommitted) throw error;
+    });
     const [result] = await Promise.all([work(tx), began]);
     if (!tx.isCommitted) await tx.commit();
     connection.release();
@@ -73,6 +79,8 @@ async function runOnce<Result>(
     throw readable(error);
   }
 }
+
+const commit = "COMMIT";
 
 type Waiting = {
   readonly sql: string;
@@ -101,8 +109,7 @@ class Turns implements PipelinedTransaction {
   }
 
   async commit(): Promise<void> {
-    await this.#add("COMMIT", []);
-    this.isCommitted = true;
+    await this.#add(commit, []);
   }
 
   #add(sql: string, parameters: readonly (Parameter | readonly unknown[])[]): Promise<unknown> {
@@ -117,9 +124,13 @@ class Turns implements PipelinedTransaction {
     const statements = this.#waiting;
     this.#waiting = [];
     const sql = statements.map((statement) => statement.sql).join(";\n");
+    let answered = 0;
     try {
-      const [results] = await this.#connection.query<RowDataPacket[]>({ sql, typeCast });
-      const each: unknown[] = statements.length === 1 ? [results] : results;
+      const results = await queryAll(this.#connection, sql, () => {
+        if (statements[answered]?.sql === commit) this.isCommitted = true;
+        answered += 1;
+      });
+      const each: readonly unknown[] = statements.length === 1 ? [results] : results;
       for (const [index, { resolve }] of statements.entries()) resolve(each[index]);
     } catch (error) {
       const failure = readable(error);
@@ -127,3 +138,25 @@ class Turns implements PipelinedTransaction {
     }
   }
 }
+
+/** Tells of each statement whose result begins, which the driver's promises do not. */
+function queryAll(
+  { connection }: PoolConnection,
+  sql: string,
+  onAnswer: () => void,
+): Promise<readonly unknown[]> {
+  // The driver's types call it a connection of promises, too.
+  const callbackStyle = connection as unknown as CallbackConnection;
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, results: readonly unknown[]) =>
+      error ? reject(error) : resolve(results);
+    callbackStyle.query({ sql, typeCast }, done).on("fields", onAnswer);
+  });
+}
+
+type CallbackConnection = {
+  query(
+    options: { sql: string; typeCast: typeof typeCast },
+    done: (error: Error | null, results: readonly unknown[]) => void,
+  ): EventEmitter;
+};

@@ -52,12 +52,33 @@ test("what follows a failed statement does not run, its commit neither", async (
       tx.execute("INSERT INTO p VALUES (1, 'again')"),
       tx.execute("INSERT INTO p VALUES (2, 'after')"),
       tx.commit(),
-    ]);
+    ]).finally(() => expect(tx.isCommitted).toBe(false));
   }, never);
 
   const error = await failed.catch((reason: unknown) => reason);
   expect(isDuplicateKey(error)).toBe(true);
   expect(await texts()).toEqual([]);
+});
+
+test("a statement that fails behind the commit leaves it done, and the connection usable", async () => {
+  await db.execute("DELETE FROM p");
+  await using single = openPipeline(database.url, { poolSize: 1 });
+
+  const isCommitted = await single.transaction(async (tx) => {
+    const statements = [
+      tx.execute("INSERT INTO p VALUES (1, 'kept')"),
+      tx.query("SELECT id FROM p"),
+      tx.commit(),
+      tx.query("SELECT id FROM nothing"),
+    ];
+    const outcomes = await Promise.allSettled(statements);
+    expect(outcomes.map(({ status }) => status)).toEqual(statements.map(() => "rejected"));
+    return tx.isCommitted;
+  }, never);
+
+  expect(isCommitted).toBe(true);
+  const rows = await single.transaction((tx) => tx.query("SELECT text FROM p"), never);
+  expect(rows).toEqual([{ text: "kept" }]);
 });
 
 test("work that does not commit is committed, and work that throws is not", async () => {

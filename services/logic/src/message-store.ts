@@ -116,19 +116,32 @@ async function storeAsRead(
   return stored(batch, routes);
 }
 
-/** In one round trip. Where people are connected is asked after the commit: who comes later reads. */
-async function writeAndCommit(tx: PipelinedTransaction, batch: Batch): Promise<Route[]> {
+/**
+ * In one round trip. Where people are connected is asked after the commit: who comes later reads.
+ * Gives undefined when that alone cannot be told, for the messages are stored then.
+ */
+async function writeAndCommit(
+  tx: PipelinedTransaction,
+  batch: Batch,
+): Promise<Route[] | undefined> {
   failpoint("logic.before_commit");
   const people = new Set([...batch.people.values()].flat());
-  const [, , routes] = await Promise.all([
-    batch.write(tx),
-    tx.commit(),
-    listRoutes(tx, [...people]),
-  ]);
-  return routes;
+  try {
+    const [, , routes] = await Promise.all([
+      batch.write(tx),
+      tx.commit(),
+      listRoutes(tx, [...people]),
+    ]);
+    return routes;
+  } catch (error) {
+    if (!tx.isCommitted) throw error;
+    return undefined;
+  }
 }
 
-function stored(batch: Batch, routes: readonly Route[]): StoreOutcome {
+/** Without routes the events go without an audience: Task asks for it, and tells of its errors. */
+function stored(batch: Batch, routes: readonly Route[] | undefined): StoreOutcome {
+  if (!routes) return batch;
   const routesOf = Map.groupBy(routes, ({ username }) => username);
   const outbox = batch.outbox.map((row) => {
     const owners = batch.people.get(row.msgId);

@@ -41,6 +41,9 @@ function watched(pipeline: Pipeline): Pipeline {
           query,
           execute: (sql, parameters) => tx.execute(sql, parameters),
           commit: () => tx.commit(),
+          get isCommitted() {
+            return tx.isCommitted;
+          },
         });
       }, signal),
   };
