@@ -3,6 +3,7 @@ import type { Username } from "@resonance/mq-proto";
 import type { PresenceReporter } from "./connections.ts";
 import type { LogicClients } from "./logic-clients.ts";
 import { type PresenceChange, PresenceChanges } from "./presence-changes.ts";
+import { PresenceTimes } from "./presence-times.ts";
 
 // Whoever comes waits for it, so a report begins soon; what comes during one forms the next.
 const batchWithinMs = 5;
@@ -35,6 +36,7 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   /** Whether Logic has taken a report of this process. */
   #isKnown = false;
   readonly #changes = new PresenceChanges();
+  readonly #times = new PresenceTimes();
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #stop = new AbortController();
   #seqId = 0n;
@@ -60,12 +62,14 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   online(username: Username, remoteIp: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(username, [...(this.#waiting.get(username) ?? []), resolve]);
-    this.#note(username, { kind: "online", remoteIp, timestamp: unixSeconds() });
+    const timestamp = this.#times.came(username, unixSeconds());
+    this.#note(username, { kind: "online", remoteIp, timestamp });
     return promise;
   }
 
   offline(username: Username): void {
-    this.#note(username, { kind: "offline", timestamp: unixSeconds() });
+    const timestamp = this.#times.left(username, unixSeconds());
+    this.#note(username, { kind: "offline", timestamp });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
