@@ -59,6 +59,21 @@ test("an offline report that was held up does not end the connection after it", 
   expect(await routes()).toMatchObject([{ username: "alice" }]);
 });
 
+test("names that nobody can have here keep nobody else from being reported", async () => {
+  const unusable = ["", "alice ", "x".repeat(65)];
+  await report({ gatewayId: "g1", onlineBatch: [{ username: "carol", timestamp: 1n }] });
+
+  const answer = await report({
+    seqId: 2n,
+    gatewayId: "g1",
+    onlineBatch: [...unusable, "bob"].map((username) => ({ username, timestamp: 2n })),
+    offlineBatch: [...unusable, "carol"].map((username) => ({ username, timestamp: 3n })),
+  });
+
+  expect(answer).toEqual({ seqId: 2n });
+  expect(await routes()).toMatchObject([{ username: "bob" }]);
+});
+
 test("whoever came and left in one second is gone", async () => {
   const alice = { username: "alice", timestamp: 20n };
   const bob = { username: "bob", timestamp: 20n };

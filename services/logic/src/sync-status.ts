@@ -43,8 +43,11 @@ export async function syncStatus(
 }
 
 function latestPerUser(request: SyncStatusRequest) {
-  const leftAt = new Map(request.offlineBatch.map((user) => [user.username, user.timestamp]));
+  const leftAt = new Map(
+    request.offlineBatch.filter(isUsable).map((user) => [user.username, user.timestamp]),
+  );
   const online = request.onlineBatch
+    .filter(isUsable)
     // In the same second a user who came last is online: an offline report of him will follow.
     .filter((user) => user.timestamp >= (leftAt.get(user.username) ?? 0n))
     .map((user) => ({
@@ -57,6 +60,15 @@ function latestPerUser(request: SyncStatusRequest) {
     .map(([name, timestamp]) => ({ username: parseUsername(name), leftAt: timeOf(timestamp) }))
     .filter(({ username }) => !here.has(username));
   return { online, offline };
+}
+
+/** A gateway of the Go system lets in whoever its Logic knows, and reports fifty at once. */
+function isUsable({ username }: { readonly username: string }): boolean {
+  try {
+    return parseUsername(username) === username;
+  } catch {
+    return false;
+  }
 }
 
 /** A report without a time is of now. */
