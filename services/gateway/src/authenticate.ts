@@ -28,12 +28,21 @@ export async function authenticate(
   if (token === undefined) return refused(401, "unauthorized: missing authentication token");
   try {
     const answer = await deps.logic.auth.validateToken({ accessToken: token }, signal, { traceId });
-    if (!answer.valid) return refused(401, "unauthorized: invalid authentication token");
-    const username = parseUsername(answer.username);
+    const username = answer.valid ? usernameOf(answer.username) : undefined;
+    if (!username) return refused(401, "unauthorized: invalid authentication token");
     return { kind: "signed_in", caller: { username, token: markOf(token) } };
   } catch (error) {
     deps.log.warn({ err: error, traceId }, "cannot validate a token");
     return refused(503, "unavailable: the sign-in cannot be checked now");
+  }
+}
+
+/** Undefined for a name that a Logic of the Go system takes and no service of ours. */
+function usernameOf(name: string): Username | undefined {
+  try {
+    return parseUsername(name);
+  } catch {
+    return undefined;
   }
 }
 

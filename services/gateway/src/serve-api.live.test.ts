@@ -25,6 +25,9 @@ test("a token counts in the header, with Bearer or bare, else in the query; C05"
   expect([none.status, await none.json()]).toEqual([401, missing]);
   const bad = await gateway.call(list, {}, { authorization: "nonsense" });
   expect([bad.status, await bad.json()]).toEqual([401, invalid]);
+  // Logic vouches for it, and yet nobody here can be called so: trying again is no use.
+  const unusable = await gateway.call(list, {}, { authorization: tokenOfUser("alice ") });
+  expect([unusable.status, await unusable.json()]).toEqual([401, invalid]);
 });
 
 test("the name in the request body does not count, only the token", async () => {
