@@ -1,6 +1,7 @@
 import { fromBinary, toJsonString } from "@bufbuild/protobuf";
 import type { Database } from "@resonance/db";
 import { BotEventSchema, PushEventSchema, topicOf } from "@resonance/mq-proto";
+import { printable } from "../printable.ts";
 import {
   countDeadLetters,
   type DeadLetter,
@@ -111,9 +112,4 @@ function payloadText({ topic, payload }: DeadLetter): string {
 
 function deliveries({ deliveryCount }: { deliveryCount: number }): string {
   return `${deliveryCount} ${deliveryCount === 1 ? "delivery" : "deliveries"}`;
-}
-
-/** Text of strangers without what a terminal would obey. */
-function printable(text: string): string {
-  return text.replaceAll(/(?!\n)\p{Cc}/gu, "�");
 }

@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import { checkNewPassword, type Passwords } from "../passwords.ts";
+import { printable } from "../printable.ts";
 import { listPeople } from "../sql/people.ts";
 import { type ChangeRefusal, type ChangeUserDeps, changeUser } from "./change-user.ts";
 import { readUserCommand, type UserChange } from "./user-command.ts";
@@ -20,10 +21,12 @@ export type UsersDeps = ChangeUserDeps & {
 
 /** The command `npm run users`. Every change is on record before it is made. Gives the exit code. */
 export async function runUsers(
-  deps: UsersDeps,
+  given: UsersDeps,
   words: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
+  // The Go system takes any name.
+  const deps = { ...given, say: (line: string) => given.say(printable(line)) };
   const command = readUserCommand(words);
   if (!command) {
     deps.say(usage);
@@ -74,7 +77,9 @@ function doneText(change: UserChange, password: string | undefined): string {
 async function list({ db, say }: UsersDeps): Promise<number> {
   for (const { username, role, isBot, disabledAt } of await listPeople(db)) {
     const state = disabledAt ? `disabled since ${disabledAt.toISOString()}` : "";
-    say([username.padEnd(28), (isBot ? "bot" : role).padEnd(9), state].join(" ").trimEnd());
+    // One line each, whatever stands in a name.
+    const name = username.replaceAll("\n", "�");
+    say([name.padEnd(28), (isBot ? "bot" : role).padEnd(9), state].join(" ").trimEnd());
   }
   return 0;
 }

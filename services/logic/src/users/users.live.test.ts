@@ -58,6 +58,18 @@ test("a role is given, listed and on record", async () => {
   });
 });
 
+test("a name that the Go system took cannot speak to the terminal", async () => {
+  const name = "\u001b[2J\u009b31mmallory\nadmin";
+  await logic.db.execute("INSERT INTO t_user (username, password) VALUES (?, '!')", [name]);
+
+  const said = [await users("list"), await users("role", name, "operator")]
+    .map((result) => result.said)
+    .join("\n");
+
+  expect(said).toMatch(/^�\[2J�31mmallory�admin +user$/m);
+  expect(said).not.toMatch(/(?!\n)\p{Cc}/u);
+});
+
 test("a new password ends every sign-in, and is not on record", async () => {
   const before = await signIn("password");
   expect(await isValid(before)).toBe(true);
