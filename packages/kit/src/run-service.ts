@@ -1,4 +1,5 @@
-import { ConfigError, type Environment } from "./config.ts";
+import { z } from "zod";
+import { ConfigError, type Environment, readConfig } from "./config.ts";
 import { armFailpoints } from "./failpoint.ts";
 import { createLogger, guardedOutput, type LogGuard, type Logger } from "./log.ts";
 
@@ -8,6 +9,16 @@ export type ServiceContext = {
   /** Aborted when the service is to stop. */
   readonly signal: AbortSignal;
 };
+
+const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+const LogConfig = z.object({
+  RESONANCE_LOG_LEVEL: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(levels, `must be ${levels.join(", ")}`))
+    .default("info"),
+});
 
 const stopWithinMs = 30_000;
 
@@ -25,7 +36,7 @@ export async function runService(
   options: { readonly logGuard?: LogGuard } = {},
 ): Promise<void> {
   const output = options.logGuard && guardedOutput(options.logGuard);
-  const log = createLogger(name, environment.RESONANCE_LOG_LEVEL ?? "info", output);
+  const log = createLogger(name, "info", output);
   armFailpoints(environment.RESONANCE_FAILPOINTS);
   const stop = new AbortController();
   const fail = (error: unknown): never => {
@@ -52,6 +63,7 @@ export async function runService(
   if (process.connected === false) process.exit(0);
 
   try {
+    log.level = readConfig(LogConfig, environment).RESONANCE_LOG_LEVEL;
     await using running = await start({ environment, log, signal: stop.signal });
     log.info("ready");
     process.send?.({ ready: true });

@@ -11,7 +11,7 @@ try {
   process.exitCode = await runMcp(
     {
       settings,
-      log: createLogger("mcp", process.env.RESONANCE_LOG_LEVEL ?? "silent"),
+      log: createLogger("mcp", process.env.RESONANCE_LOG_LEVEL || "silent"),
       say: (line) => process.stdout.write(`${line}\n`),
     },
     process.argv.slice(2),
