@@ -74,6 +74,14 @@ test("a limit is a rate and a burst, or off", () => {
   expect(config.RESONANCE_LIMIT_MESSAGES_PER_USER).toBeUndefined();
 });
 
+test.each(["10.0.0.7/", "10.0.0.0/8/16", "10.0.0.0/ 8"])(
+  "the proxies %j are a slip, not everybody",
+  (RESONANCE_TRUSTED_PROXIES) => {
+    const failure = () => readConfig(Config, { ...least, RESONANCE_TRUSTED_PROXIES });
+    expect(failure).toThrow(`${RESONANCE_TRUSTED_PROXIES} is not an address`);
+  },
+);
+
 test("trusted proxies are addresses and networks, and there are none at first", () => {
   const { RESONANCE_TRUSTED_PROXIES: none } = readConfig(Config, least);
   const { RESONANCE_TRUSTED_PROXIES: some } = readConfig(Config, {

@@ -62,10 +62,12 @@ function parseOrigins(list: string, context: z.RefinementCtx): ReadonlySet<strin
 function parseNetworks(list: string, context: z.RefinementCtx): BlockList {
   const networks = new BlockList();
   for (const item of itemsOf(list)) {
-    const [address = "", bits] = item.split("/");
+    const [address = "", bits, ...more] = item.split("/");
     const maxBits = isIP(address) === 4 ? 32 : 128;
     const prefix = bits === undefined ? maxBits : Number(bits);
-    if (isIP(address) !== 0 && /^\d{0,3}$/.test(bits ?? "") && prefix <= maxBits) {
+    // "10.0.0.7/" is a slip: taken for /0 it would trust everybody.
+    const isPrefix = more.length === 0 && (bits === undefined || /^\d{1,3}$/.test(bits));
+    if (isIP(address) !== 0 && isPrefix && prefix <= maxBits) {
       networks.addSubnet(address, prefix, isIP(address) === 4 ? "ipv4" : "ipv6");
     } else {
       context.addIssue({
