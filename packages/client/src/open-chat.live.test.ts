@@ -152,6 +152,27 @@ test("the bot's first sign of life brings a question that another device has ask
   expect(contents()).toEqual(["asked elsewhere"]);
 });
 
+test("a sign of life brings its question also while a gap before it is being filled", async () => {
+  await using gateway = await new FakeGateway().listen();
+  for (const known of [sessionId, "other"]) gateway.store(known, "bob", "known");
+  const { chat, online, contents } = openRecorded(gateway);
+  await using _ = chat;
+  await online();
+  const gate = Promise.withResolvers<void>();
+  gateway.historyGate = gate.promise;
+  gateway.store(sessionId, "ops-bot", "lost push");
+  gateway.push(gateway.store(sessionId, "ops-bot", "pushed"));
+  await eventually(() => gateway.calls.includes("GetHistoryMessages"));
+  const question = gateway.store(sessionId, "alice", "asked elsewhere");
+  gateway.progress(question, "on it");
+  await chat.send({ sessionId: "other", content: "behind it on the same connection" }, signal);
+
+  gate.resolve();
+
+  await eventually(() => contents().length === 4);
+  expect(contents().slice(1)).toEqual(["lost push", "pushed", "asked elsewhere"]);
+});
+
 test("a push that is lost altogether is found after a silence", async () => {
   await using gateway = await new FakeGateway().listen();
   gateway.store(sessionId, "ops-bot", "known");

@@ -27,6 +27,8 @@ export class SessionSync {
   readonly #order = new DeliveryOrder();
   /** Sessions whose gap is being filled. */
   readonly #filling = new Map<string, Promise<void>>();
+  /** The highest seq_id that is known to be stored in a session that is being filled. */
+  readonly #expected = new Map<string, bigint>();
   #listing: Promise<void> | undefined;
   #listAgain = false;
   #listed = false;
@@ -59,7 +61,10 @@ export class SessionSync {
   expect(sessionId: string, seqId: bigint): void {
     const position = this.#order.position(sessionId);
     if (position === undefined) this.refresh();
-    else if (position < seqId) this.#fillSoon(sessionId, seqId);
+    else if (position < seqId) {
+      if (seqId > (this.#expected.get(sessionId) ?? 0n)) this.#expected.set(sessionId, seqId);
+      this.#fillSoon(sessionId);
+    }
   }
 
   /** Asks for the session list and delivers what was missed. One request runs at a time. */
@@ -108,26 +113,32 @@ export class SessionSync {
     if (!this.#signal.aborted) this.#options.onSessions(sessions);
   }
 
-  #fillSoon(sessionId: string, expectedSeq = 0n): void {
+  #fillSoon(sessionId: string): void {
     if (this.#filling.has(sessionId)) return;
     const filling = wait(this.#options.timing.gapWaitMs, this.#signal)
-      .then(async () => {
-        const isBehind = (this.#order.position(sessionId) ?? 0n) < expectedSeq;
-        if (isBehind && !this.#signal.aborted) await this.#fill(sessionId, expectedSeq);
-        await this.#fillGaps(sessionId);
-      })
-      .finally(() => this.#filling.delete(sessionId));
+      .then(() => this.#fillGaps(sessionId))
+      .finally(() => {
+        this.#filling.delete(sessionId);
+        this.#expected.delete(sessionId);
+      });
     this.#filling.set(sessionId, filling);
   }
 
   async #fillGaps(sessionId: string): Promise<void> {
     for (;;) {
-      const throughSeq = this.#order.missingThrough(sessionId);
+      const throughSeq = this.#missingThrough(sessionId);
       if (throughSeq === undefined || this.#signal.aborted) return;
       await this.#fill(sessionId, throughSeq);
       // The fetch failed for good: the next session list tries again.
-      if (this.#order.missingThrough(sessionId) === throughSeq) return;
+      if (this.#missingThrough(sessionId) === throughSeq) return;
     }
+  }
+
+  /** Up to where messages are missing: what is expected, or else what a message waits for. */
+  #missingThrough(sessionId: string): bigint | undefined {
+    const expected = this.#expected.get(sessionId) ?? 0n;
+    const isBehind = (this.#order.position(sessionId) ?? 0n) < expected;
+    return isBehind ? expected : this.#order.missingThrough(sessionId);
   }
 
   async #fill(sessionId: string, throughSeq: bigint): Promise<void> {
