@@ -37,6 +37,7 @@ const maxBehind = 1_024;
 const togetherMs = 100;
 // How late an event is whose Task has died. A batch that takes longer comes twice, which harms not.
 const ackWaitMs = 10_000;
+const maxAckPending = 4_096;
 const retryDelayMs = 1_000;
 /** An event that the database still refuses alone after this many deliveries is kept aside. */
 const maxDeliveries = 8;
@@ -44,6 +45,7 @@ const maxDeliveries = 8;
 /**
  * Fans out what arrives, a batch at a time, until aborted. Inbox rows are written behind the
  * deliveries, those of 100 ms in one commit, and an event is acknowledged when its rows are durable.
+ * One whose rows the database does not take comes again every second, and is not delivered again.
  * When a batch fails its events are tried alone, so that one bad event does not hold up the others;
  * one that cannot be handled ends in t_dead_letter with its cause.
  */
@@ -54,8 +56,9 @@ export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<vo
     topic,
     maxMessages: maxBatch,
     ackWaitMs,
-    maxAckPending: 4_096,
+    maxAckPending,
   };
+  const delivered = new Set<bigint>();
   let behind: Delivered[] = [];
   let writing: Promise<void> | undefined;
   const write = async () => {
@@ -67,20 +70,40 @@ export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<vo
       const together = behind.splice(0, maxBatch);
       const isWritten = await each(deps, together, (some) => writeInboxes(deps, some));
       for (const { stored } of isWritten) stored.ack();
+      remember(delivered, together, isWritten);
       deps.metrics.fannedOut(isWritten.length);
     }
     writing = undefined;
   };
   for await (const batch of batches(deps.bus, options, signal)) {
     const arrived = await decoded(deps, batch);
+    // One that was set aside and is replayed is delivered.
+    for (const { stored, event } of arrived) {
+      if (stored.deliveryCount === 1) delivered.delete(event.msgId);
+    }
     await each(deps, arrived, async (some) => {
-      const inboxes = await fanOut(deps, some);
+      const inboxes = await fanOut({ ...deps, delivered }, some);
       behind = behind.concat(some.map((one, index) => ({ ...one, inbox: inboxes[index] ?? [] })));
     });
     if (behind.length > 0) writing ??= write();
     if (behind.length > maxBehind) await writing;
   }
   await writing;
+}
+
+/** Keeps which messages are delivered and come again. Others than this process may get them then. */
+function remember(
+  delivered: Set<bigint>,
+  tried: readonly Delivered[],
+  isWritten: readonly Delivered[],
+): void {
+  if (delivered.size === 0 && tried.length === isWritten.length) return;
+  for (const { event } of tried) delivered.add(event.msgId);
+  for (const { event } of isWritten) delivered.delete(event.msgId);
+  for (const oldest of delivered) {
+    if (delivered.size <= maxAckPending) break;
+    delivered.delete(oldest);
+  }
 }
 
 async function decoded(deps: Deps, batch: readonly StoredMessage[]): Promise<Arrived[]> {

@@ -25,7 +25,12 @@ export type Addressed = { readonly event: PushEvent; readonly audience: Audience
  * clients know what they have, and fetch a delivery that is lost.
  */
 export async function fanOut(
-  deps: { audiences: Audiences; deliver: Deliver },
+  deps: {
+    audiences: Audiences;
+    deliver: Deliver;
+    /** The messages that are delivered already: of these only the rows are given. */
+    delivered: ReadonlySet<bigint>;
+  },
   events: readonly Addressed[],
 ): Promise<InboxRow[][]> {
   const unaddressed = events.filter(({ audience }) => !audience);
@@ -35,14 +40,15 @@ export async function fanOut(
   const itemsByGateway = new Map<string, DeliveryItem[]>();
   const inboxes: InboxRow[][] = [];
   for (const { event, audience = audiences.get(event.sessionId) } of events) {
+    const { sessionId, msgId, seqId } = event;
+    inboxes.push((audience?.owners ?? []).map((owner) => ({ owner, sessionId, msgId, seqId })));
+    if (deps.delivered.has(msgId)) continue;
     const message = create(PushMessageSchema, pushMessage(event));
     for (const [gatewayId, toUsernames] of usernamesByGateway(audience?.routes ?? [])) {
       const items = itemsByGateway.get(gatewayId) ?? [];
       itemsByGateway.set(gatewayId, items);
       items.push({ toUsernames, payload: { case: "message", value: message } });
     }
-    const { sessionId, msgId, seqId } = event;
-    inboxes.push((audience?.owners ?? []).map((owner) => ({ owner, sessionId, msgId, seqId })));
   }
   for (const [gatewayId, items] of itemsByGateway) deps.deliver(gatewayId, items);
   return inboxes;

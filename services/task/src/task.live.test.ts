@@ -289,6 +289,25 @@ test("events whose rows the database does not take are tried until it does", asy
   expect(await task.db.query("SELECT id FROM t_dead_letter")).toEqual([]);
 });
 
+test("what waits for the database to take its rows is delivered once, not at every try", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+  const routes = [{ username: "bob" as Username, gatewayId: "g1" }];
+  const owners = ["alice", "bob"] as Username[];
+  await task.db.execute("RENAME TABLE t_inbox TO t_elsewhere");
+  await publishTo(task, plainPush, formatAudience({ owners, routes }));
+  await eventually(() => expect(task.errors.length).toBeGreaterThanOrEqual(3), {
+    timeoutMs: 10_000,
+  });
+
+  await task.db.execute("RENAME TABLE t_elsewhere TO t_inbox");
+
+  await eventually(async () => expect(await task.inbox()).toEqual(inboxOfBoth), {
+    timeoutMs: 10_000,
+  });
+  expect(task.deliveries).toHaveLength(1);
+});
+
 test("a Task that stops in a backlog leaves the rest to the next one at once", async () => {
   await using task = await openTestTask();
   const count = 1_000;
