@@ -1,5 +1,6 @@
 import { isAboutOthers } from "./outside.ts";
 import { isNoPlainOrder } from "./restart-exceptions.ts";
+import { isRefusedOrPutOff } from "./restart-refusals.ts";
 import { Utterance } from "./utterance.ts";
 
 /** How a text speaks of restarting. */
@@ -129,20 +130,22 @@ const looksOn =
   /\b(?:tell|show|explain|list|look|know|see|check|find|understand|describe|report|remind|count|how|what|when|who|which|whether|why|was|were|been|did|does)\b/i;
 const zhErrand =
   /^(?!.*(?:他|她|谁|老板|同事))(?:.*(?:能|可否|可以|可不可以|请|麻烦|劳烦|劳驾|帮忙|帮我|希望|求))(?:(?!不|别|没).){0,6}(?:协助|配合|代为|代劳|操作|处理|支持)(?:一?下)?(?:[把将给])?.{0,14}重启|(?:能否|请|麻烦|劳烦|劳驾|帮忙|帮我)(?:处理|安排|操作|执行|做|发起)一?下.{0,14}重启[吧呗。! ]*$|重启.{0,14}(?:帮|麻烦|请|你来|劳驾|谢|交给你|安排|执行|弄|搞|处理|操作|辛苦|拜托)|(?:拜托|辛苦|劳驾|烦请|有劳|求).{0,14}重启/;
+const isQuestion =
+  /[吗么]\s*[?]?$|[?]\s*$|(?:重启|\b(?:re-?start|reboot|bounce)\b)[^?!.。]{0,30}[?]/i;
 const politeQuestion =
-  /能不能|能否|可不可以|可以|能.{0,10}(?:吗|么)|能.{0,16}重启.{0,10}[吗么]|方便|可否|有空|行吗|行不行|好吗|好不好|帮|请|麻烦|\b(?:can|could|would|will|please|mind|may|possible)\b/i;
+  /能不能|能否|可不可以|可以|能.{0,10}(?:吗|么)|能.{0,16}重启.{0,24}[吗么]|方便|可否|有空|行吗|行不行|好吗|好不好|帮|请|麻烦|\b(?:can|could|would|will|please|mind|may|possible)\b/i;
 
 /** Tells a plain order to restart from everything else that is said with the same word. */
 export function restartTalk(utterance: Utterance, whole: string): RestartTalk {
   if (!utterance.has(word)) return "none";
-  const text = inOneLanguage(utterance.rest);
+  const text = inChinese(utterance.rest);
   // What it is asked about may have been taken for something else: "without losing data".
-  const all = inOneLanguage(whole);
-  const kind = kinds.find(([, pattern]) => pattern.test(text) || pattern.test(all))?.[0];
+  const wordings = [utterance.rest, whole].flatMap(inBothLanguages);
+  const kind = kinds.find(([, pattern]) => wordings.some((one) => pattern.test(one)))?.[0];
   if (kind) return kind;
   // What is asked is no order, but for a polite question.
-  if (/[吗么]\s*[?]?$|[?]\s*$/.test(text) && !politeQuestion.test(text)) return "other";
-  if (isNoPlainOrder(text) || isNoPlainOrder(all)) return "other";
+  if (isQuestion.test(text) && !politeQuestion.test(text)) return "other";
+  if (wordings.some((one) => isNoPlainOrder(one) || isRefusedOrPutOff(one))) return "other";
   return isRequest(text) ? "request" : "other";
 }
 
@@ -159,13 +162,22 @@ function isRequest(text: string): boolean {
   return enThing.test(clause) && enWish.test(text) && !looksOn.test(clause);
 }
 
+/** "Don't 重启 logic", 「不要 restart logic」: what each language says is found in its own words. */
+function inBothLanguages(text: string): string[] {
+  return /\p{Script=Han}/u.test(text) ? [inChinese(text), inEnglish(text)] : [text];
+}
+
 /** "帮忙 restart 下 mysql": in Chinese the word is the same in both languages. */
-function inOneLanguage(text: string): string {
+function inChinese(text: string): string {
   if (!/\p{Script=Han}/u.test(text)) return text;
   return text
     .replace(
-      /\b(?:re-?start|reboot|relaunch|(?:bounce|kick)(?=\s*(?:一?下|它)))\b\s*(?=[下一了过吧])?/gi,
+      /(?:(?<=\p{Script=Han})\s+)?\b(?:re-?start|reboot|relaunch|bounce|kick(?=\s*(?:一?下|它)))\b(?:\s+(?=\p{Script=Han}))?/giu,
       "重启",
     )
     .replace(/重新启动|重新拉起来?|拉起来?(?!不)|重起/g, "重启");
+}
+
+function inEnglish(text: string): string {
+  return text.replace(/\s*(?:重启|重新启动|重新拉起来?|重起)\s*/g, " restart ").trim();
 }
