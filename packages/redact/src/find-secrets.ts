@@ -9,6 +9,7 @@ import { findHashes } from "./detect/hashes.ts";
 import { findHeaderSecrets } from "./detect/headers.ts";
 import { findKeyBlocks } from "./detect/key-blocks.ts";
 import { findInObjects } from "./detect/key-objects.ts";
+import { findMentioned } from "./detect/mentioned.ts";
 import { findMnemonics } from "./detect/mnemonic.ts";
 import { findNamedValues } from "./detect/named-values.ts";
 import { findPrinted } from "./detect/printed.ts";
@@ -63,6 +64,7 @@ function detect(text: string, options: FindOptions): Span[] {
     ...findInSqlRows(text),
     ...findInProse(text),
     ...findInConversation(text),
+    ...findMentioned(text),
     ...findInCommands(text),
     ...findPrinted(text),
     ...findInObjects(text),

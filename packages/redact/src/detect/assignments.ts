@@ -217,6 +217,7 @@ function secretAt(
   const whole = withScheme(text, level === "certain" ? spelledOut(text, value) : value);
   const content = text.slice(whole.start, whole.end);
   if (level !== "certain" && nameWords(name.text).includes(content.toLowerCase())) return undefined;
+  if (/^(?:OLD)?PWD$/i.test(name.text) && /^\/[\w./-]*$/.test(content)) return undefined;
   // Of the operator for external secrets: the key under which one is kept.
   if (name.text === "secretKey" && /^[a-z][a-z_-]{1,40}$/.test(content)) return undefined;
   if (content.includes(redactedMark) && content.replaceAll(redactedMark, "").length < 4)

@@ -36,7 +36,7 @@ export function passwordForm(word: string): "strong" | "fair" | undefined {
 }
 
 /** `OAuth2PasswordGrant`, `Base64Encoder`, `Prod-Db2`: humps of letters that are words, few digits. */
-function isName(word: string): boolean {
+export function isName(word: string): boolean {
   const digits = word.match(/\d/g)?.length ?? 0;
   const parts = word.split(/[-_.]|(?<=[a-z])(?=[A-Z])|\d+/).filter((part) => part !== "");
   const areWords = parts.every((part) => /^(?:[A-Z]?[a-z]{2,}|[A-Z]{1,5})$/.test(part));
@@ -50,7 +50,7 @@ function isName(word: string): boolean {
 const notPasswords = [
   /\/\/|^[./~\\]|\/.*\//,
   /^[\w.-]+\/[\w.-]+$/,
-  /[=()<>{}[\]"'`|\\]/,
+  /[()<>{}[\]"'`|\\]|^[\w.-]+=|=$/,
   /^\d[\d.,:+_/-]*(?:[a-z]{1,5}|%)?$/i,
   /^[A-Z][A-Z\d]*(?:[-_][A-Z\d]+)*$/,
   /^[A-Z]{1,8}[-#]?\d[\d-]*$/,
@@ -59,8 +59,11 @@ const notPasswords = [
   /^[a-z_][a-z0-9_.-]*@[a-z][a-z0-9.-]*$/,
   /^(?:[a-z]+\d*[a-z]*)(?:-[a-z\d]+){2,}$/,
   /^[a-z]{2,}\d{1,4}$/,
-  /^(?:\w+\.){1,6}\w+$/,
-  /^(?:utf8mb[34]|x86_64|amd64|arm64|i[36]86|e2e\w*|b64\w*|sha\d+\w*|md[45]\w*|aes\d+\w*|h2c?|s3\w*|k8s\w*|k3s\w*|p\d+\w*|x509\w*|oauth2?\w*|ipv[46]\w*|i18n\w*|l10n|ed25519|x25519|curve25519|argon2\w*|pbkdf2\w*|bcrypt\w*|log4j2?|php\d\w*|py\d\w*|node\d+\w*|jdk\d+\w*|mysql\d+\w*|pg\d+\w*|1password\w*|2fa\w*|u2f\w*|fido2?\w*|web3\w*|base\d+\w*|http2?\w*|win\d+\w*|ext[234]\w*|\d+(?:st|nd|rd|th|min|sec|days?|hours?|bit|byte)s?\w{0,3}|v\d[\w.+-]*|(?:us|eu|ap|cn|sa|ca|me|af)-\w+-\d\w?)$/i,
+  /^(?:\w+\.){2,6}\w+$|^[a-z]\w*\.\w+$|^\w+\.[a-z]\w*$/,
+  /^[A-Za-z]+[-_]?v?\d+(?:\.\d+)+\w*$/,
+  /^[A-Z][a-z]{3,}\d[a-z]?$/,
+  /^(?:user|host|node|web|db|svc|app|srv|vm|pod|job|task|run|req|id)[-_]?\d+[a-z]{0,2}$/,
+  /^(?:utf8mb[34]|x86_64|amd64|arm64|i[36]86|e2e\w*|b64\w*|sha\d+\w*|md[45]\w*|aes\d+\w*|h2c?|s3\w*|k8s\w*|k3s\w*|p\d+\w*|x509\w*|oauth2?\w*|ipv[46]\w*|i18n\w*|l10n|ed25519|x25519|curve25519|argon2\w*|pbkdf2\w*|bcrypt\w*|log4j2?|php\d\w*|py\d\w*|node\d+\w*|jdk\d+\w*|mysql\d+\w*|pg\d+\w*|1password\w*|2fa\w*|u2f\w*|fido2?\w*|web3\w*|base\d+\w*|http2?\w*|win\d+\w*|ext[234]\w*|\d+(?:st|nd|rd|th|min|sec|days?|hours?|bit|byte)s?\w{0,3}|v\d+(?:\.\d+)*(?:[-+.]\w*)?|(?:us|eu|ap|cn|sa|ca|me|af)-\w+-\d\w?)$/i,
   /^[^a-z]*$|^#\d+|^[+*-]|^[!?%$&#@]/i,
   /[,;:，。；：！？]/,
 ];

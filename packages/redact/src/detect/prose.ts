@@ -1,5 +1,5 @@
 import type { Span } from "../span.ts";
-import { isMixed } from "./password-like.ts";
+import { isMixed, isName } from "./password-like.ts";
 import { plain, readValue, type Value } from "./read-value.ts";
 import { type NameLevel, nameLevel } from "./sensitive-name.ts";
 import {
@@ -48,6 +48,7 @@ function told(text: string): Span[] {
         /[:=([{]\s*$|\b(?:is|was|are|to|as|equals|be|now)\s*$/i.test(match[0]) ||
         (value.quoted && isCode);
       const content = text.slice(value.start, value.end);
+      if (isWorkingDirectory(match[0], content)) continue;
       // What is long and no secret here is not read once more from each key word in it.
       if (content.length > 256) readUpTo = value.end;
       if (!isToldSecret(content, { isQuoted: value.quoted, isTold, isCode })) continue;
@@ -56,6 +57,11 @@ function told(text: string): Span[] {
     }
     return spans;
   });
+}
+
+/** `PWD=/home/ops`, as sudo logs it. */
+function isWorkingDirectory(key: string, content: string): boolean {
+  return /^pwd/i.test(key) && /^\/[\w./-]*$/.test(content);
 }
 
 function spanOf(value: Value, from: number): Span {
@@ -101,6 +107,7 @@ function toldInChinese(text: string): Span[] {
     const latin = /^[\x21-\x7e\u00a1-\u1fff]+/.exec(content)?.[0] ?? "";
     const tight = latin.replace(/[)\]】）"']+$/, "");
     const isTold = !/(?:token|key|secret|password|passwd|pwd|psw)\s*$/i.test(match[0]);
+    if (isWorkingDirectory(match[0], tight)) continue;
     if (tight.length < 4 || isPlaceholder(tight) || isStateWord(tight)) continue;
     if (!value.quoted && isCode(content)) continue;
     if (!isTold && !looksRandom(tight, 8)) continue;
@@ -152,7 +159,8 @@ function isStrayToken(value: string): boolean {
     /[a-z]/.test(value) &&
     /[A-Z]/.test(value) &&
     shannonBits(value) > 3.3 &&
-    !/^[A-Z][a-z]+(?:[A-Z][a-z]+)+\d*$/.test(value)
+    !/^[A-Z][a-z]+(?:[A-Z][a-z]+)+\d*$/.test(value) &&
+    !isName(value)
   );
 }
 
