@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -27,12 +27,20 @@ const seq: string = fromBinary(WsPacketSchema, new Uint8Array([0x0a, 0x01, 0x61]
 console.log(topic, seq, ChatService.typeName);
 `;
   writeFileSync(join(project, "use.ts"), program);
+  const lookup = `import manifest from "@resonance/mq-proto/package.json" with { type: "json" };
+console.log(manifest.license);
+`;
+  writeFileSync(join(project, "look-up.js"), lookup);
 
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const options = ["--strict", "--module", "nodenext", "--target", "es2024", "--types", ""];
   execFileSync(process.execPath, [tsc, ...options, "use.ts"], { cwd: project, stdio: "pipe" });
-  const output = execFileSync(process.execPath, ["use.js"], { cwd: project, encoding: "utf8" });
+  const run = (file: string) =>
+    execFileSync(process.execPath, [file], { cwd: project, encoding: "utf8" });
+  const output = run("use.js");
 
   expect(output).toBe("resonance.bot.event.v1 a resonance.logic.v1.ChatService\n");
+  expect(run("look-up.js")).toBe("Apache-2.0\n");
+  expect(existsSync(join(modules, "@resonance/mq-proto/LICENSE"))).toBe(true);
   rmSync(project, { recursive: true });
 });

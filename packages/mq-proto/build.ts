@@ -1,6 +1,6 @@
-// Builds the package as it is published into dist/: JavaScript, declarations, its own manifest.
+// Builds the package as it is published into dist/: JavaScript, declarations, manifest, license.
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const here = import.meta.dirname;
@@ -19,11 +19,15 @@ const published = {
   ...manifest,
   files: undefined,
   scripts: undefined,
-  exports: Object.fromEntries(
-    Object.entries(entries).map(([path, file]) => [
-      path,
-      { types: `./${file}.d.ts`, default: `./${file}.js` },
-    ]),
-  ),
+  exports: {
+    ...Object.fromEntries(
+      Object.entries(entries).map(([path, file]) => [
+        path,
+        { types: `./${file}.d.ts`, default: `./${file}.js` },
+      ]),
+    ),
+    "./package.json": "./package.json",
+  },
 };
 writeFileSync(`${here}/dist/package.json`, `${JSON.stringify(published, null, 2)}\n`);
+copyFileSync(`${here}/../../LICENSE`, `${here}/dist/LICENSE`);
