@@ -28,6 +28,8 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   stack.use(relayProgress(relaying));
   stack.use(relayTyping(relaying));
   stack.use(relayPresence(relaying));
+  // What is published from now on is heard.
+  await (await bus.connected()).flush();
   const stop = new AbortController();
   const consuming = consumePushes(
     {
