@@ -211,7 +211,7 @@ test("nothing counts as sent that a run before the adopted one has confirmed", a
   });
   await allPublished(lossy);
   await db.execute(
-    "UPDATE t_message_outbox SET status = 0, next_retry_time = '2100-01-01' WHERE msg_id = ?",
+    "UPDATE t_message_outbox SET status = 0, next_retry_time = NOW(3) + INTERVAL 20 SECOND WHERE msg_id = ?",
     [msgId],
   );
   const [run] = await db.query<{ runId: string; createdAt: string; lastSeq: bigint }>(

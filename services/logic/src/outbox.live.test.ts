@@ -66,6 +66,23 @@ test("while NATS is away sends are answered, and their events go out when it is 
   );
 });
 
+test("events are published though the database's clock was set back after they were stored", async () => {
+  await using logic = await openTestLogic({ outbox: deadOutbox });
+  await logic.user("alice");
+  await logic.send({ sessionId: "0", fromUsername: "alice", content: "hi" });
+  // What a step of an hour makes of the time at which a row is due.
+  await logic.db.execute(
+    "UPDATE t_message_outbox SET next_retry_time = NOW(3) + INTERVAL 1 HOUR WHERE status = 0",
+  );
+
+  await using _next = openOutbox({ db: logic.db, bus: logic.bus, log, metrics: noMetrics });
+
+  await eventually(async () => {
+    const left = await logic.db.query("SELECT id FROM t_message_outbox WHERE status = 0");
+    expect(left).toEqual([]);
+  });
+});
+
 test("no event counts as sent because another one of its message is", async () => {
   await using logic = await openTestLogic({ outbox: deadOutbox });
   const [pushTopic, botTopic] = [PushEventSchema, BotEventSchema].map(topicOf);

@@ -21,6 +21,8 @@ const sent = 1;
 const sweepAfterSeconds = 2;
 const claimSeconds = 4;
 const retrySeconds = 1;
+/** No row is due so far ahead, but where the clock was set back meanwhile. */
+const clockStepSeconds = 30;
 
 export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
   if (rows.length === 0) return;
@@ -42,7 +44,9 @@ export async function claimDue(tx: Transaction, limit: number): Promise<ClaimedR
   const rows = await tx.query<ClaimedRow>(
     `SELECT id, msg_id AS msgId, topic, payload
        FROM t_message_outbox FORCE INDEX (idx_status_next_retry)
-      WHERE status = ${pending} AND next_retry_time <= NOW(3)
+      WHERE status = ${pending}
+        AND (next_retry_time <= NOW(3)
+          OR next_retry_time > NOW(3) + INTERVAL ${clockStepSeconds} SECOND)
       ORDER BY next_retry_time
       LIMIT ?
         FOR UPDATE SKIP LOCKED`,
