@@ -7,7 +7,7 @@ import {
 } from "@resonance/mq-proto";
 import {
   findFirstPerson,
-  isLarge,
+  listLarge,
   listMembersWithRoutes,
   listOnlineMembers,
 } from "./sql/members.ts";
@@ -67,8 +67,8 @@ export class Audiences {
     const unknown = sessionIds.filter(
       (sessionId) => !isSingleSessionId(sessionId) && !this.#first.has(sessionId),
     );
-    for (const sessionId of unknown) {
-      if (!(await isLarge(this.#db, sessionId))) continue;
+    if (unknown.length === 0) return;
+    for (const sessionId of await listLarge(this.#db, unknown)) {
       const first = await findFirstPerson(this.#db, sessionId);
       if (this.#first.size >= maxRemembered) this.#first.clear();
       if (first) this.#first.set(sessionId, first);

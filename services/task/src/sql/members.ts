@@ -56,14 +56,19 @@ export async function listOnlineMembers(
 /** More members than this make a session large. */
 const largeMembers = 200;
 
-/** Whether a session is large. Looks at no more members than it takes to tell. */
-export async function isLarge(db: Queryable, sessionId: SessionId): Promise<boolean> {
-  const rows = await db.query(
-    `SELECT username FROM t_session_member WHERE session_id = ?
-      ORDER BY username LIMIT 1 OFFSET ${largeMembers}`,
-    [sessionId],
+/** Which of the sessions are large. */
+export async function listLarge(
+  db: Queryable,
+  sessionIds: readonly SessionId[],
+): Promise<SessionId[]> {
+  const rows = await db.query<{ sessionId: SessionId }>(
+    `SELECT session_id AS sessionId FROM t_session_member
+      WHERE session_id IN (?)
+      GROUP BY session_id
+     HAVING COUNT(*) > ${largeMembers}`,
+    [sessionIds],
   );
-  return rows.length > 0;
+  return rows.map(({ sessionId }) => sessionId);
 }
 
 /** Who of the people in a session joined first; undefined for one without people. */
