@@ -15,6 +15,7 @@ import { findNamedValues } from "./detect/named-values.ts";
 import { findPrinted } from "./detect/printed.ts";
 import { findInProse } from "./detect/prose.ts";
 import { findProviderTokens } from "./detect/provider-tokens.ts";
+import { findRandomRuns } from "./detect/random-runs.ts";
 import { findByRuleSet } from "./detect/rule-set.ts";
 import { findInSqlRows } from "./detect/sql-rows.ts";
 import { findInTables } from "./detect/tables.ts";
@@ -55,6 +56,7 @@ function detect(text: string, options: FindOptions): Span[] {
     ...findKeyBlocks(text, options.insideKeyBlock),
     ...findProviderTokens(text),
     ...findWebTokens(text),
+    ...findRandomRuns(text),
     ...findUrlCredentials(text),
     ...findHeaderSecrets(text),
     ...findAssignments(text),

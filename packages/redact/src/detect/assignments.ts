@@ -90,7 +90,7 @@ function beforeClosers(text: string, from: number, stopAt: number): number {
 
 // What every sensitive name holds: most names are done with here.
 const sensitiveStem =
-  /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|seed|salt|nonce|otp|pin|cvv|psk|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|community|connection|shared|[\u4e00-\u9fff]/i;
+  /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|^[as]k$|seed|salt|nonce|otp|pin|cvv|psk|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|community|connection|shared|[\u4e00-\u9fff]/i;
 
 function levelOf(text: string, name: Name, named: Named | undefined): NameLevel | undefined {
   if (named && isValueName(name) && name.start - named.end < 200) {
@@ -123,13 +123,14 @@ function wordsBefore(text: string, nameStart: number): number {
 }
 
 // What they hold in an address lets somebody in, also in hex.
-const ticketNames = /^(?:code|ticket|auth|session|sess|sso|assertion|verifier|code_verifier)$/i;
+const ticketNames =
+  /^(?:key|k|sk|sign|code|ticket|auth|session|sess|sso|assertion|verifier|code_verifier)$/i;
 
 /** Names that are secrets in a query string only. */
 function queryLevel(text: string, name: Name): NameLevel | undefined {
   const before = text[name.start - 1];
   if (before !== "?" && before !== "&" && before !== ";") return undefined;
-  return /^(?:key|code|auth|ticket|t|k|hash|hmac|s|sso|state|assertion|session|sess|verifier|code_verifier)$/i.test(
+  return /^(?:key|sign|code|auth|ticket|t|k|hash|hmac|s|sso|state|assertion|session|sess|verifier|code_verifier)$/i.test(
     name.text,
   )
     ? "weak"
@@ -200,7 +201,7 @@ function secretAt(
   const before = text[name.start - 1] ?? "\n";
   // "${DB_PASSWORD:?required}" says what to say where there is none.
   if (text.startsWith("${", name.start - 2) && text[at] === "?") return undefined;
-  if (endsQuote(text, name, at)) return undefined;
+  if (endsQuote(text, name, at) || isInTemplate(text, name.start)) return undefined;
   // "arn:…:secret:name" is where one lies.
   if (before === ":" && level === "likely" && name.text === "secret") return undefined;
   const list = level === "weak" ? undefined : (listValues(text, at) ?? listedLines(text, at));
@@ -217,6 +218,7 @@ function secretAt(
   const whole = withScheme(text, level === "certain" ? spelledOut(text, value) : value);
   const content = text.slice(whole.start, whole.end);
   if (level !== "certain" && nameWords(name.text).includes(content.toLowerCase())) return undefined;
+  if (isNameOrCounter(name.text, content)) return undefined;
   if (/^(?:OLD)?PWD$/i.test(name.text) && /^\/[\w./-]*$/.test(content)) return undefined;
   // Of the operator for external secrets: the key under which one is kept.
   if (name.text === "secretKey" && /^[a-z][a-z_-]{1,40}$/.test(content)) return undefined;
@@ -231,6 +233,18 @@ function secretAt(
     (isTicket && /^[\da-f]{24,128}$/i.test(content))
     ? [spanOf(name, whole)]
     : undefined;
+}
+
+/** `{{resolve:ssm-secure:/prod/db/pw:3}}`: where a secret lies. */
+function isInTemplate(text: string, at: number): boolean {
+  return /(?:\{\{|\$\{)[\w.:/-]{1,100}[:/]$/.test(text.slice(Math.max(0, at - 100), at));
+}
+
+/** `sessionKey: agent:main:group`, `sessionid = 0x1000…`; what is a part of its own name. */
+function isNameOrCounter(name: string, content: string): boolean {
+  if (/^session/i.test(name) && /^(?:[a-z][\w-]*(?::-?[\w-]+){1,6}|0x[\da-f]{1,16})$/.test(content))
+    return true;
+  return content.length >= 8 && content.includes("_") && name.startsWith(`${content}_`);
 }
 
 /** `password=a b c d e`: letter by letter, wherever in its line. */

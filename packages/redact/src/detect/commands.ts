@@ -132,7 +132,7 @@ function namesAsTokens(text: string): Span[] {
 function passwordFiles(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(
-    /(?<=(?:^|\n|\s))(?:[\w.-]{1,100}|\*):(?:5432|5433|6432|\*):(?:[\w-]{1,63}|\*):[\w.-]{1,63}:(?=\S)/g,
+    /(?<=(?:^|\n|\s))(?:[\w.-]{1,100}|\*):(?:5432|5433|6432|\*):(?!\d{1,6}:\d{0,6}:)(?:[\w-]{1,63}|\*):[\w.-]{1,63}:(?=\S)/g,
   )) {
     const value = readValue(text, match.index + match[0].length, plain);
     if (value)

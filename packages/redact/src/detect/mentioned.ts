@@ -59,6 +59,7 @@ function mentionedIn(text: string, start: number, sentence: string): Place | und
     const between = sentence.slice(0, match.index + lead);
     if (!isSeed && introduced.test(between)) continue;
     if (form === "fair" && !isTold(between)) continue;
+    if (/^[a-z]+@[a-z]+\d+$/.test(core) && !toldNow.test(between)) continue;
     return { at: match.index + lead, length: word.length };
   }
   return undefined;
@@ -67,6 +68,8 @@ function mentionedIn(text: string, start: number, sentence: string): Place | und
 /** A word behind these is somebody's name, a place or a number. */
 const introduced =
   /(?:\b(?:users?|accounts?|usernames?|hosts?|from|for|at|on|by|in|via|nodes?|pods?|servers?|services?|jobs?|tasks?|tickets?|versions?|releases?|issues?|commits?|branch|tag|file|key|id|call|method|function|class|using|with|see)|用户名?|账号|账户|帐号|主机|节点|来自|来源|任务号?|工号|版本|单号|编号|订单号?|算法|使用|见|类|方法|字段|环境变量|变量|函数|接口)\s{0,2}[:：=是为]?\s{0,2}["'`「(（]{0,2}$/i;
+
+const toldNow = /(?:\b(?:is|was|to|now)\s|[是为成叫用：:=「“]|一下\s?)["'`]?$/;
 
 function isTold(between: string): boolean {
   if (
@@ -108,7 +111,8 @@ function besideUsers(text: string): Span[] {
     const word = (match[1] ?? "").replace(/[.,;:]+$/, "");
     const form = passwordForm(word.replace(/[!?]+$/, ""));
     if (!form && !isMixed(word)) continue;
-    if (form !== "strong" && !/(?:密码|口令|pass|pw|creds?)/i.test(match[0])) continue;
+    if (form !== "strong" && !word.includes("@") && !/(?:密码|口令|pass|pw|creds?)/i.test(match[0]))
+      continue;
     const before = text.slice(Math.max(0, match.index - 60), match.index);
     if (!accountWords.test(before)) continue;
     const start = match.index + match[0].length;
@@ -143,10 +147,7 @@ function inRow(line: string, at: number): Span[] {
       const user = cells[place - 1]?.text ?? "";
       if (!/^[A-Za-z_][\w.@\\-]{1,31}$/.test(user) || passwordForm(cell.text) === undefined)
         return false;
-      return (
-        knownUser.test(user) ||
-        (passwordForm(cell.text) === "strong" && /[!@#$%^&*?~+]/.test(cell.text))
-      );
+      return knownUser.test(user) || /[!@#$%^&*?~+]/.test(cell.text);
     });
     const cell = cells[index];
     if (

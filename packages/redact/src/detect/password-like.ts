@@ -23,6 +23,8 @@ export function isLikeAPassword(value: string): boolean {
  */
 export function passwordForm(word: string): "strong" | "fair" | undefined {
   if (word.length < 6 || word.length > 64 || !/^[\x21-\x7e]+$/.test(word)) return undefined;
+  // Or a user at a host: only what stands around it can tell.
+  if (/^[a-z]{3,}@[a-z]{2,}\d{2,}$/.test(word)) return "fair";
   if (isPlaceholder(word) || isStateWord(word) || notPasswords.some((one) => one.test(word)))
     return undefined;
   if (isOrdinaryId(word) && !/^[a-z]+[-_]\d+[a-z]+$/.test(word)) return undefined;

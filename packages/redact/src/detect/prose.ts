@@ -96,7 +96,7 @@ function toldInChinese(text: string): Span[] {
   const spans: Span[] = [];
   let readUpTo = 0;
   for (const match of text.matchAll(
-    /(?:密 ?码|密碼|口令|密钥|密鑰|私钥|令牌|凭证|凭据|验证码|驗證碼|授权码|动态码|通行码|访问码|(?<![\w@/.-])(?:token|api ?key|secret|password|passwd|pwd|psw)(?=\s?(?:[：:=＝是为叫还用换已]|改|设|就是)))(?:\s?[（(][^）)\n]{1,12}[）)])?\s?(?:还是|仍是|依旧是|仍然是|依然是)?(?:老的|旧的|原来的|之前的|以前的|上次的|默认的?)?(?:那个|那串|那套)?(?:已|被)?(?:改成了?|改为了?|重置为|设为|设置为|设成|设置成|更新为|换成了?|就是|应该是|现在是|分别是|是|为|叫|用的是|用|填|写的是)?(?:[\s：:=＝,，→]|➡\uFE0F?|👉){0,3}["'“「『【[(（]{0,2}(?=[\x21-\x7e\u00a1-\u1fff])/gi,
+    /(?:密 ?码|密碼|口令|密钥|密鑰|私钥|令牌|凭证|凭据|验证码|驗證碼|授权码|动态码|通行码|访问码|(?<![\w@/.-])(?<!\barn:[^\s"']{0,120})(?:token|api ?key|secret|password|passwd|pwd|psw)(?=\s?(?:[：:=＝是为叫还用换已]|改|设|就是)))(?:\s?[（(][^）)\n]{1,12}[）)])?\s?(?:还是|仍是|依旧是|仍然是|依然是)?(?:老的|旧的|原来的|之前的|以前的|上次的|默认的?)?(?:那个|那串|那套)?(?:已|被)?(?:改成了?|改为了?|重置为|设为|设置为|设成|设置成|更新为|换成了?|就是|应该是|现在是|分别是|是|为|叫|用的是|用|填|写的是)?(?:[\s：:=＝,，→]|➡\uFE0F?|👉){0,3}["'“「『【[(（]{0,2}(?=[\x21-\x7e\u00a1-\u1fff])/gi,
   )) {
     if (match.index < readUpTo) continue;
     const value = readValue(text, match.index + match[0].length, plain);
@@ -111,6 +111,9 @@ function toldInChinese(text: string): Span[] {
     if (tight.length < 4 || isPlaceholder(tight) || isStateWord(tight)) continue;
     if (!value.quoted && isCode(content)) continue;
     if (!isTold && !looksRandom(tight, 8)) continue;
+    // 查看了密钥 prod/db: where it lies.
+    if (!/[:：=]/.test(match[0]) && /^[a-z][a-z-]*(?:\/[a-z][a-z-]*)+(?:\(|$)/.test(tight))
+      continue;
     if (/^[a-z]+$/.test(tight) && tight.length < 6) continue;
     spans.push({
       start: value.start,
@@ -140,6 +143,11 @@ function nearKeyWords(text: string): Span[] {
       if (candidate.index > end - start) break;
       // Counted here: a pattern of 16 or more would begin anew at each letter of a shorter word.
       if (candidate[0].length < 12) continue;
+      // What is encrypted may be shown, and so may where something lies.
+      if (
+        /ENC\[|\barn:\S*$/.test(text.slice(Math.max(0, match.index - 120), start + candidate.index))
+      )
+        continue;
       const whole = candidate[0].replace(/[.,;:!?]+$/, "");
       // "bob/x7Gh…": a path, but for its last part.
       const value = isStrayToken(whole) ? whole : (whole.split(/[/=]/).at(-1) ?? "");

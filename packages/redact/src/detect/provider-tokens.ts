@@ -184,11 +184,10 @@ const shaped = [
   /(?<![A-Za-z0-9])[xyztuv]prv[1-9A-HJ-NP-Za-km-z]{50,}/g,
   // Incoming webhooks, whose address is the secret.
   /(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[A-Za-z0-9/_+-]{8,}/gi,
+  /(?<=\/services\/)T[A-Z0-9]{7,12}\/B[A-Z0-9]{7,12}\/[A-Za-z0-9]{8,40}/g,
   /(?<=discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/)\d{5,}\/[\w-]{8,}/gi,
   /(?<=webhook\.office\.com\/webhookb2\/)[\w@/-]{16,}/gi,
   /(?<=api\.telegram\.org\/(?:file\/)?bot)[\w:-]{10,}/gi,
   /(?<=(?:oapi\.dingtalk\.com\/robot\/send\?access_token=|qyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/send\?key=|open\.(?:feishu|larksuite)\.(?:cn|com)\/open-apis\/bot\/v2\/hook\/))[\w-]{8,}/gi,
   /(?<=(?:outlook\.office\.com\/webhook|hooks\.zapier\.com\/hooks\/catch|maker\.ifttt\.com\/trigger\/[\w-]{1,40}\/with\/key|events\.pagerduty\.com\/integration)\/)[\w@/-]{8,}/gi,
-  // Hashed or encrypted by Ansible, Rails and SOPS.
-  /ENC\[[A-Z0-9_]{3,20},[^\]]{8,4096}\]/g,
 ];

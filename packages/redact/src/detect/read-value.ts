@@ -48,6 +48,9 @@ const maxValue = 65_536;
 /** The value that begins at or shortly after `at`, in any of the ways that people quote. */
 export function readValue(text: string, at: number, options: ReadOptions): Value | undefined {
   let start = skipBlanks(text, at);
+  // `key: &anchor "value"`, `key: !!str value`
+  const anchor = sticky(/(?:&[\w-]{1,40}|!!(?:str|binary))[ \t]{1,4}(?=["'\w])/y, text, start);
+  if (anchor) start += anchor[0].length;
   const block = options.nextLine ? yamlBlock(text, start) : undefined;
   if (block) return block;
   if (options.nextLine && isLineEnd(text, start)) {

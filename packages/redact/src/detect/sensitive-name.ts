@@ -89,7 +89,7 @@ function levelAt(words: readonly string[], index: number): NameLevel | undefined
   if (word === "pass" && words.length === 1) return "likely";
   if (word === "string" && before === "connection") return "weak";
   if (word === "string" && /^auth(?:entication)?$/.test(before)) return "certain";
-  if (word === "dsn") return "weak";
+  if (word === "dsn" || ((word === "sk" || word === "ak") && words.length === 1)) return "weak";
   if (word === "auth" || word === "session" || word === "community") {
     return index === words.length - 1 ? "weak" : undefined;
   }

@@ -89,7 +89,7 @@ function ofOracle(text: string): Span[] {
 function inPaths(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(
-    /\/(?:reset(?:-password|_password)?|password-reset|recover|invite|invitation|verify(?:-email)?|confirm(?:ation)?|activate|magic(?:-link|-login)?|unsubscribe|share|token|tokens|auth|login|sso|webhooks?|hooks?|callback|s3cr3t|secret)\/([\w.~%-]{16,512})/gi,
+    /\/(?:reset(?:-password|_password)?|password-reset|recover|[a-z]{2,12}-(?:invite|invitation|link|token)|invite|invitation|verify(?:-email)?|confirm(?:ation)?|activate|magic(?:-link|-login)?|unsubscribe|share|token|tokens|auth|login|sso|webhooks?|hooks?|callback|s3cr3t|secret)\/([\w.~%-]{16,512})/gi,
   )) {
     const value = match[1] ?? "";
     if (!looksRandom(value, 16) && !/^[\da-f]{32,64}$/i.test(value)) continue;
