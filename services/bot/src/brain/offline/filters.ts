@@ -7,6 +7,7 @@ export type Filters = {
 };
 
 const quoted = `"[^"]+"|“[^”]+”|「[^」]+」|『[^』]+』|\`[^\`]+\`|(?<![\\w])'[^']+'(?!\\w)|‘[^’]+’`;
+const quotedJoin = "\\s*(?:,? ?\\b(?:or|and)\\b|或者?|和|以及|还是|、|,|\\||/)\\s*";
 const zhWord =
   "(?:[A-Za-z][\\w./-]*(?: (?!(?:logs?|last|past|today|in|from|gateway|logic|task|bot|mysql|nats|db|push|please|error|warn)\\b)[a-z][\\w./-]*){1,4}(?=\\s*(?:的|$|[,。?!、|或和]|以及|字样|这句|关键))|[^\\s,。?!、;:的吗呢\"'“”「」]+)";
 const zhJoin = "\\s*(?:或者?|和|以及|、|\\||\\bor\\b|\\band\\b)\\s*";
@@ -14,14 +15,32 @@ const zhJoin = "\\s*(?:或者?|和|以及|、|\\||\\bor\\b|\\band\\b)\\s*";
 const zhItems = `(?:${quoted}|${zhWord})(?:${zhJoin}(?:${quoted}|${zhWord}))*`;
 
 // "别 restart", "without asking me": what is not to be done, and no text.
-const restarting = "(?:重启|重新|re-?start|reboot|bounc|kick)";
+const done =
+  "(?:重启|重新|re-?start|reboot|bounc|kick|动(?!态)|碰|管|理(?!由)|担心|着急|急|忘|停|关(?!联)|改|吵|催|乱|随便|擅自|再|让|给|去|用|做|搞|弄|那种|这种|那些|那类|了|的|吧|啊)";
 const zhExclude = new RegExp(
-  `(?:别(?:要|带|含|显示|给我看|看)(?:上|着|包含)?(?!\\s*${restarting})|不(?:包)?含有?|不带有?|不(?:要|看)(?!\\s*${restarting})(?:包含|含|带|显示)?|排除掉?|去掉|去除|过滤掉|除了|除去|忽略|屏蔽掉?)\\s*:?\\s*(${zhItems})(?:\\s*(?:的|以外|之外)(?:日志|行|记录)?)?`,
+  `(?:别(?:要|带|含|显示|给我看|看)(?:上|着|包含)?(?!\\s*${done})|不(?:包)?含有?|不带有?|不(?:要|看)(?!\\s*${done})(?:包含|含|带|显示)?|排除掉?|去掉|去除掉?|过滤掉|滤掉|剔除掉?|刨除|刨掉|撇开|除了|除去|忽略掉?|屏蔽掉?|略过|跳过|\\b(?:exclude|skip|ignore|filter|drop|hide|mute|omit|remove)\\s*掉)\\s*:?\\s*(${zhItems})(?:\\s*(?:的|以外|之外)(?:日志|行|记录)?)?`,
+  "i",
 );
 // What is to go is named before it is said that it goes: "带 heartbeat 的去掉".
 const zhExcludeBehind = new RegExp(
   `(?:包含有?|含有?|带有|带着?|里面?有|有|提到)\\s*(${zhItems})\\s*的(?:日志|行|那些|那种|内容)?(?:就|都|全部?|统统|先|可以)*(?:去掉|去除|不要|不用|不看|别要|别看|别显示|排除|过滤掉|滤掉|忽略|略过|跳过|剔除|扔掉|省略|屏蔽|除外)`,
 );
+const gone =
+  "(?:就|都|也|全部?|统统|先|可以|请|帮我|给我)*(?:去掉|去除|去了|不要|不用看?|不看|别要|别看|别显示|排除|过滤掉|滤掉|忽略|略过|跳过|剔除|扔掉|屏蔽|exclude\\s*掉?|filter\\s*掉|skip\\s*掉?|drop\\s*掉)";
+const latin = `(?:${quoted}|[A-Za-z][\\w.:/-]*(?: [A-Za-z][\\w.:/-]*){0,3})`;
+const latins = `(${latin}(?:${zhJoin}${latin})*)`;
+// "Aborted connection 那种不要", "把 retry 的去掉": without a word that says it stands in a line.
+const zhExcludeKind = new RegExp(
+  `(?:[把将]\\s*|(?:^|[,。;，]\\s*)(?:那|再|还有|但|但是)?\\s*)${latins}\\s*(?:的|(?:那|这)(?:种|类|些|个)的?|之类的?|类的|相关的|字样的?|有关的)\\s*(?:日志|行|内容|记录|报错|东西)?\\s*${gone}|(?:^|[,。;，把将]\\s*)${latins}\\s*(?:都|全部?|统统|就)(?:不要|不看|别要|去掉|排除|过滤掉|滤掉)`,
+  "i",
+);
+const enExcludeKind = new RegExp(
+  `\\b(?:hid(?:e|ing)|skip(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|filter(?:ing)? out|leav(?:e|ing) out|omit(?:ting)?|mut(?:e|ing)|tak(?:e|ing) out|without|minus|not|except) (?:the |all |any |those |these )*(${latin}(?: (?:or|and) ${latin})*?) (?:ones|lines|entries|noise|spam|stuff)\\b|\\b(?:drop|remove|cut|strip|lose|get rid of|tak(?:e|ing) out) (?:the |all |any |those |these )*(${latin}) (?:lines|noise|spam)\\b`,
+  "i",
+);
+// "grep 一下 nats 的 log，slow consumer": a text of its own behind what is searched.
+const grepBehind =
+  /(?<=(?:\bgrep\b|搜|查找|过滤)[^,，:。]{0,24}(?:\blogs?\b|日志)(?:里面?|中)?\s*[,，:]\s*)(?!(?:the |in )?(?:past|last|since|from|error|errors|warn\w*|please|thanks|today|yesterday|within|only|level|limit|the|in|and|just|over|previous|this)\b)([A-Za-z][\w.:/-]*(?: (?!(?:past|last|since|from|in|over)\b)[A-Za-z][\w.:/-]*){0,3})(?=\s*(?:[,，。]|$))/i;
 const zhInclude = new RegExp(
   `(?:包含有?|含有?|带有|带着?|里面?有|出现过?了?|提到过?|匹配|搜索?一?下?|查找|过滤出?|筛选?出?|grep(?!\\s+for\\b|ping)|关键[字词]\\s*(?:是|为|:)?)(?:\\s*(?:一?下|一遍|一把))?\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
   "i",
@@ -29,7 +48,7 @@ const zhInclude = new RegExp(
 
 const enStop =
   "in|from|over|during|since|for|on|of|at|within|between|last|past|previous|today|yesterday|logs?|lines?|please|and show|but|without|excluding|except|with|level|only|this|tonight|,|\\.(?:\\s|$)|\\?|!|$";
-const enItems = `(?:${quoted}|[^\\s,?!]+(?:\\s+(?!(?:${enStop})\\b|(?:${enStop}))[^\\s,?!]+){0,4})`;
+const enItems = `(?:(?:${quoted})(?:${quotedJoin}(?:${quoted}))*|[^\\s,?!]+(?:\\s+(?!(?:${enStop})\\b|(?:${enStop}))[^\\s,?!]+){0,4})`;
 const enThose =
   "(?:the |any |all |those )?(?:ones?|lines?|those|entries|messages?|stuff|things?|anything|everything|noise) (?:with|containing|having|about|mentioning|from|like|matching|that (?:contain|have|mention|say|match|are about|has|says|mentions|contains|matches)) ";
 const enExcludeLines = new RegExp(
@@ -41,7 +60,7 @@ const enExclude = new RegExp(
   "i",
 );
 const enInclude = new RegExp(
-  `(?<!compared |compare |comparison |(?:what|how|up|wrong|on|happening|deal|matter|story|going) |(?:compare|compares) (?:that|it|this|them) )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|find(?! out| me\\b)|filter(?:ed|ing)?(?: by| for| on)?|having|about|(?<=logs? |lines? |it |them |output )by)\\s+(?:the |a |an |any |either |some |both )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
+  `(?<!compared |compare |comparison |(?:since|for|from|around|after|until|till) |(?:what|how|up|wrong|on|happening|deal|matter|story|going|ok|okay|fine|well|good|right|alright|normal|healthy|problems?|issues?|trouble|news|new|off|happy) |(?:compare|compares) (?:that|it|this|them) )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|find(?! out| me\\b)|filter(?:ed|ing)?(?: by| for| on)?|having|about|(?<=logs? |lines? |it |them |output )by)\\s+(?:the |a |an |any |either |some |both )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
   "i",
 );
 // Two English texts of any length, joined: "deadlock 或者 lock wait".
@@ -57,7 +76,7 @@ const zhPresence =
 // Errors in whose text a number of something seems to be asked for.
 const knownPhrase =
   /\b(?:too many connections|out of memory|memory (?:limit|cgroup) (?:exceeded|out)|connection pool exhausted|max(?:imum)? connections reached)\b/i;
-const quotedAnywhere = new RegExp(quoted);
+const quotedAnywhere = new RegExp(`((?:${quoted})(?:${quotedJoin}(?:${quoted}))*)`);
 const statusClass =
   /(?<![\w.])([1-5])xx(?:\s*(?:错误|报错|状态码|errors?\b|responses?\b|status(?:es)?\b|codes?\b|s\b)|(?!\w))/i;
 const statusCode =
@@ -82,10 +101,13 @@ export function takeFilters(utterance: Utterance): Filters {
   const exclude =
     utterance.takeIf(zhExcludeBehind, usable) ??
     utterance.takeIf(zhExclude, usable) ??
+    utterance.takeIf(zhExcludeKind, usable) ??
     utterance.takeIf(enExcludeLines, usable) ??
+    utterance.takeIf(enExcludeKind, usable) ??
     utterance.takeIf(enExclude, usable);
   const include =
     takePasted(utterance) ??
+    utterance.takeIf(grepBehind, usable) ??
     utterance.takeIf(zhInclude, usable) ??
     utterance.takeIf(enInclude, usable) ??
     utterance.takeIf(knownPhrase, ([all]) => all) ??
@@ -132,17 +154,19 @@ const noText = new RegExp(
     "(?:asking|telling|checking|notifying|informing|warning|consulting|pinging|letting|getting|having|needing|waiting|talking|any (?:approval|permission|warning|notice|reason)|(?:my|our|your|his|her|their|a|an|prior|previous|explicit) (?:\\w+ )?(?:approval|permission|consent|ok|okay|go-ahead|say-so|confirmation|knowledge|sign-?off|message)|approval|permission|consent|confirmation|notice)\\b.*",
     "(?:(?:the |a )(?:re-?start|reboot|bounc)\\w*|re-?starting|rebooting|bouncing|their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?)\\b.*",
     // Times.
-    "(?:yesterday|today|now)(?:'s|s)?|(?:the )?(?:last|previous|prior) (?:minute|hour|day|week|month|one|period|window)s?|(?:\\w+ )?(?:minute|hour|day|week)s? (?:ago|before|earlier)",
+    "(?:yesterday|today|now)(?:'s|s)?|(?:the )?(?:last|previous|prior) (?:minute|hour|day|week|month|one|period|window)s?|(?:\\w+ ){0,2}(?:minute|hour|day|week)s? (?:ago|before|earlier|prior)(?: (?:that|this|it|then))?|(?:the )?(?:last|past|previous|prior) (?:\\w+ ){0,3}(?:quarter|half|minute|hour|day|week|month)s?\\b.*|(?:\\d{1,2}(?::\\d\\d)? ?(?:am|pm)|\\d{1,2}:\\d\\d|noon|midnight)\\b.*",
+    // People and what is ours.
+    "(?:my|our|your|their|his|her|its|we|i|you|they|he|she)(?: .*)?|(?:the )?(?:whole )?(?:system|platform|cluster|stack|backend|team|people|customers)",
     // What other rules understand.
     "errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|my|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\\d\\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql",
-    "错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|所有|级别|过|了|没有?|没",
+    "错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|.*(?:日志|logs?)(?:里面?|中|里头).*|.*有没有.*|所有|级别|过|了|没有?|没",
   ].join("|")})$`,
   "i",
 );
 
 /** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
 function usable(found: RegExpExecArray): string | undefined {
-  const written = (found[1] ?? found[0]).trim();
+  const written = (found[1] ?? found[2] ?? found[0]).trim();
   // "/reset|refused/" is a pattern as programmers write one, "/ws" a path.
   const typed = /^\/(.+)\/i?$/.exec(written)?.[1] ?? written;
   // In quotes any text is meant as it stands.

@@ -2,7 +2,7 @@ import type { ServiceName } from "@resonance/ops-mcp";
 import { asksWhy } from "./health-words.ts";
 import { ordersRestartOfIt } from "./restart-it.ts";
 import type { Reading } from "./understand.ts";
-import type { Arguments, Understanding } from "./understanding.ts";
+import type { Arguments, Intent, Understanding } from "./understanding.ts";
 
 // Said only by somebody who goes on with what was said before.
 const goesOn =
@@ -68,7 +68,7 @@ export function followUp(
       ? { intent, args: merge(isMarked ? previous.args : uncompared(previous.args), args) }
       : reading;
   }
-  if (!isMarked) return reading;
+  if (!isMarked && !(args.service === undefined && isBare(intent, text))) return reading;
   const { service, sinceMinutes, sinceClock, day } = previous.args;
   const inherited = Object.fromEntries(
     Object.entries({ service, sinceMinutes, sinceClock, day }).filter(
@@ -77,6 +77,16 @@ export function followUp(
   );
   return { intent, args: merge(inherited, args) };
 }
+
+/** "有没有报错", "什么镜像": too short to be about anything but what was spoken of before. */
+function isBare(intent: Intent, text: string): boolean {
+  if (!inherits.has(intent) || everything.test(text)) return false;
+  return /\p{Script=Han}/u.test(text) ? bareZh.test(text) : bareEn.test(text);
+}
+
+const inherits: ReadonlySet<Intent> = new Set(["get_logs", "list_events", "list_pods", "describe"]);
+const bareZh = /^.{1,10}$/u;
+const bareEn = /^(?:\S+ ?){1,4}$/;
 
 /** The service that was asked about, where no other one was named on the way there. */
 function onlyService({ args, named }: Understanding): ServiceName | undefined {

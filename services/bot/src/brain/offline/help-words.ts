@@ -3,6 +3,7 @@
  * Said of the reader ("you", 你) or of asking, never of a service.
  */
 export function asksForHelp(text: string): boolean {
+  if (tellsOthers.test(text)) return false;
   if (listsOurThings.test(text) && !howTo.test(text) && !ofTheReader.test(text)) return false;
   return patterns.some((pattern) => pattern.test(text));
 }
@@ -14,6 +15,9 @@ export function criesForHelp(text: string): boolean {
   );
 }
 
+// "What do I tell them": said by somebody whose people cannot work.
+const tellsOthers =
+  /\bwhat (?:do|should|can|shall|am|are|would) (?:i|we) (?:going to |supposed to |to )?(?:tell|say to|answer|reply to) (?:them|him|her|people|everyone|everybody|(?:the|my|our) \w+|users|customers)\b/i;
 // "What services can you see" asks for the services.
 const listsOurThings =
   /(?:哪些|几个|多少|什么)(?:个|样的?)?(?:微?服务|组件|进程|pods?|告警|报警|事件|日志|错误|报错|连接|用户|人|镜像|版本)|\b(?:what|which|how many) (?:\w+ )?(?:services?|components?|process(?:es)?|pods?|alerts?|events?|errors?|logs|connections|users|people|image|version)\b/i;

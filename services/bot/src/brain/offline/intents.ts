@@ -41,6 +41,12 @@ export function decideIntent(found: Found): Decision {
   if (!isOfService && !isWhy && asksForHelp(whole)) return strong("help");
   // "What does this mean", of a line that is pasted, asks where and how often it is written.
   const isTheory = isGeneralKnowledge(whole) && !holdsLogLine(whole);
+  // "改成 p50", "make it the last hour": nothing is changed but the question.
+  if (changesQuestion.test(rest) && Object.keys(args).length > 0) {
+    return asksSomethingElse(args) && args.metric !== undefined
+      ? strong("get_metrics")
+      : { intent: "unknown", isWeak: true };
+  }
   if (isForbidden(asked) || isTheory) return strong("unknown");
   if (isWhy) return strong("diagnose");
   if (topic) return strong(topic);
@@ -67,6 +73,8 @@ export function decideIntent(found: Found): Decision {
   return { intent: "unknown", isWeak: true };
 }
 
+const changesQuestion =
+  /^[ ,]*(?:(?:那么?|请|帮我|麻烦|把它|再|都|ok|now|please|can you|could you) ?)*(?:改成|换成|改为|换为|改看|换看|改查|换到|切到|切成|换个|make it|make that|switch (?:it )?to|change (?:it|that) to)(?: ?(?:the|a|for|看|查|一下|只))*[ ,的吧呗呢看。!?]*(?:please|instead)?[ ,.]*$/i;
 const logWords =
   /日志|(?<!(?:can'?t|cannot|not|to|unable to|users|people) )\blogs?\b(?![ -](?:in|on|out|into)(?:\b(?! (?:the (?:last|past)|logic|task|gateway|mysql|nats|bot))))|\blogging\b|\blog ?(?:file|line|entries|output)s?\b|\btail\b|\bstack ?traces?\b|\btracebacks?\b|堆栈|打印|(?:输出|打|吐|写|说|报)了?(?:些|点)?(?:什么|啥|哪些)|控制台|标准输出|\bprint(?:s|ed|ing)?\b|\bstd(?:out|err)\b|\bconsole\b|\boutput\b|\blines?\b|\bwhat (?:has|did|does|is|was) .{0,16}\b(?:say|said|saying|write|written|writing|spit\w*|emit\w*|output\w*|complain\w*|whin\w*)\b|(?:最后|最近|最新).{0,6}[行]/i;
 
@@ -120,12 +128,14 @@ function restartIntent(
     case "refusal":
     case "other":
       if (isWellAfterwards.test(rest) || isStillUnwell(rest)) return undefined;
+      if (isDone.test(rest) && asksWhy(rest)) return "diagnose";
       if (restart === "refusal" && asksBesides(asked)) return undefined;
       // An order that is quoted is looked for only where lines are spoken of.
       if (restartWord.test(args.include ?? "") && !logWords.test(rest)) return "unknown";
       return topic || asksSomethingElse(args) || logWords.test(rest) ? undefined : "unknown";
     case "count":
       if (topic) return undefined;
+      if (isStillUnwell(rest) && !countsRestarts.test(rest)) return "diagnose";
       return args.metric === undefined || args.metric === "restarts" ? "get_metrics" : undefined;
     case "none":
       return undefined;
@@ -161,6 +171,8 @@ function isStillUnwell(rest: string): boolean {
   );
 }
 
+const countsRestarts =
+  /几次|多少次|次数|几回|多少|频率|\b(?:how (?:many|often)|count|number|times|restarts)\b/i;
 const isWellNow = /(?:现在|目前|这下).{0,6}(?:正常|好|健康|恢复|稳).{0,3}[吗么没]/;
 
 // Somebody has restarted it: what else is said is what is asked.

@@ -17,7 +17,8 @@ export function isForbidden(text: string): boolean {
   if (secrets.test(text)) return true;
   const said = text.replace(anotherSpan, " ");
   return (
-    [zhOrder, enOrder, enApart].some((order) => order.test(said)) && !isAboutThePast.test(text)
+    [zhOrder, enOrder, enApart, mixedOrder].some((order) => order.test(said)) &&
+    !isAboutThePast.test(text)
   );
 }
 
@@ -48,6 +49,9 @@ const zhOrder = new RegExp(
 // In English an order begins its clause, behind politeness at most.
 const enOrder =
   /(?:^|[,.;:!?] ?|\b(?:please|and|then|to|you|i|we|let's|just|now|also|should|can|could|would|will|ok|okay|hey|kindly|immediately|go|ahead|or|by|quickly|mind) )(?:drop|delet(?:e|ing)|remov(?:e|ing)|truncate|wipe|purge|flush|clear(?:ing)?|erase|shut ?down|stop(?:ping)?|kill(?:ing)?|terminat(?:e|ing)|scal(?:e|ing)|roll(?:ing)? ?back|rollout undo|revert|upgrad(?:e|ing)|downgrade|deploy(?:ing)?|redeploy|exec(?:ute)?|ssh|run|disable|enable|ban|block|kick(?! off)|reset|modify|chang(?:e|ing)|edit|set|update|patch|migrate|drain|cordon|pause|resume|grant|revoke|evict|mute|silence|ack(?:nowledge)?|install|uninstall|rename|rotate|insert|create|resize|nuke|destroy|detach|unplug|archive|export|dump|replay|requeue|move|add|apply|rebuild|switch (?:off|on|to)|turn (?:off|on)|take (?:down|offline)|bring down|log ?in ?to|attach to|connect to|get (?:me )?into|give me (?:root|admin|write|shell))\s+(?!of\b|in\b|(?:a |the |some )?(?:quick |full )?(?:health|diagnos|check))(?=\S)|\b(?:take|bring) (?:the |our )?[\w-]+(?: service)? (?:down|offline)\b|\bturn (?:the |our )?[\w-]+(?: service)? off\b|\bshut (?:the |our )?[\w-]+(?: service)? down\b|\bscale[- ]?(?:up|down|out|in)\b|\b(?:shell|bash|terminal|root|admin) (?:access|into|in|on)\b|\brm -rf\b|\bkubectl (?:exec|delete|scale|edit|apply|patch|drain|cordon)\b|\b(?:drop|truncate) table\b|\bopen (?:me )?a (?:shell|terminal)\b|\bmore replicas\b/i;
+// "Logic rollback 到上个版本": the verb is English, what stands around it Chinese.
+const mixedOrder =
+  /\b(?:roll ?back|stop|kill|delete|drop|truncate|scale|flush|drain|evict|upgrade|downgrade|deploy|redeploy|purge|wipe|shutdown|revert|disable|reset)\s*(?:一?下|掉(?!了)|到|回到?|成|吧|给我)|[把将给][^,，。]{1,20}\b(?:roll ?back|stop|kill|delete|drop|truncate|scale|flush|drain|evict|upgrade|downgrade|redeploy|purge|wipe|shutdown|revert|disable)\b|(?:^|[,。 ])(?:帮我?|帮忙|请|给我|能不能|可以|麻烦|立刻|马上|赶紧|现在|先|直接)+\s*(?:roll ?back|stop|kill|delete|drop|truncate|scale|flush|drain|evict|upgrade|downgrade|redeploy|purge|wipe|shutdown|revert|disable)\b/i;
 // "Roll logic back": the particle stands behind what it is done to.
 const enApart = new RegExp(
   "(?:^|[,.;:!?] ?|\\b(?:please|and|then|to|you|we|let's|just|now|also|should|can|could|would|will|go|ahead) )(?:" +

@@ -68,7 +68,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "how",
-    /重启.{0,14}的(?:命令|方法|步骤|流程|办法|指令|操作)|\bre-?start (?:command|procedure|steps|instructions)\b/i,
+    /重启.{0,14}的(?:命令|方法|步骤|流程|办法|指令|操作)|\bre-?start (?:command|procedure|steps|instructions)\b|\b(?:what|which|whose) (?:\w+ )?(?:command|procedure|step|button|script|call|key)s?\b.{0,24}\b(?:re-?start|reboot|bounc)|\b(?:walk me through|teach me|show me how|explain how|learn how|know how|tell me how|where (?:do|can|would) (?:i|we)|what (?:do|should|would|must) (?:i|we) (?:type|enter|run|say|press|click|call))\b.{0,24}\b(?:re-?start|reboot|bounc)/i,
   ],
   [
     "other",
