@@ -24,6 +24,12 @@ export function goCollations(): string[] {
     : ["utf8mb4_0900_ai_ci", "utf8mb4_general_ci"];
 }
 
+/** A collation by which spaces at an end count. */
+export function noPadCollation(): string {
+  const isMariaDb = testServers().mysql.version.includes("MariaDB");
+  return isMariaDb ? "utf8mb4_general_nopad_ci" : "utf8mb4_0900_ai_ci";
+}
+
 export async function openScratchDatabase(): Promise<ScratchDatabase> {
   const database = await openTestDatabase();
   const connection = await connect(database.url);

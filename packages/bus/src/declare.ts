@@ -41,11 +41,7 @@ const wantedStream = {
  * @throws Error when the server's echo differs from what was asked for.
  */
 export async function declareStream(manager: JetStreamManager): Promise<void> {
-  const found = await findStream(manager);
-  if (!found) {
-    await inAnySize((wanted) => manager.streams.add({ name: streamName, ...wanted }), sizes);
-    return;
-  }
+  const found = (await findStream(manager)) ?? (await makeStream(manager));
   if (sizes.includes(found.max_bytes) && differences(wantedStream, found).length === 0) return;
   await inAnySize(
     (wanted) => manager.streams.update(streamName, wanted),
@@ -53,21 +49,33 @@ export async function declareStream(manager: JetStreamManager): Promise<void> {
   );
 }
 
+async function makeStream(manager: JetStreamManager): Promise<StreamConfig> {
+  try {
+    return await inAnySize((wanted) => manager.streams.add({ name: streamName, ...wanted }), sizes);
+  } catch (error) {
+    // Of several processes that make it at once a server refuses some, in various words.
+    const made = await findStream(manager);
+    if (!made) throw error;
+    return made;
+  }
+}
+
 /** Asks for the stream in the first of these sizes that the server has room for. */
 async function inAnySize(
   ask: (wanted: Partial<StreamConfig>) => Promise<{ readonly config: StreamConfig }>,
   tried: readonly number[],
-): Promise<void> {
+): Promise<StreamConfig> {
   for (const max_bytes of tried) {
     const wanted = { ...wantedStream, max_bytes };
     try {
-      const { config } = await ask(wanted);
-      compare(`stream ${streamName}`, wanted, sorted(config));
-      return;
+      const config = sorted((await ask(wanted)).config);
+      compare(`stream ${streamName}`, wanted, config);
+      return config;
     } catch (error) {
       if (!isTooLarge(error) || max_bytes === tried.at(-1)) throw error;
     }
   }
+  throw new TypeError("no size to ask for");
 }
 
 function isTooLarge(error: unknown): boolean {
