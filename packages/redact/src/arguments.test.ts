@@ -37,6 +37,8 @@ test.each([
   't.Error("password", "must not be empty")',
   'getPassword("db"); findByToken("refresh_token")',
   'client.connect("10.0.0.1", 6379)',
+  'build("web", "Release-2024.1"); connect("mqtt", "Topic-A1"); open("report", "Q3-2024")',
+  "account-service/AuthV2Handler ok",
   'createClient("redis://cache:6379", "orders-v2")',
   'command: ["sh", "-c", "exec node main.js"]',
   "sqlplus / as sysdba",

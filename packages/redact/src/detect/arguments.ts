@@ -1,6 +1,6 @@
 import type { Span } from "../span.ts";
 import { strongLevel } from "./column-secret.ts";
-import { isLikeAPassword } from "./password-like.ts";
+import { isLikeAPassword, isName, passwordForm } from "./password-like.ts";
 import { isPlaceholder, isSecretValue } from "./value-kind.ts";
 
 /**
@@ -87,7 +87,17 @@ function secretsOf(name: string, text: string, literals: readonly Literal[]): Li
   }
   if (!signIns.test(name)) return [];
   // Which of them it is differs from one library to the next: the one that looks like it.
-  return literals.filter((literal) => literal.index > 0 && isLikeAPassword(content(literal)));
+  const isSignIn = /cred|auth|log_?[io]n|sign_?in|user/i.test(name);
+  return literals.filter((literal) => {
+    const value = content(literal);
+    if (literal.index === 0 || isName(value)) return false;
+    return isSignIn ? isLikeAPassword(value) : isSurely(value);
+  });
+}
+
+/** Enough for calls that open anything: reports, topics, releases. */
+function isSurely(value: string): boolean {
+  return passwordForm(value) === "strong" && (/[!@#$%^&*?~+]/.test(value) || value.length >= 12);
 }
 
 const lastName = (name: string) => name.split(/\.|->|::/).at(-1) ?? name;

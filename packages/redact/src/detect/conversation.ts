@@ -1,5 +1,5 @@
 import type { Span } from "../span.ts";
-import { isLikeAPassword } from "./password-like.ts";
+import { isLikeAPassword, isName } from "./password-like.ts";
 import { keyWord } from "./prose.ts";
 import { plain, readValue } from "./read-value.ts";
 
@@ -18,10 +18,10 @@ export function findInConversation(text: string): Span[] {
 function signIns(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(
-    /(?:\b(?:log ?in|sign ?in|logon|creds?|credentials?|account|user(?:name)?)|账号|帐号|账户|用户名?|登录)(?:\s(?:is|are|as|with|using))?\s{0,2}[:：]?\s{0,2}([\w.@-]{2,40})\s{0,2}(?:[/／|,，]|\band\b|和)\s{0,2}(?=([\x21-\x7e]{6,64}))/gi,
+    /(?:\b(?:log ?in|sign ?in|logon|creds?|credentials?|account|user(?:name)?)(?![\w-])|账号|帐号|账户|用户名?|登录)(?:\s(?:is|are|as|with|using))?\s{0,2}[:：]?\s{0,2}([\w.@-]{2,40})\s{0,2}(?:[/／|,，]|\band\b|和)\s{0,2}(?=([\x21-\x7e]{6,64}))/gi,
   )) {
     const value = (match[2] ?? "").replace(/[.,;:)\]"']+$/, "");
-    if (!isLikeAPassword(value)) continue;
+    if (!isLikeAPassword(value) || isName(value)) continue;
     const start = match.index + match[0].length;
     spans.push({ start, end: start + value.length, kind: "prose", from: match.index });
   }
