@@ -68,4 +68,5 @@ const notPasswords = [
   /^(?:utf8mb[34]|x86_64|amd64|arm64|i[36]86|e2e\w*|b64\w*|sha\d+\w*|md[45]\w*|aes\d+\w*|h2c?|s3\w*|k8s\w*|k3s\w*|p\d+\w*|x509\w*|oauth2?\w*|ipv[46]\w*|i18n\w*|l10n|ed25519|x25519|curve25519|argon2\w*|pbkdf2\w*|bcrypt\w*|log4j2?|php\d\w*|py\d\w*|node\d+\w*|jdk\d+\w*|mysql\d+\w*|pg\d+\w*|1password\w*|2fa\w*|u2f\w*|fido2?\w*|web3\w*|base\d+\w*|http2?\w*|win\d+\w*|ext[234]\w*|\d+(?:st|nd|rd|th|min|sec|days?|hours?|bit|byte)s?\w{0,3}|v\d+(?:\.\d+)*(?:[-+.]\w*)?|(?:us|eu|ap|cn|sa|ca|me|af)-\w+-\d\w?)$/i,
   /^[^a-z]*$|^#\d+|^[+*-]|^[!?%$&#@]/i,
   /[,;:，。；：！？]/,
+  /^(?:ctrl|control|alt|shift|cmd|command|option|win|fn)\+/i,
 ];

@@ -115,6 +115,8 @@ function toldInChinese(text: string): Span[] {
     if (!/[:：=]/.test(match[0]) && /^[a-z][a-z-]*(?:\/[a-z][a-z-]*)+(?:\(|$)/.test(tight))
       continue;
     if (/^[a-z]+$/.test(tight) && tight.length < 6) continue;
+    // The next column's name.
+    if (/[,，]$/.test(match[0]) && /^[a-z]+(?:_[a-z]+)+(?:,|$)/.test(tight)) continue;
     spans.push({
       start: value.start,
       end: value.start + tight.length,

@@ -140,6 +140,7 @@ const chineseLikely = /(?:令牌|签名|种子|token|Token|TOKEN)(?:是|为|為)
 
 function chineseLevel(name: string): NameLevel | undefined {
   const end = name.slice(-12);
+  if (/^(?:是否|有无)/.test(name)) return undefined;
   if (chineseCertain.test(end)) return /(?:公钥|缓存密钥)$/.test(end) ? undefined : "certain";
   return /[\u4e00-\u9fff]/.test(end) && chineseLikely.test(end) ? "likely" : undefined;
 }

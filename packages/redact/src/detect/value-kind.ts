@@ -58,6 +58,7 @@ const placeholders = [
   /^X(?:-[A-Z][a-z]+){1,4}(?:-?[A-Z]+)?$/i,
   /^realm=/i,
   /^[a-z_-]{2,24}=$/,
+  /^[A-Z]+(?:_[A-Z]+)+=$/,
   /^<{2,}[^<>]{0,60}>{2,}$/,
   /^hmac-sha256:[0-9a-f]{64}$/,
   /^(?:RSA|ECDSA|EC|Ed25519|HMAC|DSA)(?:[-_ ]?PSS)?[-_ ]?SHA-?\d{1,3}$/i,
@@ -73,6 +74,12 @@ const placeholders = [
   /^\([a-z]\w{0,20}\)?$/,
   /^!(?:vault|reference|secret|env_var|env|include|sub|ref|getatt)$/i,
   /^(?:your|insert|enter|replace)(?:[-_ ][a-z]+){1,5}$/i,
+  // Where a secret lies in a vault, or what asks for one.
+  /^@Microsoft\.KeyVault\(/,
+  /^arn:aws[\w-]{0,10}:(?:secretsmanager|ssm|kms|iam):/,
+  /^(?:Read-Host|Get-[A-Z][A-Za-z]{2,40})(?:\s|$)/,
+  // A label in a page: nobody can type these into a field for one.
+  /^\p{Script=Han}{1,12}[:：?？]?$/u,
 ];
 
 /** Words that say how things stand with a secret, as in "password: incorrect". */
