@@ -17,6 +17,12 @@ test.each([
   ["without healthcheck", { exclude: "healthcheck" }],
   ["with 5xx but not healthcheck", { include: "5\\d\\d", exclude: "healthcheck" }],
   ["any 502 or 504", { include: "502|504" }],
+  ["Aborted connection 那种不要", { exclude: "Aborted connection" }],
+  ["把 retry 的去掉", { exclude: "retry" }],
+  ["exclude 掉 context canceled", { exclude: "context canceled" }],
+  ["hide the ping ones", { exclude: "ping" }],
+  ["'too many connections' or 'lock wait'", { include: "too many connections|lock wait" }],
+  ["grep 一下 nats 的 log，slow consumer，past 2 hours", { include: "slow consumer" }],
   ["5xx", { include: "5\\d\\d" }],
 ])("%s is %o", (text, expected) => {
   expect(takeFilters(new Utterance(text))).toEqual(expected);
@@ -33,6 +39,10 @@ test.each([
   "别 restart gateway",
   "never restart it without asking me",
   "compare today with yesterday",
+  "is everything ok with the system",
+  "slow since about 3pm and my whole team waits",
+  "千万不要动 mysql",
+  "with the 2 hours before that",
 ])("%s is no filter", (text) => {
   expect(takeFilters(new Utterance(text))).toEqual({});
 });

@@ -27,11 +27,11 @@ const zhExcludeBehind = new RegExp(
 );
 const gone =
   "(?:就|都|也|全部?|统统|先|可以|请|帮我|给我)*(?:去掉|去除|去了|不要|不用看?|不看|别要|别看|别显示|排除|过滤掉|滤掉|忽略|略过|跳过|剔除|扔掉|屏蔽|exclude\\s*掉?|filter\\s*掉|skip\\s*掉?|drop\\s*掉)";
-const latin = `(?:${quoted}|[A-Za-z][\\w.:/-]*(?: [A-Za-z][\\w.:/-]*){0,3})`;
+const latin = `(?:${quoted}|[A-Za-z1-5][\\w.:/-]*(?: [A-Za-z][\\w.:/-]*){0,3})`;
 const latins = `(${latin}(?:${zhJoin}${latin})*)`;
 // "Aborted connection 那种不要", "把 retry 的去掉": without a word that says it stands in a line.
 const zhExcludeKind = new RegExp(
-  `(?:[把将]\\s*|(?:^|[,。;，]\\s*)(?:那|再|还有|但|但是)?\\s*)${latins}\\s*(?:的|(?:那|这)(?:种|类|些|个)的?|之类的?|类的|相关的|字样的?|有关的)\\s*(?:日志|行|内容|记录|报错|东西)?\\s*${gone}|(?:^|[,。;，把将]\\s*)${latins}\\s*(?:都|全部?|统统|就)(?:不要|不看|别要|去掉|排除|过滤掉|滤掉)`,
+  `(?:[把将]\\s*|(?<=[把将][^,，。]{0,16}(?:日志|logs?)(?:里面?|中)?的?\\s*)|(?:^|[,。;，]\\s*)(?:那|再|还有|但|但是)?\\s*)${latins}\\s*(?:的|(?:那|这)(?:种|类|些|个)的?|之类的?|类的|相关的|字样的?|有关的)\\s*(?:日志|行|内容|记录|报错|东西)?\\s*${gone}|(?:^|[,。;，把将]\\s*)${latins}\\s*(?:都|全部?|统统|就)?\\s*(?:不要(?=$|[,，。了吧])|不看|别要|去掉|排除|过滤掉|滤掉)`,
   "i",
 );
 const enExcludeKind = new RegExp(
@@ -42,7 +42,7 @@ const enExcludeKind = new RegExp(
 const grepBehind =
   /(?<=(?:\bgrep\b|搜|查找|过滤)[^,，:。]{0,24}(?:\blogs?\b|日志)(?:里面?|中)?\s*[,，:]\s*)(?!(?:the |in )?(?:past|last|since|from|error|errors|warn\w*|please|thanks|today|yesterday|within|only|level|limit|the|in|and|just|over|previous|this)\b)([A-Za-z][\w.:/-]*(?: (?!(?:past|last|since|from|in|over)\b)[A-Za-z][\w.:/-]*){0,3})(?=\s*(?:[,，。]|$))/i;
 const zhInclude = new RegExp(
-  `(?:包含有?|含有?|带有|带着?|里面?有|出现过?了?|提到过?|匹配|搜索?一?下?|查找|过滤出?|筛选?出?|grep(?!\\s+for\\b|ping)|关键[字词]\\s*(?:是|为|:)?)(?:\\s*(?:一?下|一遍|一把))?\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
+  `(?:包含有?|含有?|带有|带着?|里面?有|出现过?了?|提到过?|匹配|搜索?一?下?|查找|过滤(?!掉)出?|筛选?出?|grep(?!\\s+for\\b|ping)|关键[字词]\\s*(?:是|为|:)?)(?:\\s*(?:一?下|一遍|一把))?\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
   "i",
 );
 
@@ -110,8 +110,8 @@ export function takeFilters(utterance: Utterance): Filters {
     utterance.takeIf(grepBehind, usable) ??
     utterance.takeIf(zhInclude, usable) ??
     utterance.takeIf(enInclude, usable) ??
-    utterance.takeIf(knownPhrase, ([all]) => all) ??
     utterance.takeIf(quotedAnywhere, usable) ??
+    utterance.takeIf(knownPhrase, ([all]) => all) ??
     utterance.takeIf(zhNamed, usable) ??
     utterance.takeIf(zhChoice, usable) ??
     utterance.takeIf(zhExists, usable) ??

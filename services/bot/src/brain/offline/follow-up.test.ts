@@ -94,3 +94,14 @@ test.each([
 ])("after %s, %s changes one thing", (first, then, args) => {
   expect(after(first, then)).toEqual({ intent: "get_logs", args });
 });
+
+test.each([
+  ["task 的 pod 列一下", "有没有报错", "get_logs", { service: "task", level: "error" }],
+  ["gateway 还好吗", "什么镜像", "describe", { service: "gateway" }],
+  ["logic 怎么样", "最近有没有 alert", "get_alerts", { service: "logic" }],
+  ["mysql 慢", "连接数多少", "get_metrics", { service: "mysql", metric: "connections" }],
+  ["logic 有没有报错", "队列积压多少", "get_metrics", { metric: "queue_lag" }],
+  ["mysql 慢", "所有服务的报错", "get_logs", { level: "error" }],
+])("after %s, %s is %s of %o", (first, then, intent, args) => {
+  expect(after(first, then)).toEqual({ intent, args });
+});

@@ -68,7 +68,7 @@ export function followUp(
       ? { intent, args: merge(isMarked ? previous.args : uncompared(previous.args), args) }
       : reading;
   }
-  if (!isMarked && !(args.service === undefined && isBare(intent, text))) return reading;
+  if (!isMarked && !(args.service === undefined && isBare(intent, args, text))) return reading;
   const { service, sinceMinutes, sinceClock, day } = previous.args;
   const inherited = Object.fromEntries(
     Object.entries({ service, sinceMinutes, sinceClock, day }).filter(
@@ -79,13 +79,22 @@ export function followUp(
 }
 
 /** "有没有报错", "什么镜像": too short to be about anything but what was spoken of before. */
-function isBare(intent: Intent, text: string): boolean {
+function isBare(intent: Intent, { metric }: Arguments, text: string): boolean {
   if (!inherits.has(intent) || everything.test(text)) return false;
+  // What waits anywhere is no one's.
+  if (metric === "queue_lag" || metric === "outbox_backlog") return false;
   return /\p{Script=Han}/u.test(text) ? bareZh.test(text) : bareEn.test(text);
 }
 
-const inherits: ReadonlySet<Intent> = new Set(["get_logs", "list_events", "list_pods", "describe"]);
-const bareZh = /^.{1,10}$/u;
+const inherits: ReadonlySet<Intent> = new Set([
+  "get_logs",
+  "list_events",
+  "list_pods",
+  "describe",
+  "get_alerts",
+  "get_metrics",
+]);
+const bareZh = /^.{1,12}$/u;
 const bareEn = /^(?:\S+ ?){1,4}$/;
 
 /** The service that was asked about, where no other one was named on the way there. */

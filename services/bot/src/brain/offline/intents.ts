@@ -177,7 +177,7 @@ const isWellNow = /(?:现在|目前|这下).{0,6}(?:正常|好|健康|恢复|稳
 
 // Somebody has restarted it: what else is said is what is asked.
 const isDone =
-  /(?:已经?|刚刚?|都|也|才|早就?)[^,，。]{0,8}重启|重启(?:过|了|完|好|之?后|以后)|\b(?:re-?started|rebooted|bounced|after (?:the |a |that )?(?:re-?start|reboot|bounce)\w*|since (?:the |a |that )?(?:re-?start|reboot|bounce)\w*)\b/i;
+  /(?:已经?|刚刚?|都|也|才|早就?)[^,，。]{0,8}重启|(?:重启|\b(?:re-?start|reboot|bounce)\s*)(?:过|了|完|好|之?后|以后)|\b(?:re-?started|rebooted|bounced|after (?:the |a |that )?(?:re-?start|reboot|bounce)\w*|since (?:the |a |that )?(?:re-?start|reboot|bounce)\w*)\b/i;
 
 function asksSomethingElse(args: Arguments): boolean {
   const { metric, level, include, exclude, limit, messagesCount, previous } = args;

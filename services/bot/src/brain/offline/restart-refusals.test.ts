@@ -102,6 +102,11 @@ test.each([
   "restart logic 不可以",
   "restarting logic 不是好主意",
   "logic restart 失败了",
+  "restart gateway 干嘛",
+  "only restart gateway 如果还慢",
+  "restart gateway when 没人用的时候",
+  "do you think 重启 gateway helps",
+  "can gateway 重启 itself",
 ])("%s is no order to restart", (text) => {
   expect(understand(text, null).intent).not.toBe("restart_service");
 });
@@ -181,3 +186,24 @@ test.each([
 ])("%s asks for a restart of %s", (text, service) => {
   expect(understand(text, null)).toMatchObject({ intent: "restart_service", args: { service } });
 });
+
+test.each([
+  "please 重启它",
+  "can you 重启它",
+  "restart it 吧",
+  "重启 it please",
+  "那就 restart 吧",
+])("%s goes on from the service that was spoken of", (text) => {
+  expect(understand(text, understand("gateway 卡死了", null))).toMatchObject({
+    intent: "restart_service",
+    args: { service: "gateway" },
+  });
+});
+
+test.each(["先别 restart 了", "don't 重启它", "not yet 重启", "restart it 会怎样", "改成 restart"])(
+  "%s orders no restart of the service that was spoken of",
+  (text) => {
+    const { intent } = understand(text, understand("gateway 卡死了", null));
+    expect(intent).not.toBe("restart_service");
+  },
+);

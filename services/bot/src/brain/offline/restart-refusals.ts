@@ -21,6 +21,9 @@ const zh = [
   /(?<!可以|方便|有空|行|能)的话[,，]?\s*(?:就|再|请|帮我|给我|你|麻烦)*\s*重启/,
   /(?<![从自到])(?:\d{1,2}|[一二三四五六七八九十两]{1,3})点(?:半|钟|整|\d{1,2}分?)?(?:的时候|左右|准时|再|就|来|帮我|给我|请|去|把)*\s*[\w-]*\s*重启/,
   /(?:脚本|定时任务|程序|系统|运维|同事|他们?|她|cron\w*|k8s|自己)\s*(?:会|要|将|自动|定时|每[天周晚次])+\s*重启/i,
+  /重启[^,，。;!?]{0,16}(?:干嘛|干吗|干啥|干什么|做什么|作甚|图什么|凭什么|如果|要是|假如|万一|除非|只要)/,
+  /(?:只有|只要|除非)[^,，。;!?]{0,16}重启/,
+  /(?:你|您|大家|你们)(?:觉得|认为|以为)[^,，。;!?]{0,16}重启/,
   new RegExp(
     `重启${zhObject}(?:先等|等等再|先放|先缓|先停|缓一?缓|(?:是|可)?不(?:行|可以|合适|妥|允许|准|许)|使不得|万万不可)`,
   ),
@@ -44,6 +47,19 @@ const en = [
   ),
   new RegExp(
     `\\b(?:ask|check with|tell|warn|ping|notify) (?:me|us|him|her|them|everyone|the \\w+)\\b${enObject}\\b(?:before|prior to|about|when)\\b${enObject}\\b${verb}`,
+    "i",
+  ),
+  // Somebody who can, or when you can, is politeness.
+  new RegExp(
+    `\\b${verb}\\w*${enThing} (?:only )?(?:if|when(?:ever)?|once|after|unless|until|till|as soon as|before|in case)\\b(?! (?:you (?:can|could|have|get|want|like|may|don't mind)|possible|that's))`,
+    "i",
+  ),
+  new RegExp(
+    `\\b(?:(?:do|would) you (?:think|reckon|believe|guess)|i wonder|wondering|only|would it help|will it help)\\b${enObject}\\b${verb}`,
+    "i",
+  ),
+  new RegExp(
+    `\\b(?:can|could|will|would|does|did|may|might) (?!(?:a|an|another|the|please|kindly|just|you|u|ya|we|i|someone|somebody|anyone|anybody|it be|there|bot|ops-bot|the bot)\\b)(?:the |our )?[\\w-]+(?: service)? ${verb}\\b|\\b${verb}${enThing}? (?:itself|by itself|on its own|自己|自行)`,
     "i",
   ),
   new RegExp(

@@ -51,7 +51,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ["count", /重启.{0,14}的?(?:次数|频率|记录|历史|时间|情况)/],
   [
     "other",
-    /重启.{0,14}(?:之后|以后|过后|后(?=[,，还又就也才的 ]))|重启[^,，。]{1,14}(?<!咱们?|我们?|你们?|他们?|那边|这边|这里|线上|生产)的(?!话|进程|服务|容器|实例|pod|原因|命令|方法|步骤|流程|办法|$)/,
+    /重启.{0,14}(?:之后|以后|过后|后(?=[,，还又就也才的 ]))|重启[^,，。]{1,14}(?<!咱们?|我们?|你们?|他们?|那边|这边|这里|线上|生产)的(?!话|正确|标准|规范|姿势|做法|进程|服务|容器|实例|pod|原因|命令|方法|步骤|流程|办法|$)/,
   ],
   [
     "refusal",
@@ -68,7 +68,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "how",
-    /重启.{0,14}的(?:命令|方法|步骤|流程|办法|指令|操作)|\bre-?start (?:command|procedure|steps|instructions)\b|\b(?:what|which|whose) (?:\w+ )?(?:command|procedure|step|button|script|call|key)s?\b.{0,24}\b(?:re-?start|reboot|bounc)|\b(?:walk me through|teach me|show me how|explain how|learn how|know how|tell me how|where (?:do|can|would) (?:i|we)|what (?:do|should|would|must) (?:i|we) (?:type|enter|run|say|press|click|call))\b.{0,24}\b(?:re-?start|reboot|bounc)/i,
+    /重启.{0,14}的?(?:正确|标准|规范)?(?:姿势|做法)|重启.{0,14}的(?:命令|方法|步骤|流程|办法|指令|操作)|\bre-?start (?:command|procedure|steps|instructions)\b|\b(?:what|which|whose) (?:\w+ )?(?:command|procedure|step|button|script|call|key)s?\b.{0,24}\b(?:re-?start|reboot|bounc)|\b(?:walk me through|teach me|show me how|explain how|learn how|know how|tell me how|where (?:do|can|would) (?:i|we)|what (?:do|should|would|must) (?:i|we) (?:type|enter|run|say|press|click|call))\b.{0,24}\b(?:re-?start|reboot|bounc)/i,
   ],
   [
     "other",

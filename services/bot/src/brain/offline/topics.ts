@@ -8,7 +8,8 @@ export function topicOf(text: string, args: Arguments): Intent | undefined {
   if (configuration.test(text)) return "describe";
   if (alerts.test(text)) return "get_alerts";
   if (pods.test(text)) return isMeasuredOrLogged(text, args) ? undefined : "list_pods";
-  return events.test(text) ? "list_events" : undefined;
+  const looksForIt = events.test(`${args.include ?? ""} ${args.exclude ?? ""}`);
+  return events.test(text) && !looksForIt ? "list_events" : undefined;
 }
 
 /** Whether the chat system as a whole is meant. */
