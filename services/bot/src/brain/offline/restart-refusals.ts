@@ -22,6 +22,7 @@ const zh = [
   /(?<![从自到])(?:\d{1,2}|[一二三四五六七八九十两]{1,3})点(?:半|钟|整|\d{1,2}分?)?(?:的时候|左右|准时|再|就|来|帮我|给我|请|去|把)*\s*[\w-]*\s*重启/,
   /(?:脚本|定时任务|程序|系统|运维|同事|他们?|她|cron\w*|k8s|自己)\s*(?:会|要|将|自动|定时|每[天周晚次])+\s*重启/i,
   /重启[^,，。;!?]{0,16}(?:干嘛|干吗|干啥|干什么|做什么|作甚|图什么|凭什么|如果|要是|假如|万一|除非|只要)/,
+  /重启[^,，。;!?]{0,16}不是(?:个|什么)?(?:好)?(?:办法|主意|方案|事)/,
   /(?:只有|只要|除非)[^,，。;!?]{0,16}重启/,
   /(?:你|您|大家|你们)(?:觉得|认为|以为)[^,，。;!?]{0,16}重启/,
   new RegExp(
@@ -47,6 +48,10 @@ const en = [
   ),
   new RegExp(
     `\\b(?:ask|check with|tell|warn|ping|notify) (?:me|us|him|her|them|everyone|the \\w+)\\b${enObject}\\b(?:before|prior to|about|when)\\b${enObject}\\b${verb}`,
+    "i",
+  ),
+  new RegExp(
+    `\\bnot (?:now|yet|today)\\b[^.!?]{0,30}\\b${verb}|\\b${verb}[^.!?]{0,40}\\bnot (?:now|yet|today)\\b|\\b(?:have|had|has) (?:you|we|they|i|anyone|someone)\\b${enObject}\\b${verb}`,
     "i",
   ),
   // Somebody who can, or when you can, is politeness.
