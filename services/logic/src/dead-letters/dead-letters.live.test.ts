@@ -123,7 +123,8 @@ test("as a program it needs the database's address alone", async () => {
 
   const { stdout } = await run({ RESONANCE_MYSQL_URL: logic.mysqlUrl });
   expect(stdout).toMatch(/no idea\n1 never replayed, 1 in all\n$/);
-  await expect(run({})).rejects.toMatchObject({
+  // Where `npm start` has run, the address is found in the home that it leaves.
+  await expect(run({ RESONANCE_HOME: "no-home" })).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining("RESONANCE_MYSQL_URL is missing"),
   });
