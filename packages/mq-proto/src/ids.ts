@@ -45,10 +45,15 @@ export function isReservedUsername(value: string): boolean {
 
 /** @throws TypeError naming the problem. Older names that were registered elsewhere may be longer. */
 export function parseUsername(value: string): Username {
-  if (value === "" || !fitsSessionId(value) || value !== value.trim()) {
+  if (!isUsername(value)) {
     throw new TypeError(`not a username: ${JSON.stringify(value.slice(0, 80))}`);
   }
-  return value as Username;
+  return value;
+}
+
+/** Whether somebody can have this name: it is not empty, not over-long, without a space at an end. */
+export function isUsername(value: string): value is Username {
+  return value !== "" && fitsSessionId(value) && value === value.trim();
 }
 
 /** Whether the text is no longer than a session id may be, in characters as the database counts. */

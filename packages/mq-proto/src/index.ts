@@ -26,6 +26,7 @@ export {
   groupSessionId,
   isReservedUsername,
   isSingleSessionId,
+  isUsername,
   type MsgId,
   mentionPattern,
   type NameProblem,

@@ -1,5 +1,5 @@
 import type { Logger } from "@resonance/kit";
-import { parseUsername, type Username } from "@resonance/mq-proto";
+import { isUsername, type Username } from "@resonance/mq-proto";
 import type { LogicClients } from "./logic-clients.ts";
 import { markOf, type TokenMark } from "./token.ts";
 
@@ -27,22 +27,19 @@ export async function authenticate(
 ): Promise<Authentication> {
   if (token === undefined) return refused(401, "unauthorized: missing authentication token");
   try {
-    const answer = await deps.logic.auth.validateToken({ accessToken: token }, signal, { traceId });
-    const username = answer.valid ? usernameOf(answer.username) : undefined;
-    if (!username) return refused(401, "unauthorized: invalid authentication token");
+    const { valid, username } = await deps.logic.auth.validateToken(
+      { accessToken: token },
+      signal,
+      { traceId },
+    );
+    // A Logic of the Go system takes names that no service of ours does.
+    if (!valid || !isUsername(username)) {
+      return refused(401, "unauthorized: invalid authentication token");
+    }
     return { kind: "signed_in", caller: { username, token: markOf(token) } };
   } catch (error) {
     deps.log.warn({ err: error, traceId }, "cannot validate a token");
     return refused(503, "unavailable: the sign-in cannot be checked now");
-  }
-}
-
-/** Undefined for a name that a Logic of the Go system takes and no service of ours. */
-function usernameOf(name: string): Username | undefined {
-  try {
-    return parseUsername(name);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Database, transaction } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
-import { parseUsername, type Username } from "@resonance/mq-proto";
+import { isUsername, parseUsername, type Username } from "@resonance/mq-proto";
 import type { SyncStatusRequest, SyncStatusResponseSchema } from "@resonance/mq-proto/logic";
 import { deleteRoutes, touchGateway, upsertRoutes } from "./sql/routes.ts";
 
@@ -64,11 +64,7 @@ function latestPerUser(request: SyncStatusRequest) {
 
 /** A gateway of the Go system lets in whoever its Logic knows, and reports fifty at once. */
 function isUsable({ username }: { readonly username: string }): boolean {
-  try {
-    return parseUsername(username) === username;
-  } catch {
-    return false;
-  }
+  return isUsername(username);
 }
 
 /** A report without a time is of now. */
