@@ -53,6 +53,24 @@ test("a socket opens when Logic knows of it, so that nothing is published past i
   await using _client = await opening;
 });
 
+test("whoever comes back waits for the report of that, not for that of having left", async () => {
+  await using logic = await openTestLogic();
+  await using clients = openLogicClients(logic.address);
+  await using presence = new Presence({ logic: clients, gatewayId: "g", log });
+  presence.begin();
+  await presence.online(alice, "ip:1");
+  const gate = Promise.withResolvers<object>();
+  logic.onReport = () => gate.promise;
+  presence.offline(alice);
+  await eventually(() => believed(logic).alice === "offline");
+
+  const isBack = presence.online(alice, "ip:2");
+  gate.resolve({});
+  await isBack;
+
+  expect(believed(logic).alice).toBe("online");
+});
+
 test("a socket opens all the same when Logic does not take the report", async () => {
   await using gateway = await openTestGateway();
   gateway.logic.onReport = async () => ({ error: "no database" });

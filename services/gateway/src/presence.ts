@@ -37,7 +37,8 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   #isKnown = false;
   readonly #changes = new PresenceChanges();
   readonly #times = new PresenceTimes();
-  readonly #waiting = new Map<string, (() => void)[]>();
+  /** Who has come and is not yet known to Logic to be here. */
+  readonly #arrivals = new Map<string, PromiseWithResolvers<void>>();
   readonly #stop = new AbortController();
   #seqId = 0n;
   #failures = 0;
@@ -60,14 +61,15 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   }
 
   online(username: Username, remoteIp: string): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.set(username, [...(this.#waiting.get(username) ?? []), resolve]);
+    const arrival = this.#arrivals.get(username) ?? Promise.withResolvers<void>();
+    this.#arrivals.set(username, arrival);
     const timestamp = this.#times.came(username, unixSeconds());
     this.#note(username, { kind: "online", remoteIp, timestamp });
-    return promise;
+    return arrival.promise;
   }
 
   offline(username: Username): void {
+    this.#settle(username);
     const timestamp = this.#times.left(username, unixSeconds());
     this.#note(username, { kind: "offline", timestamp });
   }
@@ -79,12 +81,12 @@ export class Presence implements PresenceReporter, AsyncDisposable {
     await this.#reporting;
     while (this.#changes.size > 0 && (await this.#report()));
     clearTimeout(giveUp);
-    for (const username of this.#waiting.keys()) this.#settle(username);
+    for (const username of this.#arrivals.keys()) this.#settle(username);
   }
 
   #settle(username: string): void {
-    for (const resolve of this.#waiting.get(username) ?? []) resolve();
-    this.#waiting.delete(username);
+    this.#arrivals.get(username)?.resolve();
+    this.#arrivals.delete(username);
   }
 
   #note(username: Username, change: PresenceChange): void {
@@ -122,7 +124,10 @@ export class Presence implements PresenceReporter, AsyncDisposable {
       this.#deps.log.warn({ err: error, changes: batch.size }, "presence is not reported");
       return false;
     }
-    for (const username of batch.keys()) this.#settle(username);
+    for (const [username, { kind }] of batch) {
+      // Who has come back since this told of their leaving waits for the next.
+      if (kind === "online") this.#settle(username);
+    }
     if (this.#failures > 0) this.#deps.log.info("presence is reported again");
     this.#failures = 0;
     return true;
