@@ -16,7 +16,8 @@ export class LimitedLog {
 
   /** `message` is the kind: a fixed text, never one with a name in it. */
   warn(fields: Record<string, unknown>, message: string): void {
-    const nowMs = Date.now();
+    // Not of the wall clock: set back, it would keep everything from the log for as long.
+    const nowMs = performance.now();
     const kind = this.#kinds.get(message);
     if (kind && nowMs - kind.loggedAtMs < everyMs) {
       kind.left++;
