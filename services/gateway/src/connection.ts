@@ -85,8 +85,9 @@ export class Connection {
   }
 
   /**
-   * Writes one packet, past the library: it would build the frame anew for everyone. False when the connection is closing, or its client leaves so much unread
-   * that it is cut off here: it connects again and pulls what it missed.
+   * Writes one packet, past the library: it would build the frame anew for everyone. False when the
+   * connection is closing, or its client leaves so much unread that it is cut off here: it connects
+   * again and pulls what it missed.
    */
   send(frame: Frame): boolean {
     if (this.#isLeaving || this.#socket.readyState !== WebSocket.OPEN) return false;

@@ -62,9 +62,8 @@ export async function sendChat(
         startMs,
         attributes: {},
       });
-    }
-    if (outcome === "stored") deps.log.info({ ...about, msgId: `${msgId}` }, "message accepted");
-    else deps.log.info({ ...about, error, errorReason }, "message refused");
+      deps.log.info({ ...about, msgId: `${msgId}` }, "message accepted");
+    } else deps.log.info({ ...about, error, errorReason }, "message refused");
     return { ack: create(AckSchema, { ...echoed, msgId, seqId, error, errorReason }), outcome };
   } catch (error) {
     deps.log.warn({ ...about, err: error }, "message not handed over");
