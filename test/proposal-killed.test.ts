@@ -38,7 +38,12 @@ beforeAll(async () => {
       RESONANCE_BOT_ROLLOUT_MS: "10000",
     }),
   );
-  const account = { username: "admin", password: stack.adminPassword, isNew: false };
+  const account = {
+    username: "admin",
+    password: stack.adminPassword,
+    isNew: false,
+    lifeMs: 300_000,
+  };
   tabs = [await openPerson(stack.url, account), await openPerson(stack.url, account)];
   [admin] = tabs as [Person];
   db = await createConnection({ uri: stack.mysqlUrl });
@@ -139,6 +144,36 @@ test.each([
       patience,
     );
     await expectOneOutcome(id, restarts === 1 ? "succeeded" : "stuck");
+    await expectRecord();
+    await endRowOfCrashes();
+  },
+);
+
+test.each([
+  ["approve", "approved", "succeeded", 1],
+  ["reject", "rejected", "rejected", 0],
+] as const)(
+  "killed when /%s is taken and not yet answered, another worker answers it as it was taken",
+  { timeout: 60_000 },
+  async (command, word, state, restarts) => {
+    const id = await propose();
+    const before = await taskProcesses();
+    await failpoints.arm("bot.before_answer", "kill");
+
+    const { msgId } = await admin.chat.send(
+      { sessionId: admin.botSession, content: `/${command} ${id}` },
+      AbortSignal.timeout(30_000),
+    );
+
+    await failpoints.struck("bot.before_answer");
+    await eventually(() => expect(said(`answer:${msgId}`)).toHaveLength(1), patience);
+    expect(said(`answer:${msgId}`)[0]?.content).toContain(`${id} is ${word}`);
+    expect(
+      await countOf("FROM t_audit WHERE kind = 'decision' AND msg_id = ?", msgId.toString()),
+    ).toBe(1);
+    await eventually(async () => expect(await stateOf(id)).toBe(state), patience);
+    await eventually(() => said(`outcome:${id}`).length === 1, patience);
+    expect((await taskProcesses()) - before).toBe(restarts);
     await expectRecord();
     await endRowOfCrashes();
   },

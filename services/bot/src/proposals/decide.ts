@@ -1,4 +1,4 @@
-import type { AuditLog } from "@resonance/audit";
+import type { AuditEntry, AuditLog } from "@resonance/audit";
 import type { Database } from "@resonance/db";
 import type { Language } from "../language.ts";
 import type { BotMetrics } from "../metrics.ts";
@@ -33,30 +33,37 @@ export type Verdict = {
 /**
  * Takes a decision, once, from somebody whose role allows it, for the change that was shown and
  * before it expires. Says in the proposal's language what came of it; a refused one is on record.
+ * The same message again, after a crash or a lost answer of the database, is the same decision.
  */
 export async function decide(deps: DecideDeps, given: Verdict): Promise<string> {
   const proposal = await findProposal(deps.db, given.id);
   const verdict = { ...given, language: proposal?.language ?? given.language };
-  const refusal = await refusalOf(deps, proposal, verdict);
-  const { kind, by, id } = { kind: "decision", ...verdict } as const;
-  const entry = (result: string) => ({
-    kind,
-    actor: by,
+  const entry = (result: string): AuditEntry => ({
+    kind: "decision",
+    actor: verdict.by,
     sessionId: verdict.sessionId,
     msgId: verdict.msgId,
-    details: { id, verdict: verdict.verdict, digest: proposal?.digest ?? null, result },
+    details: {
+      id: verdict.id,
+      verdict: verdict.verdict,
+      digest: proposal?.digest ?? null,
+      result,
+    },
   });
   const refuse = async (why: Refusal, now: Proposal | undefined) => {
     deps.metrics?.proposal("refused");
     await deps.audit.append(entry(`refused: ${why}`));
     return refusalText(why, now, verdict);
   };
-  if (!proposal || refusal) return await refuse(refusal ?? "unknown", proposal);
+  if (!proposal) return await refuse("unknown", proposal);
+  if (proposal.decidedMsgId === verdict.msgId) return takenText(proposal, verdict);
+  const refusal = await refusalOf(deps, proposal, verdict);
+  if (refusal) return await refuse(refusal, proposal);
   // In one commit: what is on record as taken is, and nothing else.
   const isTaken = await deps.audit.appendWith([entry("taken")], (tx) =>
-    decideProposal(tx, id, verdict.verdict, by),
+    decideProposal(tx, verdict),
   );
-  if (!isTaken) return await refuse("decided", await findProposal(deps.db, id));
+  if (!isTaken) return await refuse("decided", await findProposal(deps.db, verdict.id));
   deps.metrics?.proposal(verdict.verdict);
   deps.wake();
   return takenText(proposal, verdict);
@@ -66,10 +73,9 @@ type Refusal = "unknown" | "decided" | "expired" | "digest" | "role" | "four_eye
 
 async function refusalOf(
   deps: DecideDeps,
-  proposal: Proposal | undefined,
+  proposal: Proposal,
   verdict: Verdict,
 ): Promise<Refusal | undefined> {
-  if (!proposal) return "unknown";
   if (proposal.state !== "pending") return "decided";
   if (proposal.expiresAt.getTime() <= Date.now()) return "expired";
   // The row itself may have been changed behind our back.

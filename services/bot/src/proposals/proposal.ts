@@ -44,6 +44,8 @@ export type Proposal = {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly decidedBy: string | undefined;
+  /** Of the message that was the decision. */
+  readonly decidedMsgId: bigint | undefined;
   readonly outcome: string | undefined;
   readonly begunAt: Date | undefined;
 };

@@ -141,8 +141,11 @@ async function proposedId(deps: Deps, language?: Verdict["language"]): Promise<s
   return (data as { proposal: string }).proposal;
 }
 
+let lastMsgId = 9n;
+
+/** In a message of its own, unless told. */
 function say(id: string, by: string, more: Partial<Verdict> = {}): Verdict {
-  const where = { sessionId: session, msgId: 9n, language: "en" as const };
+  const where = { sessionId: session, msgId: ++lastMsgId, language: "en" as const };
   return { verdict: "approved", id, digest: undefined, by, ...where, ...more };
 }
 
@@ -197,6 +200,32 @@ test("a decision is taken once, from however many tabs", async () => {
   expect(starts).toEqual(["task"]);
   expect(await decide(deps, say(id, "bea"))).toContain("decided already");
 });
+
+test.each([
+  ["approved", "is approved", ["task"]],
+  ["rejected", "is rejected", []],
+] as const)(
+  "a message that has %s is answered the same when it is read again",
+  async (verdict, words, started) => {
+    const { deps } = world();
+    const id = await proposedId(deps);
+    const said = say(id, "ada", { verdict });
+    const first = await decide(deps, said);
+
+    const again = await decide(deps, said);
+    while (await executeNext(deps, never));
+
+    expect(first).toContain(words);
+    expect(again).toBe(first);
+    expect(await decide(deps, said)).toBe(first);
+    expect(starts).toEqual(started);
+    const rows = await db.query<{ details: string }>(
+      "SELECT details FROM t_audit WHERE kind = 'decision' AND msg_id = ?",
+      [said.msgId],
+    );
+    expect(rows.map(({ details }) => JSON.parse(details).result)).toEqual(["taken"]);
+  },
+);
 
 test("of decisions that come at once, one is on record as taken", async () => {
   const { deps } = world();

@@ -4,11 +4,12 @@ import type { Proposal, ProposalState } from "../proposals/proposal.ts";
 
 type ProposalRow = Omit<
   Proposal,
-  "fourEyes" | "namespace" | "decidedBy" | "outcome" | "begunAt" | "language"
+  "fourEyes" | "namespace" | "decidedBy" | "decidedMsgId" | "outcome" | "begunAt" | "language"
 > & {
   readonly fourEyes: number | bigint;
   readonly namespace: string | null;
   readonly decidedBy: string | null;
+  readonly decidedMsgId: bigint | null;
   readonly outcome: string | null;
   readonly begunAt: Date | null;
   readonly language: string;
@@ -17,7 +18,8 @@ type ProposalRow = Omit<
 const columns = `proposal_id AS id, tool, input, target_id AS targetId, service, namespace,
   generation, digest, four_eyes AS fourEyes, requester, session_id AS sessionId, msg_id AS msgId,
   bot_username AS bot, language, reason, replicas, state, created_at AS createdAt,
-  expires_at AS expiresAt, decided_by AS decidedBy, outcome, begun_at AS begunAt`;
+  expires_at AS expiresAt, decided_by AS decidedBy, decided_msg_id AS decidedMsgId, outcome,
+  begun_at AS begunAt`;
 
 const isOpen =
   "(state IN ('approved', 'executing') OR (state = 'pending' AND expires_at > NOW(3)))";
@@ -28,6 +30,7 @@ function proposalOf(row: ProposalRow): Proposal {
     fourEyes: Number(row.fourEyes) === 1,
     namespace: row.namespace ?? undefined,
     decidedBy: row.decidedBy ?? undefined,
+    decidedMsgId: row.decidedMsgId ?? undefined,
     outcome: row.outcome ?? undefined,
     begunAt: row.begunAt ?? undefined,
     // Written by this service alone.
@@ -37,7 +40,7 @@ function proposalOf(row: ProposalRow): Proposal {
 
 export type NewProposal = Omit<
   Proposal,
-  "state" | "createdAt" | "decidedBy" | "outcome" | "begunAt"
+  "state" | "createdAt" | "decidedBy" | "decidedMsgId" | "outcome" | "begunAt"
 >;
 
 /** Says false, and stores nothing, where there is an open one for its target. */
@@ -131,14 +134,18 @@ export async function findLastBegun(db: Queryable, targetId: string): Promise<Da
 /** Decides once: says false when it is not pending any more. */
 export async function decideProposal(
   db: Queryable,
-  id: string,
-  state: "approved" | "rejected",
-  by: string,
+  decision: {
+    readonly id: string;
+    readonly verdict: "approved" | "rejected";
+    readonly by: string;
+    readonly msgId: bigint;
+  },
 ): Promise<boolean> {
   const { affectedRows } = await db.execute(
-    `UPDATE t_bot_proposal SET state = ?, decided_by = ?, decided_at = NOW(3)
+    `UPDATE t_bot_proposal
+        SET state = ?, decided_by = ?, decided_msg_id = ?, decided_at = NOW(3)
       WHERE proposal_id = ? AND state = 'pending' AND expires_at > NOW(3)`,
-    [state, by, id],
+    [decision.verdict, decision.by, decision.msgId, decision.id],
   );
   return affectedRows === 1;
 }
