@@ -17,7 +17,7 @@ afterAll(() => logic[Symbol.asyncDispose]());
 test("the status tells who is online, what waits and how the database does", async () => {
   const { db, bus } = logic;
   await db.execute(
-    "INSERT INTO t_gateway VALUES ('g1', 1, NOW(3)), ('g2', 1, NOW(3) - INTERVAL 1 HOUR)",
+    "INSERT INTO t_gateway (gateway_id, incarnation, last_seen_at) VALUES ('g1', 1, NOW(3)), ('g2', 1, NOW(3) - INTERVAL 1 HOUR)",
   );
   await db.execute(
     `INSERT INTO t_route (username, gateway_id, incarnation, connected_at) VALUES

@@ -59,6 +59,74 @@ test("an offline report that was held up does not end the connection after it", 
   expect(await routes()).toMatchObject([{ username: "alice" }]);
 });
 
+test("a report that is worked off after a later one changes nothing, and is refused", async () => {
+  const alice = { username: "alice", timestamp: 20n };
+  const bob = { username: "bob", timestamp: 20n };
+  await report({ seqId: 2n, gatewayId: "g1", onlineBatch: [bob] });
+  await report({ seqId: 3n, gatewayId: "g1", offlineBatch: [alice] });
+
+  const late = report({ seqId: 1n, gatewayId: "g1", onlineBatch: [alice], offlineBatch: [bob] });
+
+  await expect(late).rejects.toMatchObject({ code: "aborted" });
+  expect(await routes()).toMatchObject([{ username: "bob" }]);
+  expect(announced).toEqual(["bob", "alice"]);
+});
+
+test("a report that comes twice is taken twice", async () => {
+  const leave = { seqId: 3n, gatewayId: "g1", offlineBatch: [{ username: "alice" }] };
+  await report(leave);
+
+  expect(await report(leave)).toEqual({ seqId: 3n });
+});
+
+test("the reports of a gateway that starts anew, and of another one, count from 1 again", async () => {
+  await report({ seqId: 9n, gatewayId: "g1" });
+
+  await report({
+    seqId: 1n,
+    gatewayId: "g1",
+    incarnation: 6n,
+    onlineBatch: [{ username: "alice", timestamp: 1n }],
+  });
+  await report({
+    seqId: 1n,
+    gatewayId: "g2",
+    onlineBatch: [{ username: "bob", timestamp: 1n }],
+  });
+
+  expect(await routes()).toMatchObject([{ username: "alice" }, { username: "bob" }]);
+  await expect(report({ seqId: 0n, gatewayId: "g1", incarnation: 6n })).rejects.toThrow();
+});
+
+test("a gateway of the Go system, which has no incarnations, may count as it likes", async () => {
+  await report({ seqId: 9n, gatewayId: "g1", incarnation: 0n });
+
+  await report({
+    seqId: 1n,
+    gatewayId: "g1",
+    incarnation: 0n,
+    onlineBatch: [{ username: "alice", timestamp: 1n }],
+  });
+
+  expect(await routes()).toMatchObject([{ username: "alice" }]);
+});
+
+test("of two reports at once through two connections the later one counts", async () => {
+  const alice = { username: "alice", timestamp: 20n };
+  const leaves = Array.from({ length: 20 }, async (_, index) => {
+    const gatewayId = `g${index}`;
+    await report({ seqId: 1n, gatewayId });
+    await Promise.allSettled([
+      report({ seqId: 3n, gatewayId, offlineBatch: [alice] }),
+      report({ seqId: 2n, gatewayId, onlineBatch: [alice] }),
+    ]);
+  });
+
+  await Promise.all(leaves);
+
+  expect(await routes()).toEqual([]);
+});
+
 test("names that nobody can have here keep nobody else from being reported", async () => {
   const unusable = ["", "alice ", "x".repeat(65)];
   await report({ gatewayId: "g1", onlineBatch: [{ username: "carol", timestamp: 1n }] });

@@ -1,14 +1,17 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Database, transaction } from "@resonance/db";
-import type { Logger } from "@resonance/kit";
+import { ChatError, type Logger } from "@resonance/kit";
 import { isUsername, parseUsername, type Username } from "@resonance/mq-proto";
 import type { SyncStatusRequest, SyncStatusResponseSchema } from "@resonance/mq-proto/logic";
-import { deleteRoutes, touchGateway, upsertRoutes } from "./sql/routes.ts";
+import { deleteRoutes, noteReport, upsertRoutes } from "./sql/routes.ts";
 
 /**
  * Takes a gateway's report of who came and who left. The newer of two reports about one user in
  * one batch counts, and leaving ends no connection that is newer. A report of an earlier
  * incarnation of the gateway changes nothing, and is told which one is known.
+ *
+ * @throws ChatError `aborted` for a report that comes after a later one of the same incarnation:
+ * the gateway has given it up and told its changes again, or has to.
  */
 export async function syncStatus(
   deps: {
@@ -25,11 +28,15 @@ export async function syncStatus(
   const latest = await transaction(
     deps.db,
     async (tx) => {
-      const known = await touchGateway(tx, gatewayId, incarnation);
-      if (known !== incarnation) return known;
+      const known = await noteReport(tx, { gatewayId, incarnation, seqId });
+      if (known.incarnation !== incarnation) return known.incarnation;
+      // A gateway of the Go system has no incarnations: when it starts, it counts anew.
+      if (incarnation > 0n && known.seqId > seqId) {
+        throw new ChatError("aborted", `report ${seqId} of ${gatewayId} after ${known.seqId}`);
+      }
       await upsertRoutes(tx, gatewayId, incarnation, online);
       await deleteRoutes(tx, gatewayId, offline);
-      return known;
+      return incarnation;
     },
     signal,
   );

@@ -18,27 +18,37 @@ export async function listRoutes(db: Queryable, usernames: readonly Username[]):
   );
 }
 
+export type Report = {
+  readonly gatewayId: string;
+  readonly incarnation: bigint;
+  readonly seqId: bigint;
+};
+
 /**
- * Notes that a gateway lives, unless a later incarnation than this one is known: then this process
- * is gone, and so are its connections. Gives the latest that is known.
+ * Notes that a gateway lives and has sent this report, unless a later one is known, of this
+ * incarnation or a later one. Gives the latest. Reports of one gateway pass one after another: its
+ * row stays locked until the transaction ends.
  */
-export async function touchGateway(
-  db: Queryable,
-  gatewayId: string,
-  incarnation: bigint,
-): Promise<bigint> {
-  await db.execute(
-    `INSERT INTO t_gateway (gateway_id, incarnation, last_seen_at) VALUES (?, ?, NOW(3))
+export async function noteReport(tx: Transaction, report: Report): Promise<Report> {
+  const { gatewayId, incarnation, seqId } = report;
+  // Assigned from top to bottom: what is above `incarnation` compares with the stored one.
+  await tx.execute(
+    `INSERT INTO t_gateway (gateway_id, incarnation, last_report, last_seen_at)
+     VALUES (?, ?, ?, NOW(3))
      ON DUPLICATE KEY UPDATE
        last_seen_at = IF(incarnation <= VALUES(incarnation), NOW(3), last_seen_at),
+       last_report = IF((incarnation, last_report) < (VALUES(incarnation), VALUES(last_report)),
+                        VALUES(last_report), last_report),
        incarnation = GREATEST(incarnation, VALUES(incarnation))`,
-    [gatewayId, incarnation],
+    [gatewayId, incarnation, seqId],
   );
-  const [row] = await db.query<{ incarnation: bigint }>(
-    "SELECT incarnation FROM t_gateway WHERE gateway_id = ?",
+  const [latest] = await tx.query<Report>(
+    `SELECT gateway_id AS gatewayId, incarnation, last_report AS seqId
+       FROM t_gateway
+      WHERE gateway_id = ?`,
     [gatewayId],
   );
-  return row?.incarnation ?? incarnation;
+  return latest ?? report;
 }
 
 export async function upsertRoutes(

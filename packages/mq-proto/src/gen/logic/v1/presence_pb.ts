@@ -17,6 +17,8 @@ export const file_logic_v1_presence: GenFile = /*@__PURE__*/
  */
 export type SyncStatusRequest = Message<"resonance.logic.v1.SyncStatusRequest"> & {
   /**
+   * Counts up within an incarnation: a report that comes after a later one is refused (ABORTED).
+   *
    * @generated from field: int64 seq_id = 1;
    */
   seqId: bigint;
