@@ -3,7 +3,6 @@ import type { Username } from "@resonance/mq-proto";
 import type { PresenceReporter } from "./connections.ts";
 import type { LogicClients } from "./logic-clients.ts";
 import { type PresenceChange, PresenceChanges } from "./presence-changes.ts";
-import { PresenceTimes } from "./presence-times.ts";
 
 // Whoever comes waits for it, so a report begins soon; what comes during one forms the next.
 const batchWithinMs = 5;
@@ -36,7 +35,6 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   /** Whether Logic has taken a report of this process. */
   #isKnown = false;
   readonly #changes = new PresenceChanges();
-  readonly #times = new PresenceTimes();
   /** Who has come and is not yet known to Logic to be here. */
   readonly #arrivals = new Map<string, PromiseWithResolvers<void>>();
   readonly #stop = new AbortController();
@@ -63,15 +61,13 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   online(username: Username, remoteIp: string): Promise<void> {
     const arrival = this.#arrivals.get(username) ?? Promise.withResolvers<void>();
     this.#arrivals.set(username, arrival);
-    const timestamp = this.#times.came(username, unixSeconds());
-    this.#note(username, { kind: "online", remoteIp, timestamp });
+    this.#note(username, { kind: "online", remoteIp, timestamp: unixSeconds() });
     return arrival.promise;
   }
 
   offline(username: Username): void {
     this.#settle(username);
-    const timestamp = this.#times.left(username, unixSeconds());
-    this.#note(username, { kind: "offline", timestamp });
+    this.#note(username, { kind: "offline", timestamp: unixSeconds() });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
