@@ -99,3 +99,9 @@ test("no file of ours is named after nothing, or is over 300 lines", () => {
   expect(files.filter((path) => vagueNames.test(path))).toEqual([]);
   expect(long).toEqual([]);
 });
+
+test("every migration has a number of its own", () => {
+  const numbers = readdirSync(join(root, "migrations/sql")).map((name) => name.split(".")[0]);
+
+  expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+});
