@@ -42,8 +42,8 @@ export class FakeGateway implements AsyncDisposable {
   readReportGate: Promise<void> = Promise.resolve();
   /** Pages of the history are not answered while it has not settled. */
   historyGate: Promise<void> = Promise.resolve();
-  /** Session lists are refused as long as it is set. */
-  refusesLists = false;
+  /** The methods whose calls fail at present. */
+  readonly failing = new Set<string>();
   pulses = 0;
   connects = 0;
   answersPulses = true;
@@ -160,7 +160,7 @@ export class FakeGateway implements AsyncDisposable {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.url?.split("/").at(-1) ?? "";
-    const isRefused = method === "GetSessionList" && this.refusesLists;
+    const isFailing = this.failing.has(method);
     this.calls.push(method);
     const chunks: Buffer[] = await request.toArray();
     response.setHeader("content-type", "application/json");
@@ -178,7 +178,7 @@ export class FakeGateway implements AsyncDisposable {
       response.writeHead(401).end('{"error":"unauthorized: invalid authentication token"}');
       return;
     }
-    if (isRefused) {
+    if (isFailing) {
       response.writeHead(500).end('{"code":"internal","message":"internal error"}');
       return;
     }

@@ -76,6 +76,19 @@ test("a lost Ack leads to a resend with the same id and to one message", async (
   await eventually(() => contents().length === 1);
 });
 
+test("a late Ack has a dead connection found out long before the next pulse", async () => {
+  await using gateway = await new FakeGateway().listen();
+  gateway.answersPulses = false;
+  gateway.chatPolicy = () => (gateway.connects === 1 ? "lose" : "acknowledge");
+  const { chat, online } = openRecorded(gateway, { timing: { pulseEveryMs: 60_000 } });
+  await using _ = chat;
+  await online();
+
+  await chat.send({ sessionId, content: "hello" }, signal);
+
+  expect(gateway.connects).toBe(2);
+});
+
 test("messages that are resent keep their order", async () => {
   await using gateway = await new FakeGateway().listen();
   gateway.chatPolicy = () => (gateway.chats.length === 1 ? "lose" : "acknowledge");
@@ -205,12 +218,12 @@ test("after a list that failed, what was missed is found while another session i
   const { chat, online, contents } = openRecorded(gateway, { timing: { silenceMs: 200 } });
   await using _ = chat;
   await online();
-  gateway.refusesLists = true;
+  gateway.failing.add("GetSessionList");
   const listsBefore = gateway.calls.length;
   gateway.store(sessionId, "ops-bot", "missed");
   chat.refresh();
   await eventually(() => gateway.calls.length > listsBefore);
-  gateway.refusesLists = false;
+  gateway.failing.clear();
   await eventually(() => {
     gateway.push(gateway.store("busy", "bob", "chatter"));
     return contents().includes("missed");

@@ -95,6 +95,7 @@ export function openChat(options: ChatOptions, signal: AbortSignal): Chat {
   const queue = new SendQueue({
     transmit: (frame) => connection.transmit(frame),
     onStored: (chat, ack) => sync.receive(ownMessage(options.username, chat, ack)),
+    onLate: () => connection.check(),
     timing,
   });
   const connection = new Connection(

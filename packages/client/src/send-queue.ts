@@ -41,6 +41,8 @@ type Options = {
   readonly transmit: (frame: Uint8Array) => boolean;
   /** Called once for each message that is stored, before its promise resolves. */
   readonly onStored: (chat: ChatRequest, ack: Ack) => void;
+  /** An Ack does not come: the connection may be dead without having said so. */
+  readonly onLate: () => void;
   readonly timing: Timing;
 };
 
@@ -96,7 +98,8 @@ export class SendQueue {
     if (error.retryable) {
       entry.lastError = error;
       const maxMs = this.#options.timing.resendAfterMs;
-      this.#scheduleResend(entry, backoffMs(entry.tries, { baseMs: maxMs / 10, maxMs }));
+      const delayMs = backoffMs(entry.tries, { baseMs: maxMs / 10, maxMs });
+      this.#after(delayMs, entry, () => this.#transmitHead(entry.chat.sessionId));
       return true;
     }
     this.#fail(entry, error);
@@ -143,12 +146,16 @@ export class SendQueue {
     const head = this.#bySession.get(sessionId)?.[0];
     if (!head || !this.#options.transmit(head.frame)) return;
     head.tries++;
-    this.#scheduleResend(head, this.#options.timing.resendAfterMs);
+    this.#after(this.#options.timing.resendAfterMs, head, () => {
+      this.#options.onLate();
+      this.#transmitHead(sessionId);
+    });
   }
 
-  #scheduleResend(entry: Entry, delayMs: number): void {
+  /** Replaces what was to follow on this entry before. */
+  #after(delayMs: number, entry: Entry, then: () => void): void {
     clearTimeout(entry.resendTimer);
-    entry.resendTimer = setTimeout(() => this.#transmitHead(entry.chat.sessionId), delayMs);
+    entry.resendTimer = setTimeout(then, delayMs);
   }
 
   #fail(entry: Entry, error: ClientError): void {
