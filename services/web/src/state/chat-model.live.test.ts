@@ -105,6 +105,22 @@ test("when too much is missed while an older page loads, no gap stays on screen"
   await eventually(() => expect(contents()).toEqual(newestPage));
 });
 
+test("a session that could not be loaded is, once the server is back", async () => {
+  await using gateway = await new FakeGateway().listen();
+  gateway.store(sessionId, "ops-bot", "welcome");
+  const { stack, model, history, contents } = await openModel(gateway);
+  await using _ = stack;
+  gateway.failing.add("GetHistoryMessages");
+  model.openSession(sessionId);
+  await eventually(() => history().error?.reason === "internal");
+
+  gateway.failing.clear();
+  gateway.dropConnections();
+
+  await eventually(() => contents().includes("welcome"));
+  expect(history().error).toBeUndefined();
+});
+
 test("a session on screen is read, one in the background of the page is not", async () => {
   await using gateway = await new FakeGateway().listen();
   gateway.store(sessionId, "ops-bot", "welcome");

@@ -55,7 +55,7 @@ export class ChatModel {
   readonly #onSignedOut: () => void;
   /** Sessions whose read position is on its way to the server. */
   readonly #reporting = new Set<string>();
-  /** Sessions of which too much was missed: their newest page is to be loaded. */
+  /** Sessions of which too much was missed, or nothing was loaded: their newest page is wanted. */
   readonly #behind = new Set<string>();
   /** When it was last reported in each session that the user is writing. */
   readonly #typingAtMs = new Map<string, number>();
@@ -209,8 +209,8 @@ export class ChatModel {
     // The history may have been loaded just before the stream of messages began.
     for (const { id, lastSeq } of this.#state.sessions.values()) {
       const history = this.#state.histories.get(id);
-      if (!history?.loaded) continue;
-      if (this.#behind.has(id) || newestSeq(history.timeline) < lastSeq) this.loadNewest(id);
+      const isBehind = history?.loaded && newestSeq(history.timeline) < lastSeq;
+      if (isBehind || this.#behind.has(id)) this.loadNewest(id);
     }
     this.#reportRead();
   }
