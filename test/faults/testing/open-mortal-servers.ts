@@ -2,9 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openServers, type Servers } from "@resonance/testkit";
-import { openRestartableNats, type RestartableNats } from "@resonance/testkit/vitest";
+import {
+  openRestartableNats,
+  openTcpProxy,
+  type RestartableNats,
+  type TcpProxy,
+} from "@resonance/testkit/vitest";
 import { createConnection } from "mysql2/promise";
-import { openTcpProxy, type TcpProxy } from "./open-tcp-proxy.ts";
 
 /** A server that can be killed and started again with its data, behind an address that stays. */
 export type MortalServer = {

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SupervisedService } from "@resonance/stack";
 import { freePort } from "@resonance/testkit";
+import { openTcpProxy, type TcpProxy } from "@resonance/testkit/vitest";
 import type { Bench } from "./open-bench.ts";
-import { openTcpProxy, type TcpProxy } from "./open-tcp-proxy.ts";
 
 /** One more gateway of a bench, with a proxy on each of its sides. */
 export type SecondGateway = AsyncDisposable & {

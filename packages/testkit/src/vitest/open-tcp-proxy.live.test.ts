@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
-import { openTcpProxy } from "./testing/open-tcp-proxy.ts";
+import { eventually } from "../eventually.ts";
+import { openTcpProxy } from "./open-tcp-proxy.ts";
 
 /** A server that answers each chunk with the same in capitals, and a proxy in front of it. */
 async function openEcho() {
@@ -84,7 +84,7 @@ test("while it refuses, connecting fails, and works again on the same port after
   await eventually(() => expect(taken.seen.text).toBe("HELLO"));
 });
 
-test("a connection to a server that is gone is reset", async () => {
+test("a connection to a server that is gone is reset, and counted", async () => {
   await using echo = await openEcho();
   const gone = createServer().listen(0, "127.0.0.1");
   await once(gone, "listening");
@@ -96,6 +96,7 @@ test("a connection to a server that is gone is reset", async () => {
   using client = await openClient(echo.proxy.port);
 
   await eventually(() => expect(client.seen).toMatchObject({ closed: true, error: "ECONNRESET" }));
+  expect(echo.proxy.taken).toBe(1);
 });
 
 test("a delay holds each chunk back, and keeps the order", async () => {

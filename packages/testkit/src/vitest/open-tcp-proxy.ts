@@ -20,6 +20,8 @@ export type TcpProxy = AsyncDisposable & {
   readonly port: number;
   /** How many clients are connected. */
   readonly connections: number;
+  /** How many clients ever were. */
+  readonly taken: number;
   /** How many replies were lost on purpose. */
   readonly lostReplies: number;
   /** The port of the server for connections from now on. */
@@ -40,7 +42,9 @@ export async function openTcpProxy(serverPort: number): Promise<TcpProxy> {
   let aimedAt = serverPort;
   let weather: Weather = {};
   let lostReplies = 0;
+  let taken = 0;
   const server = createServer({ allowHalfOpen: true }, (client) => {
+    taken += 1;
     const pair = new Pair(client, aimedAt, {
       weather: () => weather,
       lostReply: () => {
@@ -68,6 +72,9 @@ export async function openTcpProxy(serverPort: number): Promise<TcpProxy> {
     port,
     get connections() {
       return pairs.size;
+    },
+    get taken() {
+      return taken;
     },
     get lostReplies() {
       return lostReplies;
