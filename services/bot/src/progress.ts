@@ -1,3 +1,4 @@
+import type { Logger } from "@resonance/kit";
 import type { MsgId } from "@resonance/mq-proto";
 import type { Run } from "./runs/run.ts";
 
@@ -20,20 +21,25 @@ export type StillTold = (msgIds: readonly MsgId[]) => Promise<ReadonlySet<MsgId>
 export class Progress implements Disposable {
   readonly #publish: (run: ProgressOf, text: string) => void;
   readonly #stillTold: StillTold;
+  readonly #log: Pick<Logger, "warn">;
   readonly #nowMs: () => number;
   /** What was told last at the end. */
   readonly #last = new Map<MsgId, Told>();
   readonly #again: NodeJS.Timeout;
   #isLooking = false;
+  /** Whether the last look failed. */
+  #isBlind = false;
   #isOver = false;
 
   constructor(
     publish: (run: ProgressOf, text: string) => void,
     stillTold: StillTold,
+    log: Pick<Logger, "warn">,
     nowMs: () => number = () => performance.now(),
   ) {
     this.#publish = publish;
     this.#stillTold = stillTold;
+    this.#log = log;
     this.#nowMs = nowMs;
     this.#again = setInterval(() => void this.tellAgain(), lookEveryMs);
   }
@@ -59,6 +65,7 @@ export class Progress implements Disposable {
     try {
       const msgIds = due.map(({ run }) => run.msgId);
       const still = await this.#stillTold(msgIds);
+      this.#isBlind = false;
       if (this.#isOver) return;
       for (const told of due) {
         const { msgId } = told.run;
@@ -66,8 +73,12 @@ export class Progress implements Disposable {
         // Not where something else was told meanwhile.
         else if (this.#last.get(msgId) === told) this.#tell(told);
       }
-    } catch {
-      // Nobody knows: at the next look.
+    } catch (error) {
+      // Five times a second for as long as the database is away, the log would say it.
+      if (!this.#isBlind) {
+        this.#log.warn({ err: error }, "what goes on cannot be told again; it is tried again");
+      }
+      this.#isBlind = true;
     } finally {
       this.#isLooking = false;
     }

@@ -79,6 +79,7 @@ export async function start(
     new Progress(
       (run, text) => publishProgress(bus, run, redaction.text(text)),
       (msgIds) => listTold(db, { bot: me, owner: worker.owner, msgIds }),
+      log,
     ),
   );
   const backends = openBackends(config);
