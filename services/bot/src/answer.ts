@@ -7,6 +7,7 @@ import { BrainError, type BrainName, type BrainPort } from "./brain/model-port.t
 import { commandBrain } from "./commands/command-brain.ts";
 import { answerText, type ConcludeDeps, type Conclusion, conclude } from "./conclude.ts";
 import { readSituation } from "./context/read-situation.ts";
+import { durably } from "./durably.ts";
 import { type Failure, failureText, withPartialText } from "./failure-text.ts";
 import { Speech } from "./loop/speech.ts";
 import type { Step } from "./loop/steps.ts";
@@ -15,7 +16,7 @@ import { onIt } from "./progress-text.ts";
 import { putOnRecord, type RecordDeps } from "./put-on-record.ts";
 import { presentAnswer } from "./render/present-answer.ts";
 import type { ClaimedRun, RunSignals } from "./runs/run.ts";
-import { durably, openStepLog } from "./runs/run-step-log.ts";
+import { openStepLog } from "./runs/run-step-log.ts";
 import { RunStopped } from "./runs/stop-reasons.ts";
 import { type Ending, finishRun } from "./sql/runs.ts";
 import { type StoreDeps, storeAnswer } from "./store-answer.ts";

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { AuditEntry, AuditLog } from "@resonance/audit";
 import { failpoint } from "@resonance/kit";
+import { durably } from "./durably.ts";
 import type { Step } from "./loop/steps.ts";
 import type { Run } from "./runs/run.ts";
-import { durably, type RunSteps } from "./runs/run-step-log.ts";
+import type { RunSteps } from "./runs/run-step-log.ts";
 import { RunStopped } from "./runs/stop-reasons.ts";
 import { saveNamed } from "./sql/contexts.ts";
 import { holdsRun } from "./sql/runs.ts";

@@ -3,8 +3,8 @@ import type { SessionId } from "@resonance/mq-proto";
 import { type BoundaryDeps, chooseForSession } from "../boundary/boundary.ts";
 import { localOnlyRules, noLocalModel } from "../brain/local-only-rules.ts";
 import type { HistoryDeps } from "../context/read-history.ts";
+import { durably } from "../durably.ts";
 import type { Question } from "../question.ts";
-import { durably } from "../runs/run-step-log.ts";
 import { clearContext } from "../sql/contexts.ts";
 import { requestCancel } from "../sql/runs.ts";
 import type { ControlName } from "./command-list.ts";
@@ -53,7 +53,7 @@ async function cancel(deps: ControlDeps, question: Question, signal: AbortSignal
   const { bot, sessionId, from, seqId, language } = question;
   const wanted = { bot, sessionId, requester: from, beforeSeq: seqId };
   const count = await durably(() => requestCancel(deps.db, wanted), signal);
-  await deps.noticeCancelled(sessionId);
+  await durably(() => deps.noticeCancelled(sessionId), signal);
   const zh = language === "zh";
   if (count === 0) {
     return zh ? "现在没有正在处理的问题。" : "There is nothing of yours that I am working on here.";

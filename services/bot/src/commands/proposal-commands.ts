@@ -1,11 +1,11 @@
 import { listNewest } from "@resonance/audit";
+import { durably } from "../durably.ts";
 import type { Language } from "../language.ts";
 import type { OnWrite } from "../loop/answer-call.ts";
 import { circumstancesOf } from "../permission/people.ts";
 import { stateWord } from "../proposals/card.ts";
 import { type DecideDeps, decide } from "../proposals/decide.ts";
 import type { Question } from "../question.ts";
-import { durably } from "../runs/run-step-log.ts";
 import { listProposals } from "../sql/proposals.ts";
 import type { ControlName } from "./command-list.ts";
 import type { ControlCommand } from "./control-commands.ts";
@@ -17,8 +17,10 @@ const shown = 10;
 /** Commands by which people ask for changes and decide on them. No brain has a part in them. */
 export const proposalCommands = {
   "/restart": restart,
-  "/approve": (deps, question) => decideOn(deps, question, "approved"),
-  "/reject": (deps, question) => decideOn(deps, question, "rejected"),
+  "/approve": (deps: ProposalCommandDeps, question, signal) =>
+    decideOn(deps, question, "approved", signal),
+  "/reject": (deps: ProposalCommandDeps, question, signal) =>
+    decideOn(deps, question, "rejected", signal),
   "/proposals": proposals,
   "/audit": audit,
 } as const satisfies Partial<Record<ControlName, ControlCommand>>;
@@ -87,6 +89,7 @@ async function decideOn(
   deps: ProposalCommandDeps,
   question: Question,
   verdict: "approved" | "rejected",
+  signal: AbortSignal,
 ): Promise<string> {
   const [, id, digest] = question.text.trim().split(/\s+/);
   const { from, sessionId, msgId, language } = question;
@@ -96,7 +99,7 @@ async function decideOn(
       ? `用法：\`${command} <提案编号>\``
       : `Usage: \`${command} <proposal>\``;
   }
-  return await decide(deps, {
+  const given = {
     verdict,
     id: id.replaceAll("`", "").toLowerCase(),
     digest: digest === undefined || !/^[0-9a-f]{6,64}$/.test(digest) ? undefined : digest,
@@ -104,7 +107,8 @@ async function decideOn(
     sessionId,
     msgId,
     language,
-  });
+  };
+  return await durably(() => decide(deps, given), signal);
 }
 
 async function proposals(

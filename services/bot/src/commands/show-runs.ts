@@ -1,11 +1,11 @@
 import { isSingleSessionId } from "@resonance/mq-proto";
 import { codeBlock, codeSpan, numberText, table } from "../brain/offline/render/phrases.ts";
 import { runFailureText, runStateText } from "../brain/offline/render/run-states.ts";
+import { durably } from "../durably.ts";
 import type { Language } from "../language.ts";
 import type { Step } from "../loop/steps.ts";
 import { estimateTokens, headOfTokens } from "../loop/tokens.ts";
 import type { Question } from "../question.ts";
-import { durably } from "../runs/run-step-log.ts";
 import { listRunsOf, type RunSummary } from "../sql/runs.ts";
 import { listSteps } from "../sql/steps.ts";
 import type { ControlDeps } from "./control-commands.ts";

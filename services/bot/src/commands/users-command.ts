@@ -6,9 +6,9 @@ import {
 } from "@resonance/mq-proto/logic";
 import type { RpcClient } from "@resonance/rpc";
 import { codeSpan, table } from "../brain/offline/render/phrases.ts";
+import { durably } from "../durably.ts";
 import type { Language } from "../language.ts";
 import type { Question } from "../question.ts";
-import { durably } from "../runs/run-step-log.ts";
 
 export type UsersCommandDeps = {
   readonly people: Pick<RpcClient<typeof PeopleService>, "runPeopleCommand">;

@@ -1,9 +1,9 @@
 import type { Database } from "@resonance/db";
 import { withoutMention } from "@resonance/mq-proto";
 import { type BoundaryDeps, type ChosenBrain, chooseForSession } from "../boundary/boundary.ts";
+import { durably } from "../durably.ts";
 import type { Language } from "../language.ts";
 import type { Run } from "../runs/run.ts";
-import { durably } from "../runs/run-step-log.ts";
 import { spokenLanguage } from "../spoken-language.ts";
 import { findContext, type SessionContext } from "../sql/contexts.ts";
 import { listOpenProposals, type OpenProposal } from "../sql/proposals.ts";

@@ -24,6 +24,7 @@ export type Permit = (
   call: Pick<ToolCall, "name" | "input">,
   definition: ToolDefinition,
   context: Pick<ToolContext, "requester" | "sessionId" | "language">,
+  signal: AbortSignal,
 ) => Promise<string | undefined>;
 
 export type CallDeps = {
@@ -67,10 +68,12 @@ export async function answerCall(
   if (definition.access === "write") {
     return await deps.onWrite({ ...call, input }, definition, context, signal);
   }
-  const forbidden = await deps.permit({ name: call.name, input }, definition, context);
+  const permit = (one: object) =>
+    deps.permit({ name: call.name, input: one }, definition, context, signal);
+  const forbidden = await permit(input);
   if (forbidden !== undefined) return denied(forbidden);
   const outcome = await callWithin(deps, { name: call.name, input }, context, signal);
-  const strayed = await strayedInto(deps, { name: call.name, input }, definition, context, outcome);
+  const strayed = await strayedInto(permit, input, outcome);
   return strayed === undefined ? outcome : denied(strayed);
 }
 
@@ -79,10 +82,8 @@ export async function answerCall(
  * permitted may be resolved to another one, which nobody has permitted.
  */
 async function strayedInto(
-  deps: Pick<CallDeps, "permit">,
-  { name, input }: { readonly name: string; readonly input: object },
-  definition: ToolDefinition,
-  context: ToolContext,
+  permit: (input: object) => Promise<string | undefined>,
+  input: object,
   { about = [] }: ToolOutcome,
 ): Promise<string | undefined> {
   if (!("service" in input)) return undefined;
@@ -90,9 +91,8 @@ async function strayedInto(
     if (service === input.service) continue;
     // Rules may call our own services as people do, without the prefix of their workloads.
     const names = new Set([service, service.replace(/^resonance-/, "")]);
-    const found = [...names].map((one) => ({ ...input, service: one, namespace }));
     const whys = await Promise.all(
-      found.map((given) => deps.permit({ name, input: given }, definition, context)),
+      [...names].map((one) => permit({ ...input, service: one, namespace })),
     );
     if (!whys.includes(undefined)) return whys[0];
   }

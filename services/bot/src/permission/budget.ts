@@ -1,5 +1,6 @@
 import type { Database } from "@resonance/db";
 import { BrainError, type BrainPort } from "../brain/model-port.ts";
+import { durably } from "../durably.ts";
 import type { Run } from "../runs/run.ts";
 import type { Policy } from "./policy.ts";
 import type { PolicySource } from "./policy-file.ts";
@@ -14,7 +15,8 @@ type Budget = Policy["budgets"]["user"];
 
 /**
  * A brain that is not asked any more once the day's budget of who asks, of the session, or of all
- * is used up; looked at before each step, so that a long run ends too. Rules cost nothing.
+ * is used up; looked at before each step, so that a long run ends too. Rules cost nothing. Waits
+ * for the database.
  */
 export function withBudget(
   brain: BrainPort,
@@ -33,7 +35,7 @@ export function withBudget(
       ] as const;
       for (const [budget, of] of scopes) {
         if (Object.keys(budget).length === 0) continue;
-        const used = await usedToday(deps.db, run.bot, of);
+        const used = await durably(() => usedToday(deps.db, run.bot, of), signal);
         if (isOver(budget, used, budgets.prices)) {
           throw new BrainError("budget", "the day's budget is used up");
         }

@@ -1,5 +1,6 @@
 import type { Database } from "@resonance/db";
 import type { Username } from "@resonance/mq-proto";
+import { durably } from "../durably.ts";
 import type { Permit } from "../loop/answer-call.ts";
 import { findArtifactCall } from "../sql/artifacts.ts";
 import { may, type Target, targetOf } from "./may.ts";
@@ -8,23 +9,27 @@ import type { PolicySource } from "./policy-file.ts";
 
 /**
  * Lets a reading tool be called where the policy allows it for who asks, here, now. What was stored
- * of a result is read as what it was a result of: people come and go, and roles change.
+ * of a result is read as what it was a result of: people come and go, and roles change. Waits for
+ * the database.
  */
 export function permitReads(deps: {
   readonly db: Database;
   readonly policy: PolicySource;
 }): Permit {
-  return async (call, definition, { requester, sessionId, language }) => {
+  return async (call, definition, { requester, sessionId, language }, signal) => {
     const asked = { requester, sessionId };
     const use =
       call.name === "read_artifact"
-        ? await artifactUse(deps.db, call.input, asked)
+        ? await durably(() => artifactUse(deps.db, call.input, asked), signal)
         : { tool: call.name, target: targetOf(call.input, definition) };
     // There is none, which the tool says.
     if (!use) return undefined;
     const name = use.tool;
     const zh = language === "zh";
-    const circumstances = await circumstancesOf(deps.db, requester, sessionId);
+    const circumstances = await durably(
+      () => circumstancesOf(deps.db, requester, sessionId),
+      signal,
+    );
     if (!circumstances) {
       return zh
         ? `${requester} 已不是该会话的成员。`

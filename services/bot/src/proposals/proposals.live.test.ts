@@ -5,13 +5,17 @@ import { AuditLog, listNewest, verifyAudit } from "@resonance/audit";
 import { type Database, openDatabase } from "@resonance/db";
 import { createLogger } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
+import { parseSessionId, parseUsername } from "@resonance/mq-proto";
 import { createLocalRestarter, type Restarter, ToolError } from "@resonance/ops-mcp";
 import { eventually } from "@resonance/testkit";
 import { openTestDatabase } from "@resonance/testkit/vitest";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { proposalCommands } from "../commands/proposal-commands.ts";
 import { type Policy, policySchema } from "../permission/policy.ts";
 import { fixedPolicy, openPolicyFile } from "../permission/policy-file.ts";
 import { claimProposal, findProposal } from "../sql/proposals.ts";
+import { questionOf } from "../testing/question-of.ts";
+import { openShakyDatabase } from "../testing/shaky-database.ts";
 import { decide, type Verdict } from "./decide.ts";
 import { executeNext } from "./execute.ts";
 import { ProposalKeeper } from "./proposal-keeper.ts";
@@ -521,6 +525,48 @@ test("a rollout that does not come to an end is called stuck", async () => {
   await executeNext({ ...deps, watchMs: 100 }, never);
 
   expect(await findProposal(db, id)).toMatchObject({ state: "stuck" });
+});
+
+describe("while the database is away", () => {
+  async function openAway() {
+    const { deps } = world();
+    await using opening = new AsyncDisposableStack();
+    const shaky = opening.use(await openShakyDatabase(database.url));
+    const away = opening.use(openDatabase(shaky.url));
+    const audit = new AuditLog(away, key);
+    const onWrite = proposeWrites({ ...deps, db: away, audit });
+    const ask = (command: "/restart" | "/approve" | "/reject", text: string) => {
+      const from = { from: parseUsername("ada"), sessionId: parseSessionId(session) };
+      const question = { ...questionOf(`${command} ${text}`), ...from };
+      return proposalCommands[command]({ ...deps, db: away, audit, onWrite }, question, never);
+    };
+    const open = opening.move();
+    return { deps, shaky, ask, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  }
+
+  test.each([
+    ["/approve", "is approved", "approved"],
+    ["/reject", "is rejected", "rejected"],
+  ] as const)("%s waits for it", async (command, words, state) => {
+    await using away = await openAway();
+    const id = await proposedId(away.deps);
+    const outage = away.shaky.outage();
+
+    expect(await away.ask(command, id)).toContain(words);
+
+    await outage;
+    expect(await findProposal(db, id)).toMatchObject({ state, decidedBy: "ada" });
+  });
+
+  test("/restart waits for it", async () => {
+    await using away = await openAway();
+    const outage = away.shaky.outage();
+
+    expect(await away.ask("/restart", "task it hangs")).toContain("It is proposed as");
+
+    await outage;
+    expect(await db.query("SELECT proposal_id FROM t_bot_proposal")).toHaveLength(1);
+  });
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import type { AuditLog } from "@resonance/audit";
 import type { Database } from "@resonance/db";
 import { opsTools, type Restarter, type RestartTarget, ToolError } from "@resonance/ops-mcp";
+import { durably } from "../durably.ts";
 import type { Language } from "../language.ts";
 import type { OnWrite } from "../loop/answer-call.ts";
 import type { BotMetrics } from "../metrics.ts";
@@ -31,7 +32,7 @@ const restart = "restart_service";
 
 /**
  * Makes of a call of a writing tool a proposal, or words that say why not. Nothing is changed here
- * by anybody.
+ * by anybody. Waits for the database.
  */
 export function proposeWrites(deps: ProposeDeps): OnWrite {
   return async (call, _definition, context, signal) => {
@@ -53,7 +54,7 @@ export function proposeWrites(deps: ProposeDeps): OnWrite {
       );
     }
     try {
-      return await proposeRestart(deps, parsed.data, context, signal);
+      return await durably(() => proposeRestart(deps, parsed.data, context, signal), signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ToolError)) throw error;

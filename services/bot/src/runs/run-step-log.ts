@@ -1,5 +1,6 @@
 import type { Database } from "@resonance/db";
-import { ChatError, failpoint, retry } from "@resonance/kit";
+import { failpoint } from "@resonance/kit";
+import { durably } from "../durably.ts";
 import type { ModelStep, Step, StepLog } from "../loop/steps.ts";
 import { holdsRun } from "../sql/runs.ts";
 import { insertModelStep, insertToolStep, listSteps, updateToolStep } from "../sql/steps.ts";
@@ -65,18 +66,4 @@ export function openStepLog(
     },
     unstoredAnswer: () => unstoredAnswer,
   };
-}
-
-/** Tries again for as long as the signal lets it, while what it needs is away. */
-export async function durably<Result>(
-  work: () => Promise<Result>,
-  signal: AbortSignal,
-): Promise<Result> {
-  const options = {
-    attempts: Number.POSITIVE_INFINITY,
-    baseMs: 50,
-    maxMs: 2_000,
-    retryable: (error: unknown) => error instanceof ChatError && error.retryable,
-  };
-  return await retry(work, options, signal);
 }

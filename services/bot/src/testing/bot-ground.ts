@@ -23,7 +23,7 @@ export const log = createLogger("test", "silent");
 /** A database for the bots of a test file, and for each test a NATS and a Logic of its own. */
 export class BotGround implements AsyncDisposable {
   readonly db: Database;
-  readonly #mysqlUrl: string;
+  readonly mysqlUrl: string;
   readonly #shared: AsyncDisposableStack;
   #stack = new AsyncDisposableStack();
   #counter = 0n;
@@ -41,7 +41,7 @@ export class BotGround implements AsyncDisposable {
   }
 
   private constructor(mysqlUrl: string, db: Database, shared: AsyncDisposableStack) {
-    this.#mysqlUrl = mysqlUrl;
+    this.mysqlUrl = mysqlUrl;
     this.db = db;
     this.#shared = shared;
   }
@@ -88,7 +88,7 @@ export class BotGround implements AsyncDisposable {
     const settings = {
       RESONANCE_LOGIC_ADDRESS: `127.0.0.1:${this.#logicPort}`,
       ...makeTestServiceKeys().settingsOf("bot"),
-      RESONANCE_MYSQL_URL: this.#mysqlUrl,
+      RESONANCE_MYSQL_URL: this.mysqlUrl,
       RESONANCE_NATS_URL: this.#natsUrl,
       ...environment,
     };

@@ -31,6 +31,8 @@ export class FakeLogic {
   counted: { fromMs: bigint; untilMs: bigint } | undefined;
   /** What it answers instead of storing. */
   refuse: string | undefined;
+  /** Told of each request before it is looked at. */
+  onSend: () => void = () => undefined;
   readonly #said: readonly Said[];
 
   /** @param said what people have said; may grow */
@@ -81,6 +83,7 @@ export class FakeLogic {
   }
 
   #send(request: SendMessageRequest) {
+    this.onSend();
     this.requests.push(request);
     if (this.refuse !== undefined) return { error: "no", errorReason: this.refuse };
     const before = this.stored.get(request.clientMsgId);

@@ -1,5 +1,6 @@
 import type { Queryable } from "@resonance/db";
 import { z } from "zod";
+import { durably } from "../durably.ts";
 import { findArtifact } from "../sql/artifacts.ts";
 import type { ToolOutcome, ToolSource } from "./tool-source.ts";
 
@@ -26,10 +27,11 @@ export function openArtifactSource(db: Queryable): ToolSource {
   return {
     name: "artifacts",
     definitions: () => [definition],
-    async call(call, context) {
+    async call(call, context, signal) {
       const parsed = input.safeParse(call.input);
       if (!parsed.success) return failure(z.prettifyError(parsed.error));
-      const found = await findArtifact(db, { id: parsed.data.id, ...context });
+      const wanted = { id: parsed.data.id, ...context };
+      const found = await durably(() => findArtifact(db, wanted), signal);
       // A foreign one and none look alike.
       if (!found) return failure(`there is no artifact ${parsed.data.id}, or not any more`);
       return outcomeOf(found, parsed.data);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "@resonance/db";
+import { durably } from "../durably.ts";
 import type { Run } from "../runs/run.ts";
-import { durably } from "../runs/run-step-log.ts";
 import { insertArtifact } from "../sql/artifacts.ts";
 
 /** Stores a result that was too long to be shown, without secrets, and gives its id. */
