@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { AuditLog, listNewest, verifyAudit } from "@resonance/audit";
+import type { Database } from "@resonance/db";
 import { createLogger } from "@resonance/kit";
 import { type SessionId, singleSessionId, type Username } from "@resonance/mq-proto";
 import {
@@ -41,8 +42,8 @@ async function say(name: string, content: string, sessionId = botSessionOf(name)
   return (await logic.send({ sessionId, fromUsername, content, clientMsgId })).msgId;
 }
 
-async function run(msgId: bigint, nowMs: () => number = Date.now) {
-  const deps = { db: logic.db, audit: new AuditLog(logic.db, key), nowMs, log };
+async function run(msgId: bigint, nowMs: () => number = Date.now, db = logic.db) {
+  const deps = { db, audit: new AuditLog(logic.db, key), nowMs, log };
   const request = create(RunPeopleCommandRequestSchema, { msgId });
   return await runPeopleCommand(deps, request, logic.signal);
 }
@@ -95,6 +96,27 @@ test("the same message is acted on once, however often and from how many sides i
   expect(await run(msgId)).toMatchObject({ outcome: Outcome.DONE });
 
   expect(await roleOf("alice")).toBe("user");
+});
+
+test("who gives up the role is told so, also by a call that another one has overtaken", async () => {
+  const msgId = await say("ada", "/users role ada user");
+  let isOvertaken = false;
+  const overtaken: Database = {
+    ...logic.db,
+    query: async <Row>(...statement: Parameters<Database["query"]>) => {
+      const rows = await logic.db.query<Row>(...statement);
+      if (!isOvertaken && statement[0].includes("FROM t_people_command")) {
+        isOvertaken = true;
+        await run(msgId);
+      }
+      return rows;
+    },
+  };
+
+  const told = await run(msgId, Date.now, overtaken);
+
+  expect(told).toMatchObject({ outcome: Outcome.DONE });
+  expect(await roleOf("ada")).toBe("user");
 });
 
 test.each(["oscar", "alice"])(

@@ -163,15 +163,11 @@ async function change(
     if (!refused) return answer(order, "done");
     return await settle(deps, order, refused);
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    // Another call with the same message was faster.
-    const first = await findPeopleCommand(deps.db, msgId);
-    if (first === undefined) throw error;
-    return answer(order, first);
+    return await answerOfFaster(deps, order, error);
   }
 }
 
-/** What was refused stays refused. */
+/** What was refused stays refused, and what was done stays done. */
 async function settle(
   deps: PeopleCommandDeps,
   order: Order,
@@ -180,9 +176,21 @@ async function settle(
   try {
     await insertPeopleCommand(deps.db, order.message.msgId, outcome);
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
+    return await answerOfFaster(deps, order, error);
   }
   return answer(order, outcome);
+}
+
+/** The answer where another call with the same message was faster: that came of it. */
+async function answerOfFaster(
+  deps: PeopleCommandDeps,
+  order: Order,
+  error: unknown,
+): Promise<Response> {
+  if (!isDuplicateKey(error)) throw error;
+  const first = await findPeopleCommand(deps.db, order.message.msgId);
+  if (first === undefined) throw error;
+  return answer(order, first);
 }
 
 async function list(deps: PeopleCommandDeps, order: Order): Promise<Response> {
