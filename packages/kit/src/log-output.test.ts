@@ -25,10 +25,13 @@ test("lines that find no room are given up, and their number is said when there 
 
   disk.output.write("one\n");
   disk.output.write("two\n");
+  disk.output.flushSync();
   disk.output.write("three\n");
+  disk.output.flushSync();
   disk.makeRoom(1_000);
   disk.output.write("four\n");
   disk.output.write("five\n");
+  disk.output.flushSync();
 
   const [one, gap, ...rest] = disk.lines();
   expect([one, ...rest]).toEqual(["one", "four", "five", ""]);
@@ -42,8 +45,10 @@ test("half a line is not glued to the next", () => {
   const disk = openDisk(2);
 
   disk.output.write("one\n");
+  disk.output.flushSync();
   disk.makeRoom(1_000);
   disk.output.write("two\n");
+  disk.output.flushSync();
 
   expect(disk.lines().filter((line) => !line.startsWith("{"))).toEqual(["on", "two", ""]);
 });
@@ -58,6 +63,25 @@ test("a reader who comes back in time misses nothing", () => {
   });
 
   output.write("one\n");
+  output.flushSync();
 
   expect(written).toBe("one\n");
+});
+
+test("lines of one turn are written together at its end, and sooner when they are many", async () => {
+  const writes: string[] = [];
+  const output = new LogOutput(1, (_fd, bytes) => {
+    writes.push(Buffer.from(bytes).toString());
+    return bytes.length;
+  });
+
+  output.write("one\n");
+  output.write("two\n");
+  expect(writes).toEqual([]);
+  await new Promise(setImmediate);
+  expect(writes).toEqual(["one\ntwo\n"]);
+
+  const long = `${"x".repeat(100_000)}\n`;
+  output.write(long);
+  expect(writes).toEqual(["one\ntwo\n", long]);
 });

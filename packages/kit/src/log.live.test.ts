@@ -35,3 +35,29 @@ test.runIf(existsSync("/dev/full"))(
     expect(exitCode).toBe(0);
   },
 );
+
+test("the last words of a process that ends in the same turn are written", async () => {
+  const code = `
+    import { createLogger } from ${JSON.stringify(join(import.meta.dirname, "log.ts"))};
+    const log = createLogger("test");
+    log.info("first");
+    log.info("last words");
+    process.exit(3);
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  child.stdout.on("data", (chunk) => {
+    said += chunk;
+  });
+
+  const [exitCode] = await once(child, "close");
+
+  expect(exitCode).toBe(3);
+  const messages = said
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line).msg);
+  expect(messages).toEqual(["first", "last words"]);
+});

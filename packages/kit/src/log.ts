@@ -3,7 +3,16 @@ import { LogOutput } from "./log-output.ts";
 
 export type Logger = PinoLogger;
 
-const standardOutput = 1;
+let standardOutput: LogOutput | undefined;
+
+/** One for all loggers, with nothing left in it when the process ends. */
+function openStandardOutput(): LogOutput {
+  if (standardOutput) return standardOutput;
+  const output = new LogOutput(1);
+  process.on("exit", () => output.flushSync());
+  standardOutput = output;
+  return output;
+}
 
 /** Changes a line of the log before it is written, such as to take secrets out. */
 export type LogGuard = (line: string) => string;
@@ -21,12 +30,12 @@ export function createLogger(service: string, level = "info", to?: DestinationSt
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: ["password", "token", "*.password", "*.token"], censor: "[redacted]" },
   };
-  return pino(options, to ?? new LogOutput(standardOutput));
+  return pino(options, to ?? openStandardOutput());
 }
 
 /** The same output behind a guard. A line that the guard throws at is not written: that is said. */
 export function guardedOutput(guard: LogGuard, to?: DestinationStream): DestinationStream {
-  const output = to ?? new LogOutput(standardOutput);
+  const output = to ?? openStandardOutput();
   return {
     write(line) {
       try {
