@@ -101,10 +101,9 @@ test("C09: the event on NATS is the golden one, and its outbox row is marked as 
       Object.assign(golden, { msgId, seqId, timestamp }),
     ),
   );
-  // A message of a stream has an id, and our Logic says where its audience is. Go reads neither.
-  expect(headers.filter((name) => !["Nats-Msg-Id", "Resonance-Audience"].includes(name))).toEqual(
-    [],
-  );
+  // A message of a stream has an id, and our Logic says that it has delivered it. Go reads neither.
+  const ours = ["Nats-Msg-Id", "Resonance-Delivered"];
+  expect(headers.filter((name) => !ours.includes(name))).toEqual([]);
   await eventually(async () => {
     const rows = await tables.rows("SELECT topic, status FROM t_message_outbox WHERE msg_id = ?", [
       String(msgId),

@@ -24,12 +24,13 @@ const reading = [
 
 /** What each service has to do with the bus, and nothing else. */
 const permissions: Readonly<Record<Exclude<BusUser, "operator">, Permissions>> = {
-  // Stores what is announced, and owns the stream. Says who came or left.
+  // Stores what is announced, owns the stream, and delivers to people. Says who came or left.
   logic: {
     publish: [
       topicOf(PushEventSchema),
       topicOf(BotEventSchema),
       topicOf(PresenceEventSchema),
+      `${topicOf(DeliverySchema)}.*`,
       ...reading,
       `$JS.API.STREAM.CREATE.${streamName}`,
       `$JS.API.STREAM.UPDATE.${streamName}`,
@@ -39,7 +40,7 @@ const permissions: Readonly<Record<Exclude<BusUser, "operator">, Permissions>> =
     ],
     subscribe: [inboxOf("logic")],
   },
-  // Consumes what is for people, and delivers it.
+  // Consumes what is for people, and delivers what is not delivered yet.
   task: {
     publish: [...consuming("task"), `${topicOf(DeliverySchema)}.*`],
     subscribe: [

@@ -15,12 +15,14 @@ import { retriedWhenLockedOut } from "./transaction.ts";
 /**
  * A transaction whose statements travel together: those that are begun in one turn, as in
  * `Promise.all([a(tx), b(tx)])`, are one round trip, and run in that order. When one fails, those
- * after it do not run, and all of the round trip reject with its error, also those before it.
+ * after it do not run, and all of the round trip reject with its error, also those before it, but
+ * for a commit that is done.
  */
 export type PipelinedTransaction = Queryable & {
   /**
-   * Commits, in the round trip of the statements that are begun in the same turn. Once. A query that
-   * is begun after it, in the same turn, sees what everybody has committed by then.
+   * Commits, in the round trip of the statements that are begun in the same turn. Once. It settles
+   * at once when that is done; a query that is begun after it, in the same turn, is answered later,
+   * and sees what everybody has committed by then.
    */
   commit(): Promise<void>;
   /** Also where the round trip of the commit failed at a statement after it. */
@@ -127,8 +129,10 @@ class Turns implements PipelinedTransaction {
     let answered = 0;
     try {
       const results = await queryAll(this.#connection, sql, () => {
-        if (statements[answered]?.sql === commit) this.isCommitted = true;
-        answered += 1;
+        const statement = statements[answered++];
+        if (statement?.sql !== commit) return;
+        this.isCommitted = true;
+        statement.resolve(undefined);
       });
       const each: readonly unknown[] = statements.length === 1 ? [results] : results;
       for (const [index, { resolve }] of statements.entries()) resolve(each[index]);

@@ -72,13 +72,34 @@ test("a statement that fails behind the commit leaves it done, and the connectio
       tx.query("SELECT id FROM nothing"),
     ];
     const outcomes = await Promise.allSettled(statements);
-    expect(outcomes.map(({ status }) => status)).toEqual(statements.map(() => "rejected"));
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      "rejected",
+      "rejected",
+      "fulfilled",
+      "rejected",
+    ]);
     return tx.isCommitted;
   }, never);
 
   expect(isCommitted).toBe(true);
   const rows = await single.transaction((tx) => tx.query("SELECT text FROM p"), never);
   expect(rows).toEqual([{ text: "kept" }]);
+});
+
+test("a commit settles while the statement behind it is still at work", async () => {
+  const settled: string[] = [];
+
+  await pipeline.transaction(async (tx) => {
+    await Promise.all([
+      tx.commit().then(async () => {
+        await db.query("SELECT 1");
+        settled.push("went on");
+      }),
+      tx.query("SELECT SLEEP(0.5)").then(() => settled.push("asked")),
+    ]);
+  }, never);
+
+  expect(settled).toEqual(["went on", "asked"]);
 });
 
 test("work that does not commit is committed, and work that throws is not", async () => {

@@ -1,10 +1,4 @@
-export {
-  type Audience,
-  audienceHeader,
-  formatAudience,
-  parseAudience,
-  type Route,
-} from "./audience.ts";
+export { deliveredHeader, formatDelivered, parseDelivered, type Route } from "./delivered.ts";
 export {
   type ErrorCode,
   type ErrorReason,

@@ -17,13 +17,13 @@ function openWriter(overrides: Partial<GroupCommitOptions<Item, string>> = {}) {
     maxWaitingSize: 1_000,
     maxWaitingItems: 4,
     mayBeOneItem: () => true,
-    async commit(items) {
+    async commit(items, settle) {
       batches.push(items.map(({ name }) => name));
       const gate = Promise.withResolvers<void>();
       gates.push(gate);
       await gate.promise;
-      return items.map(({ name }) =>
-        name === "refused" ? new Error("refused") : `stored ${name}`,
+      settle(
+        items.map(({ name }) => (name === "refused" ? new Error("refused") : `stored ${name}`)),
       );
     },
     ...overrides,
@@ -147,11 +147,11 @@ test("an item that makes its batch fail does not fail its neighbours", async () 
     maxWaitingSize: 1_000,
     maxWaitingItems: 10,
     mayBeOneItem: () => true,
-    async commit(items) {
+    async commit(items, settle) {
       batches.push(items.map(({ name }) => name));
       await Promise.resolve();
       if (items.some(({ name }) => name === "poison")) throw new Error("statement failed");
-      return items.map(({ name }) => name);
+      settle(items.map(({ name }) => name));
     },
   });
 

@@ -1,8 +1,14 @@
 import { ChatError } from "@resonance/kit";
 
 export type GroupCommitOptions<Item, Result> = {
-  /** Commits all items in one transaction; an item's own refusal is an Error in its place. */
-  readonly commit: (items: readonly Item[]) => Promise<(Result | Error)[]>;
+  /**
+   * Commits all items in one transaction, and settles them at once when that is done: an item's own
+   * refusal is an Error in its place. What it does after that is still the batch's.
+   */
+  readonly commit: (
+    items: readonly Item[],
+    settle: (results: readonly (Result | Error)[]) => void,
+  ) => Promise<void>;
   /** Items of one key are never in two batches at once and keep their order. */
   readonly keyOf: (item: Item) => string;
   /** How many batches may run at once. */
@@ -149,13 +155,20 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
   }
 
   async #commit(batch: readonly Entry<Item, Result>[]): Promise<void> {
-    const results = await this.#options.commit(batch.map(({ item }) => item));
-    for (const [index, entry] of batch.entries()) {
-      const result = results[index];
-      if (result instanceof Error) entry.reject(result);
-      else if (result === undefined) entry.reject(new TypeError("commit left an item out"));
-      else entry.resolve(result);
-    }
+    const settle = (results: readonly (Result | Error | undefined)[]) => {
+      for (const [index, entry] of batch.entries()) {
+        const result = results[index];
+        if (result instanceof Error) entry.reject(result);
+        else if (result === undefined) entry.reject(new TypeError("commit left an item out"));
+        else entry.resolve(result);
+      }
+    };
+    await this.#options.commit(
+      batch.map(({ item }) => item),
+      settle,
+    );
+    // What is settled stays so.
+    settle([]);
   }
 }
 

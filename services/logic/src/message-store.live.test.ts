@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { openPipeline } from "@resonance/db";
 import { CreateSessionRequestSchema, SendMessageRequestSchema } from "@resonance/mq-proto/logic";
+import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
 import { createSession } from "./create-session.ts";
 import { lanes, openMessageStore } from "./message-store.ts";
@@ -31,7 +32,9 @@ test("what is stored is acknowledged and announced though nobody's routes can be
   const [second, third] = await Promise.all([send("2"), send("3")]);
 
   expect([second.seqId, third.seqId]).toEqual([first.seqId + 1n, first.seqId + 2n]);
-  expect(announced.map(({ msgId, audience }) => [msgId, audience])).toEqual(
-    [first, second, third].map(({ msgId }) => [msgId, undefined]),
+  await eventually(() =>
+    expect(announced.map(({ msgId, announcement }) => [msgId, announcement])).toEqual(
+      [first, second, third].map(({ msgId }) => [msgId, undefined]),
+    ),
   );
 });

@@ -10,14 +10,9 @@ import { GroupCommit } from "./group-commit.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Draft, StoredIds } from "./send-message.ts";
+import type { OutboxRow } from "./sql/outbox.ts";
 import { listRoutes } from "./sql/routes.ts";
-import {
-  type Batch,
-  decideBatch,
-  readFacts,
-  type StoreOutcome,
-  sessionIdsOf,
-} from "./store-messages.ts";
+import { type Batch, decideBatch, readFacts, sessionIdsOf } from "./store-messages.ts";
 
 export type MessageStore = AsyncDisposable & {
   /** Settles after the commit, or with the refusal. */
@@ -53,12 +48,15 @@ export function openMessageStore(deps: Deps): MessageStore {
     maxWaitingSize: 16 * 1024 ** 2,
     mayBeOneItem: (error) => isStatementError(error) || isLockedOut(error),
     // A caller who gives up does not stop the transaction: its neighbours are in it.
-    async commit(drafts) {
-      const { results, outbox } =
-        (await storeAsKnown(deps, known, drafts)) ?? (await storeAsRead(deps, known, drafts));
-      failpoint("logic.after_commit");
+    async commit(drafts, settle) {
+      const committed = ({ results }: Batch) => {
+        failpoint("logic.after_commit");
+        settle(results);
+      };
+      const outbox =
+        (await storeAsKnown(deps, known, drafts, committed)) ??
+        (await storeAsRead(deps, known, drafts, committed));
       deps.outbox.publish(outbox);
-      return [...results];
     },
   });
   return {
@@ -70,15 +68,16 @@ export function openMessageStore(deps: Deps): MessageStore {
 const never = new AbortController().signal;
 
 /**
- * Stores drafts by what is remembered of their sessions. Gives undefined, with nothing stored, when
- * that says too little or was not so, and for what only the database may say: that a draft is
- * refused, or stored already.
+ * Stores drafts by what is remembered of their sessions, and gives what is to be published. Gives
+ * undefined, with nothing stored, when that says too little or was not so, and for what only the
+ * database may say: that a draft is refused, or stored already.
  */
 async function storeAsKnown(
   deps: Deps,
   known: KnownSessions,
   drafts: readonly Draft[],
-): Promise<StoreOutcome | undefined> {
+  committed: (batch: Batch) => void,
+): Promise<OutboxRow[] | undefined> {
   const sessionIds = sessionIdsOf(drafts);
   const sessions = known.all(sessionIds);
   if (!sessions) return undefined;
@@ -90,9 +89,14 @@ async function storeAsKnown(
   });
   if (batch.results.some((result) => result instanceof Error)) return undefined;
   try {
-    const routes = await deps.pipeline.transaction((tx) => writeAndCommit(tx, batch), never);
-    known.raise(batch.rises);
-    return stored(batch, routes);
+    return await deps.pipeline.transaction(
+      (tx) =>
+        writeAndCommit(tx, batch, () => {
+          known.raise(batch.rises);
+          committed(batch);
+        }),
+      never,
+    );
   } catch (error) {
     // Somebody else has written to one of the sessions, or a message is sent again.
     if (isNullRefused(error) || isDuplicateKey(error)) return undefined;
@@ -105,53 +109,52 @@ async function storeAsRead(
   deps: Deps,
   known: KnownSessions,
   drafts: readonly Draft[],
-): Promise<StoreOutcome> {
-  const { batch, sessions, routes } = await deps.pipeline.transaction(async (tx) => {
+  committed: (batch: Batch) => void,
+): Promise<OutboxRow[]> {
+  return await deps.pipeline.transaction(async (tx) => {
     const facts = await readFacts(tx, drafts);
     const batch = decideBatch(deps, drafts, facts);
-    return { batch, sessions: facts.sessions, routes: await writeAndCommit(tx, batch) };
+    return await writeAndCommit(tx, batch, () => {
+      known.learn(facts.sessions);
+      known.raise(batch.rises);
+      committed(batch);
+    });
   }, never);
-  known.learn(sessions);
-  known.raise(batch.rises);
-  return stored(batch, routes);
 }
 
 /**
- * In one round trip. Where people are connected is asked after the commit: who comes later reads.
- * Gives undefined when that alone cannot be told, for the messages are stored then.
+ * In one round trip. Tells that it is committed, and only then where people are connected, which is
+ * asked after the commit: who comes later reads. Gives what is to be published; when only the routes
+ * cannot be read, it is for Task to find them, and to tell of the errors: the messages are stored.
  */
 async function writeAndCommit(
   tx: PipelinedTransaction,
   batch: Batch,
-): Promise<Route[] | undefined> {
+  committed: () => void,
+): Promise<OutboxRow[]> {
   failpoint("logic.before_commit");
-  const people = new Set([...batch.people.values()].flat());
+  const people = new Set([...batch.announced.values()].flatMap(({ owners }) => owners));
   try {
     const [, , routes] = await Promise.all([
       batch.write(tx),
-      tx.commit(),
+      tx.commit().then(committed),
       listRoutes(tx, [...people]),
     ]);
-    return routes;
+    return announcedTo(routes, batch);
   } catch (error) {
     if (!tx.isCommitted) throw error;
-    return undefined;
+    return batch.outbox;
   }
 }
 
-/** Without routes the events go without an audience: Task asks for it, and tells of its errors. */
-function stored(batch: Batch, routes: readonly Route[] | undefined): StoreOutcome {
-  if (!routes) return batch;
+function announcedTo(routes: readonly Route[], batch: Batch): OutboxRow[] {
   const routesOf = Map.groupBy(routes, ({ username }) => username);
-  const outbox = batch.outbox.map((row) => {
-    const owners = batch.people.get(row.msgId);
-    if (!owners) return row;
-    return {
-      ...row,
-      audience: { owners, routes: owners.flatMap((name) => routesOf.get(name) ?? []) },
-    };
+  return batch.outbox.map((row) => {
+    const announced = batch.announced.get(row.msgId);
+    if (!announced) return row;
+    const theirs = announced.owners.flatMap((name) => routesOf.get(name) ?? []);
+    return { ...row, announcement: { ...announced, routes: theirs } };
   });
-  return { results: batch.results, outbox };
 }
 
 /** An error of a statement, which one row may have caused; a lost connection is everybody's. */

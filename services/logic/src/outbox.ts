@@ -1,9 +1,15 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { crc32 } from "node:zlib";
-import type { Bus, Receipt } from "@resonance/bus";
+import {
+  type Bus,
+  createDeliver,
+  type Deliver,
+  deliverMessages,
+  type Receipt,
+} from "@resonance/bus";
 import { type Database, transaction } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
-import { audienceHeader, formatAudience, type MsgId } from "@resonance/mq-proto";
+import { deliveredHeader, formatDelivered, type MsgId } from "@resonance/mq-proto";
 import { PublishTrouble } from "./publish-trouble.ts";
 import { mark, type Published, SentMarks } from "./sent-marks.ts";
 import {
@@ -42,7 +48,8 @@ const purgeEveryMs = 60_000;
 
 /**
  * Moves committed rows to JetStream and marks them as sent: at once for those handed over by
- * `publish`, within seconds for those that a crash, an outage or a lost stream left behind.
+ * `publish`, which are delivered on the way where that can be done from here; within seconds for
+ * those that a crash, an outage or a lost stream left behind.
  * Disposing publishes what is waiting.
  */
 export function openOutbox(deps: {
@@ -56,6 +63,7 @@ export function openOutbox(deps: {
   const guard = new StreamGuard(deps);
   const publisher = {
     ...deps,
+    deliver: createDeliver(deps.bus),
     guard,
     trouble: new PublishTrouble(log, (events) => metrics.publishFailed(events)),
   };
@@ -112,6 +120,7 @@ export function openOutbox(deps: {
 type Publisher = {
   readonly db: Database;
   readonly bus: Bus;
+  readonly deliver: Deliver;
   readonly log: Logger;
   readonly guard: StreamGuard;
   readonly trouble: PublishTrouble;
@@ -167,9 +176,12 @@ async function publishClaimed(publisher: Publisher, rows: readonly ClaimedRow[])
   return false;
 }
 
-/** Publishes rows side by side. Says which of them the server has; undefined when it has none. */
+/**
+ * Delivers what can be delivered from here, and publishes all rows side by side. Says which of them
+ * the server has; undefined when it has none.
+ */
 async function publishRows(
-  { bus, guard, trouble }: Publisher,
+  { bus, deliver, guard, trouble }: Publisher,
   rows: readonly (OutboxRow | ClaimedRow)[],
 ): Promise<Published | undefined> {
   const run = await guard.current();
@@ -177,12 +189,19 @@ async function publishRows(
     trouble.failed(rows.length, new Error("NATS is away, or its stream cannot be checked"));
     return undefined;
   }
+  // Before the events, on the same connection: when one of these is confirmed its delivery is out.
+  const announced = rows.flatMap(({ announcement }) => announcement ?? []);
+  if (announced.length > 0) {
+    deliverMessages(deliver, announced);
+    // People wait for the delivery, nobody for the event: it goes in a turn of its own.
+    await nextTurn();
+  }
   const outcomes = await bus.publishAllStored(
-    rows.map((row) => ({
+    rows.map(({ announcement, ...row }) => ({
       topic: row.topic,
       payload: row.payload,
       id: publishId(row),
-      ...(row.audience ? { header: [audienceHeader, formatAudience(row.audience)] } : {}),
+      ...(announcement ? { header: [deliveredHeader, formatDelivered(announcement.owners)] } : {}),
     })),
   );
   failpoint("logic.after_publish");

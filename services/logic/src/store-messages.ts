@@ -5,6 +5,7 @@ import {
   commandOf,
   languageOf,
   type MsgId,
+  type PushEvent,
   PushEventSchema,
   type SeqId,
   type SessionId,
@@ -18,7 +19,7 @@ import { type BotRunRow, insertBotRuns } from "./sql/bot-runs.ts";
 import { insertInbox } from "./sql/inbox.ts";
 import { findParticipants } from "./sql/members.ts";
 import { findByClientMsgId, insertMessages, type MessageRow } from "./sql/messages.ts";
-import { insertOutbox, type OutboxRow } from "./sql/outbox.ts";
+import { type Announcement, insertOutbox, type OutboxRow } from "./sql/outbox.ts";
 import { lockSessions, raiseMaxSeqIds, type SeqRise } from "./sql/sessions.ts";
 
 export type StoreOutcome = {
@@ -111,8 +112,8 @@ export class Batch {
   readonly outbox: OutboxRow[] = [];
   /** How far the sessions' seq_ids rise. */
   readonly rises = new Map<SessionId, SeqRise>();
-  /** The people of one-to-one sessions, by the message that is for them. */
-  readonly people = new Map<MsgId, readonly Username[]>();
+  /** Messages of one-to-one sessions, and the people they are for. */
+  readonly announced = new Map<MsgId, Omit<Announcement, "routes">>();
   readonly #deps: Deps;
   readonly #messages: MessageRow[] = [];
   readonly #askersInbox: MessageRow[] = [];
@@ -145,9 +146,10 @@ export class Batch {
     this.#messages.push(row);
     this.results.push(row);
     if (route.people) {
-      this.outbox.push(pushOutboxRow(row));
-      const people = session.members?.filter((username) => !session.bots.includes(username));
-      if (people) this.people.set(row.msgId, people);
+      const event = pushEventOf(row);
+      this.outbox.push(pushOutboxRow(row.msgId, event));
+      const owners = session.members?.filter((username) => !session.bots.includes(username));
+      if (owners) this.announced.set(row.msgId, { event, owners });
     } else {
       this.#askersInbox.push(row);
     }
@@ -178,8 +180,8 @@ function clientKey(draft: Draft): string {
   return `${draft.sender}\n${draft.clientMsgId}`;
 }
 
-function pushOutboxRow(row: MessageRow): OutboxRow {
-  const event = create(PushEventSchema, {
+function pushEventOf(row: MessageRow): PushEvent {
+  return create(PushEventSchema, {
     msgId: row.msgId,
     seqId: row.seqId,
     sessionId: row.sessionId,
@@ -191,11 +193,10 @@ function pushOutboxRow(row: MessageRow): OutboxRow {
     sessionType: row.sessionMeta?.type ?? 0,
     clientMsgId: row.clientChoseId ? row.clientMsgId : "",
   });
-  return {
-    msgId: row.msgId,
-    topic: topicOf(PushEventSchema),
-    payload: toBinary(PushEventSchema, event),
-  };
+}
+
+function pushOutboxRow(msgId: MsgId, event: PushEvent): OutboxRow {
+  return { msgId, topic: topicOf(PushEventSchema), payload: toBinary(PushEventSchema, event) };
 }
 
 function botRunRow(row: MessageRow, bot: Username): BotRunRow {

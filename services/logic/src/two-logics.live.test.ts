@@ -1,6 +1,12 @@
-import { create } from "@bufbuild/protobuf";
+import { create, fromBinary } from "@bufbuild/protobuf";
 import { openPipeline, type Pipeline } from "@resonance/db";
-import { audienceHeader, PushEventSchema, parseAudience, topicOf } from "@resonance/mq-proto";
+import {
+  DeliverySchema,
+  deliveredHeader,
+  PushEventSchema,
+  parseDelivered,
+  topicOf,
+} from "@resonance/mq-proto";
 import { CreateSessionRequestSchema, SendMessageRequestSchema } from "@resonance/mq-proto/logic";
 import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -131,37 +137,45 @@ test("who is no member of a session that is known is refused", async () => {
   await expect(sent).rejects.toMatchObject({ reason: "not_a_member" });
 });
 
-test("the event of a one-to-one message names its people and where they are connected", async () => {
-  const seen = new Map<string, string>();
+test("a one-to-one message is delivered from here, and its event names whose inboxes get a row", async () => {
+  const headers = new Map<string, string>();
+  const delivered: string[] = [];
   const connection = await logic.bus.connected();
+  const contentIn = (message: { string(): string }) =>
+    message.string().match(/direct-\d/)?.[0] ?? "";
   connection.subscribe(topicOf(PushEventSchema), {
     callback: (_error, message) => {
-      const header = message.headers?.get(audienceHeader) ?? "";
-      seen.set(message.string().match(/audience-\d/)?.[0] ?? "", header);
+      headers.set(contentIn(message), message.headers?.get(deliveredHeader) ?? "");
+    },
+  });
+  connection.subscribe(`${topicOf(DeliverySchema)}.*`, {
+    callback: (_error, message) => {
+      const gateway = message.subject.split(".").at(-1);
+      for (const { toUsernames } of fromBinary(DeliverySchema, message.data).items) {
+        delivered.push(`${contentIn(message)} at ${gateway} to ${toUsernames.join(" and ")}`);
+      }
     },
   });
   await connection.flush();
-  await sendThere("audience-1");
+  await sendThere("direct-1");
+  await eventually(() => expect(headers.size).toBe(1));
   await logic.db.execute(
     `INSERT INTO t_route (username, gateway_id, incarnation, connected_at)
-     VALUES ('bob', 'g1', 1, NOW(3)), ('bob', 'g2', 1, NOW(3)), ('eve', 'g1', 1, NOW(3))`,
+     VALUES ('bob', 'g1', 1, NOW(3)), ('bob', 'g2', 1, NOW(3)), ('eve', 'g1', 1, NOW(3)),
+            ('alice', 'g2', 1, NOW(3))`,
   );
 
-  await sendThere("audience-2");
-  await sendThere("audience-3", "", "0");
+  await sendThere("direct-2");
+  await sendThere("direct-3", "", "0");
 
-  await eventually(() => expect(seen.size).toBe(3));
-  expect(parseAudience(seen.get("audience-1") ?? "")).toEqual({
-    owners: ["alice", "bob"],
-    routes: [],
-  });
-  expect(parseAudience(seen.get("audience-2") ?? "")).toEqual({
-    owners: ["alice", "bob"],
-    routes: [
-      { username: "bob", gatewayId: "g1" },
-      { username: "bob", gatewayId: "g2" },
-    ],
-  });
+  await eventually(() => expect(headers.size).toBe(3));
+  expect(parseDelivered(headers.get("direct-1") ?? "")).toEqual(["alice", "bob"]);
+  expect(parseDelivered(headers.get("direct-2") ?? "")).toEqual(["alice", "bob"]);
   // A group's people are for Task to find.
-  expect(seen.get("audience-3")).toBe("");
+  expect(headers.get("direct-3")).toBe("");
+  // A delivery goes before its event.
+  expect(delivered.toSorted()).toEqual([
+    "direct-2 at g1 to bob",
+    "direct-2 at g2 to alice and bob",
+  ]);
 });

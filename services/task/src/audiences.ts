@@ -1,16 +1,19 @@
 import type { Queryable } from "@resonance/db";
-import {
-  type Audience,
-  isSingleSessionId,
-  type SessionId,
-  type Username,
-} from "@resonance/mq-proto";
+import { isSingleSessionId, type Route, type SessionId, type Username } from "@resonance/mq-proto";
 import {
   findFirstPerson,
   listLarge,
   listMembersWithRoutes,
   listOnlineMembers,
 } from "./sql/members.ts";
+
+/** Who is to get a message. */
+export type Audience = {
+  /** The people whose inboxes get a row. */
+  readonly owners: readonly Username[];
+  /** Where they are connected. Whoever connects later has the message from the history. */
+  readonly routes: readonly Route[];
+};
 
 /** `every-member` is for a Go system on the same database, which reads rooms by their inboxes. */
 export type LargeRoomInboxes = "first-member" | "every-member";

@@ -1,18 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { fromBinary } from "@bufbuild/protobuf";
-import { type Bus, batches, type StoredMessage } from "@resonance/bus";
+import { type Bus, batches, type Deliver, type StoredMessage } from "@resonance/bus";
 import type { Database } from "@resonance/db";
 import { isRetryable } from "@resonance/db";
 import { failpoint, type Logger } from "@resonance/kit";
-import {
-  type Audience,
-  audienceHeader,
-  PushEventSchema,
-  parseAudience,
-  topicOf,
-} from "@resonance/mq-proto";
+import { deliveredHeader, PushEventSchema, parseDelivered, topicOf } from "@resonance/mq-proto";
 import type { Audiences } from "./audiences.ts";
-import { type Addressed, type Deliver, fanOut } from "./fan-out.ts";
+import { type Announced, fanOut } from "./fan-out.ts";
 import type { TaskMetrics } from "./metrics.ts";
 import { insertDeadLetter } from "./sql/dead-letters.ts";
 import { type InboxRow, insertInbox } from "./sql/inbox.ts";
@@ -26,7 +20,7 @@ type Deps = {
   readonly metrics: TaskMetrics;
 };
 
-type Arrived = Addressed & { readonly stored: StoredMessage };
+type Arrived = Announced & { readonly stored: StoredMessage };
 
 type Delivered = Arrived & { readonly inbox: readonly InboxRow[] };
 
@@ -111,7 +105,7 @@ async function decoded(deps: Deps, batch: readonly StoredMessage[]): Promise<Arr
   for (const stored of batch) {
     try {
       const event = fromBinary(PushEventSchema, stored.payload);
-      arrived.push({ stored, event, audience: audienceOf(stored) });
+      arrived.push({ stored, event, delivered: deliveredBefore(stored) });
     } catch (cause) {
       await setAside(deps, stored, cause);
     }
@@ -119,10 +113,10 @@ async function decoded(deps: Deps, batch: readonly StoredMessage[]): Promise<Arr
   return arrived;
 }
 
-/** Undefined for an event that comes without: from the outbox's sweeper, or from a Go Logic. */
-function audienceOf(stored: StoredMessage): Audience | undefined {
-  const value = stored.header(audienceHeader);
-  return value === "" ? undefined : parseAudience(value);
+/** Undefined for an event of the outbox's sweeper, of a room, or of a Go Logic. */
+function deliveredBefore(stored: StoredMessage): Announced["delivered"] {
+  const value = stored.header(deliveredHeader);
+  return value === "" ? undefined : { owners: parseDelivered(value) };
 }
 
 async function writeInboxes(deps: Deps, some: readonly Delivered[]): Promise<void> {

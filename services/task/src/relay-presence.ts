@@ -1,8 +1,7 @@
-import type { Bus, Subscription } from "@resonance/bus";
+import type { Bus, Deliver, DeliveryItem, Subscription } from "@resonance/bus";
 import type { Queryable } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
 import { PresenceEventSchema } from "@resonance/mq-proto";
-import type { Deliver, DeliveryItem } from "./fan-out.ts";
 import { relayHints } from "./relay-hints.ts";
 import { listConnected, listConnectedContacts } from "./sql/contacts.ts";
 

@@ -1,10 +1,9 @@
 import { create } from "@bufbuild/protobuf";
-import type { Bus, Subscription } from "@resonance/bus";
+import { type Bus, type Deliver, type Subscription, usernamesByGateway } from "@resonance/bus";
 import type { Queryable } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
 import { ProgressEventSchema, parseSessionId } from "@resonance/mq-proto";
 import { ProgressSchema } from "@resonance/mq-proto/gateway";
-import { type Deliver, usernamesByGateway } from "./fan-out.ts";
 import { relayHints } from "./relay-hints.ts";
 import { listOnlineMembers } from "./sql/members.ts";
 

@@ -1,8 +1,7 @@
-import type { Bus, Subscription } from "@resonance/bus";
+import { type Bus, type Deliver, type Subscription, usernamesByGateway } from "@resonance/bus";
 import type { Queryable } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
 import { parseSessionId, TypingEventSchema } from "@resonance/mq-proto";
-import { type Deliver, usernamesByGateway } from "./fan-out.ts";
 import { relayHints } from "./relay-hints.ts";
 import { listOnlineMembers } from "./sql/members.ts";
 

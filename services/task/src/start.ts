@@ -1,10 +1,9 @@
-import { openBus } from "@resonance/bus";
+import { createDeliver, openBus } from "@resonance/bus";
 import { openDatabase } from "@resonance/db";
 import { openMetrics, readConfig, type ServiceContext } from "@resonance/kit";
 import { Audiences } from "./audiences.ts";
 import { Config } from "./config.ts";
 import { consumePushes } from "./consume-pushes.ts";
-import { createDeliver } from "./deliver.ts";
 import { createTaskMetrics } from "./metrics.ts";
 import { relayPresence } from "./relay-presence.ts";
 import { relayProgress } from "./relay-progress.ts";

@@ -1,13 +1,22 @@
 import type { Queryable, Transaction } from "@resonance/db";
-import type { Audience, MsgId } from "@resonance/mq-proto";
+import type { MsgId, PushEvent, Route, Username } from "@resonance/mq-proto";
+
+/** What Logic can deliver itself, the only one: a message between two people. */
+export type Announcement = {
+  readonly event: PushEvent;
+  /** The people whose inboxes are to get a row. */
+  readonly owners: readonly Username[];
+  /** Where they were connected at some time after the commit. Whoever came later has read it. */
+  readonly routes: readonly Route[];
+};
 
 /** An event that is committed with its message and published after the commit. */
 export type OutboxRow = {
   readonly msgId: MsgId;
   readonly topic: string;
   readonly payload: Uint8Array;
-  /** Goes with the event and is not stored: an event that is published later finds its own. */
-  readonly audience?: Audience;
+  /** Is not stored: an event that is published later is delivered by Task. */
+  readonly announcement?: Announcement;
 };
 
 export type ClaimedRow = OutboxRow & { readonly id: bigint };
