@@ -1,7 +1,6 @@
 import type { Span } from "../span.ts";
 import { findInArgumentLists } from "./argument-lists.ts";
-import { valuesBehind } from "./behind.ts";
-import { plain, readValue } from "./read-value.ts";
+import { secretsIn, valuesBehind } from "./matches.ts";
 import { nameLevel } from "./sensitive-name.ts";
 import { isPlaceholder, isSecretValue, isStateWord } from "./value-kind.ts";
 
@@ -20,17 +19,15 @@ export function findInCommands(text: string): Span[] {
 
 /** `--password x`, `-token x`. */
 function longOptions(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  return valuesBehind(
+    text,
     /(?<![\w-])--?([A-Za-z][\w.-]{2,60})(?:[ \t]{1,4}|["'],\s{0,4})(?=[^\s-]|-[^-\s])/g,
-  )) {
-    const level = nameLevel(match[1] ?? "");
-    if (!level || level === "weak") continue;
-    const value = readValue(text, match.index + match[0].length, plain);
-    if (!value || !isSecretValue(text.slice(value.start, value.end), level, value.quoted)) continue;
-    spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
-  }
-  return spans;
+    "command_line",
+    (content, [, name = ""], { quoted }) => {
+      const level = nameLevel(name);
+      return level !== undefined && level !== "weak" && isSecretValue(content, level, quoted);
+    },
+  );
 }
 
 // Each ends where the secret begins; a first group, where there is one, says what else must hold.
@@ -68,25 +65,25 @@ const commands = [
 ];
 
 function shortOptions(text: string): Span[] {
-  return commands.flatMap((command) => valuesBehind(text, command, isPlaceholder));
+  return commands.flatMap((command) =>
+    valuesBehind(text, command, "command_line", (content) => !isPlaceholder(content)),
+  );
 }
 
 /** `--name /prod/db/pw … --value x`, `--type SecureString --value x`. */
 function storedByName(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  return valuesBehind(
+    text,
     /--(?:name|key|secret-name|secret-id|parameter|param|variable|env)[ =]{1,4}["']?([\w./-]{2,120})["']?[^\n|;]{0,200}?\s--(?:value|secret-string|secret-value|data|body|content)[ =]{1,4}(?=\S)|--type[ =]SecureString[^\n|;]{0,200}?\s--value[ =]{1,4}(?=\S)|put-secret-value\b[^\n|;]{0,200}?--secret-string[ =]{1,4}(?=[^\s{])/g,
-  )) {
-    const level = match[0].includes("SecureString")
-      ? "certain"
-      : nameLevel(match[1]?.split("/").at(-1) ?? "secret");
-    const value = level && readValue(text, match.index + match[0].length, plain);
-    if (!level || !value || !isSecretValue(text.slice(value.start, value.end), level, value.quoted))
-      continue;
-    spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
-  }
-  return spans;
+    "command_line",
+    (content, [whole, name = "secret"], { quoted }) => {
+      const level = whole.includes("SecureString") ? "certain" : nameLevel(lastPart(name));
+      return level !== undefined && isSecretValue(content, level, quoted);
+    },
+  );
 }
+
+const lastPart = (path: string) => path.split("/").at(-1) ?? path;
 
 const statementStarts = [
   /(?<=:\s{0,4})(?:PSK|EAP|XAUTH)\s{1,4}(?=["'])/g,
@@ -110,40 +107,31 @@ function statements(text: string): Span[] {
     valuesBehind(
       text,
       start,
+      "command_line",
       (content) =>
-        isPlaceholder(content) || isStateWord(content) || /^\S+\.(?:test|spec)\./.test(content),
+        !isPlaceholder(content) && !isStateWord(content) && !/^\S+\.(?:test|spec)\./.test(content),
     ),
   );
 }
 
 /** `curl -u <token>:`: the name is the secret, and no password follows. */
 function namesAsTokens(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
-    /(?<=\s(?:-u|--user)[ =]{1,4}["']?)([\w-]{20,200}):(?=["']?(?:\s|$))/g,
-  )) {
-    const end = match.index + match[0].length - 1;
-    spans.push({ start: match.index, end, kind: "command_line" });
-  }
-  return spans;
+  const name = /(?<=\s(?:-u|--user)[ =]{1,4}["']?)[\w-]{20,200}(?=:["']?(?:\s|$))/g;
+  return secretsIn(text, name, "command_line");
 }
 
 /** `host:5432:db:user:password` of a .pgpass, and a line of /etc/passwd that holds a password. */
 function passwordFiles(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  const ofPostgres = valuesBehind(
+    text,
     /(?<=(?:^|\n|\s))(?:[\w.-]{1,100}|\*):(?:5432|5433|6432|\*):(?!\d{1,6}:\d{0,6}:)(?:[\w-]{1,63}|\*):[\w.-]{1,63}:(?=\S)/g,
-  )) {
-    const value = readValue(text, match.index + match[0].length, plain);
-    if (value)
-      spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
-  }
-  for (const match of text.matchAll(
-    /(?<=^|\n)[\w.-]{1,32}:([^:\s*!]{4,128}):\d{1,10}:\d{1,10}:[^:\n]{0,200}:\/[^:\n]{0,200}:\S{0,100}/g,
-  )) {
-    const start = match.index + match[0].indexOf(":") + 1;
-    const end = start + (match[1]?.length ?? 0);
-    spans.push({ start, end, kind: "command_line", from: match.index });
-  }
-  return spans;
+    "command_line",
+    () => true,
+  );
+  const ofUnix = secretsIn(
+    text,
+    /(?<=^|\n)[\w.-]{1,32}:([^:\s*!]{4,128})(?=:\d{1,10}:\d{1,10}:[^:\n]{0,200}:\/[^:\n]{0,200}:)/g,
+    "command_line",
+  );
+  return [...ofPostgres, ...ofUnix];
 }

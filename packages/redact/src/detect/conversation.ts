@@ -1,7 +1,7 @@
 import type { Span } from "../span.ts";
+import { secretsIn, valuesBehind } from "./matches.ts";
 import { isLikeAPassword, isName } from "./password-like.ts";
 import { keyWord } from "./prose.ts";
-import { plain, readValue } from "./read-value.ts";
 
 /** Secrets that people tell each other: behind their use, in an answer, letter by letter. */
 export function findInConversation(text: string): Span[] {
@@ -34,15 +34,7 @@ const attempts =
 
 /** What was tried as a password, in quotes. */
 function attempted(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(attempts)) {
-    const value = readValue(text, match.index + match[0].length, plain);
-    if (!value) continue;
-    const content = text.slice(value.start, value.end);
-    if (!isLikeAPassword(content)) continue;
-    spans.push({ start: value.start, end: value.end, kind: "prose", from: match.index });
-  }
-  return spans;
+  return valuesBehind(text, attempts, "prose", isLikeAPassword);
 }
 
 /** "was changed from … to …": both, the old one may still open something. */
@@ -65,7 +57,6 @@ function exchanged(text: string): Span[] {
   return spans;
 }
 
-/** "set it to … as the password", 用 … 当密码, "root/…": what it is stands behind it, or nowhere. */
 /** "my 2FA code → 637602", "wifi password, spelled out: N 5 c n". */
 function codesAndLetters(text: string): Span[] {
   return [
@@ -74,14 +65,10 @@ function codesAndLetters(text: string): Span[] {
     /\b(?:recovery|backup|scratch) codes?\s{0,2}[:：]\s{0,4}((?=[^\n]{0,200}\d)[\w-]{6,20}(?:[\s,]{1,3}[\w-]{6,20}){0,20})/gi,
     /\b(?:2fa|mfa|otp|totp|sms|verification|auth(?:enticator|entication)?|login|backup|one-time)[ -]?(?:code|pin|token|passcode)s?\s{0,2}(?:→|->|=>|is|was|[:=])?\s{0,2}(\d{3}[ -]?\d{3,5})(?!\d)/gi,
     /\b(?:password|passphrase|pin|code)\b[^\n:]{0,20}\bspelled(?: out)?\s{0,2}:\s{0,2}(\S(?:[ -]\S){3,64})(?!\S)/gi,
-  ].flatMap((pattern) =>
-    [...text.matchAll(pattern)].map((match): Span => {
-      const end = match.index + match[0].length;
-      return { start: end - (match[1]?.length ?? 0), end, kind: "prose", from: match.index };
-    }),
-  );
+  ].flatMap((pattern) => secretsIn(text, pattern, "prose"));
 }
 
+/** "set it to … as the password", 用 … 当密码, "root/…": what it is stands behind it, or nowhere. */
 function namedAfter(text: string): Span[] {
   return reversed.flatMap((pattern) =>
     [...text.matchAll(pattern)].flatMap((match): Span[] => {

@@ -1,5 +1,5 @@
 import type { Span } from "../span.ts";
-import { valuesBehind } from "./behind.ts";
+import { secretsIn, valuesBehind } from "./matches.ts";
 import { isPlaceholder, isStateWord } from "./value-kind.ts";
 
 /**
@@ -8,13 +8,13 @@ import { isPlaceholder, isStateWord } from "./value-kind.ts";
  */
 export function findInDirectives(text: string): Span[] {
   const found = directives.flatMap(([needle, pattern]) =>
-    text.includes(needle) ? valuesBehind(text, pattern, isPlaceholderOrState) : [],
+    text.includes(needle) ? valuesBehind(text, pattern, "command_line", isGiven) : [],
   );
-  return [...found, ...repliesToPrompts(text)];
+  return [...found, ...secretsIn(text, replies, "command_line")];
 }
 
-function isPlaceholderOrState(content: string): boolean {
-  return isPlaceholder(content) || isStateWord(content);
+function isGiven(content: string): boolean {
+  return !isPlaceholder(content) && !isStateWord(content);
 }
 
 // Each ends where the secret begins. The needle is in every text that it matches, and soon looked for.
@@ -96,19 +96,6 @@ const directives: readonly (readonly [needle: string, pattern: RegExp])[] = [
   ],
 ];
 
-/** What a client answers to `334 UGFzc3dvcmQ6` (SMTP), and what stands under a question for one. */
-function repliesToPrompts(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
-    /\b334 UGFzc3dvcmQ6?=*\s{0,4}\r?\n[^\n]{0,40}?(?=([A-Za-z0-9+/]{4,200}={0,2})[ \t]*(?:\r?\n|$))/g,
-  )) {
-    const start = match.index + match[0].length;
-    spans.push({
-      start,
-      end: start + (match[1]?.length ?? 0),
-      kind: "command_line",
-      from: match.index,
-    });
-  }
-  return spans;
-}
+/** What a client answers to `334 UGFzc3dvcmQ6` (SMTP). */
+const replies =
+  /\b334 UGFzc3dvcmQ6?=*\s{0,4}\r?\n[^\n]{0,40}?([A-Za-z0-9+/]{4,200}={0,2})(?=[ \t]*(?:\r?\n|$))/g;

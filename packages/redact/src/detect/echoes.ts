@@ -1,4 +1,5 @@
 import type { Span } from "../span.ts";
+import { secretsIn } from "./matches.ts";
 import { isOrdinaryId, isStateWord } from "./value-kind.ts";
 
 const mostValues = 100;
@@ -15,9 +16,8 @@ export function findEchoes(text: string, spans: readonly Span[]): Span[] {
   }
   if (values.size === 0) return [];
   const pattern = [...values].map((value) => value.replace(/[^\w\s]/g, "\\$&")).join("|");
-  return [...text.matchAll(new RegExp(`(?<![A-Za-z0-9])(?:${pattern})(?![A-Za-z0-9])`, "g"))].map(
-    (match): Span => ({ start: match.index, end: match.index + match[0].length, kind: "echo" }),
-  );
+  const places = new RegExp(`(?<![A-Za-z0-9])(?:${pattern})(?![A-Za-z0-9])`, "g");
+  return secretsIn(text, places, "echo");
 }
 
 function isTelling(value: string): boolean {

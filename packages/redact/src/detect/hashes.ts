@@ -1,12 +1,9 @@
 import type { Span } from "../span.ts";
+import { secretsIn } from "./matches.ts";
 
 /** Hashes of passwords: what they hide can be guessed at leisure. */
 export function findHashes(text: string): Span[] {
-  return patterns.flatMap((pattern) =>
-    [...text.matchAll(pattern)].map(
-      (match): Span => ({ start: match.index, end: match.index + match[0].length, kind: "hash" }),
-    ),
-  );
+  return patterns.flatMap((pattern) => secretsIn(text, pattern, "hash"));
 }
 
 const patterns = [

@@ -1,4 +1,5 @@
 import type { Span } from "../span.ts";
+import { secretsIn } from "./matches.ts";
 import { endOfLine, sticky } from "./read-value.ts";
 import { isPlaceholder, isStateWord, looksRandom } from "./value-kind.ts";
 
@@ -21,15 +22,13 @@ function cookies(text: string): Span[] {
     spans.push({ start, end, kind: "cookie", from: match.index });
     readUpTo = end;
   }
-  for (const match of text.matchAll(
+  const named = secretsIn(
+    text,
     /(?<![\w-])(?:JSESSIONID|PHPSESSID|ASP\.NET_SessionId|connect\.sid|sessionid|session_token|laravel_session|_session(?:_id)?|__Host-[\w-]{1,40}|__Secure-[\w.-]{1,60}|XSRF-TOKEN|csrftoken|remember_(?:token|me|web)\w{0,60}|auth_session|sid|ci_session|wordpress_logged_in\w{0,60})=([^\s;,"'&\\]{4,4096})/g,
-  )) {
-    const value = match[1] ?? "";
-    if (isPlaceholder(value) || /^\w+:\w/.test(value)) continue;
-    const end = match.index + match[0].length;
-    spans.push({ start: end - value.length, end, kind: "cookie", from: match.index });
-  }
-  return spans;
+    "cookie",
+    (value) => !isPlaceholder(value) && !/^\w+:\w/.test(value),
+  );
+  return [...spans, ...named];
 }
 
 function closedBy(text: string, start: number, quote: string): number {
@@ -50,17 +49,13 @@ function headerEnd(text: string, start: number): number {
 }
 
 function schemes(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  return secretsIn(
+    text,
     /(?<![\w-])(bearer|basic|apikey|api-key|negotiate|ntlm|ssws|hoba|token)(?:,?\s{1,8}|%20|\+)(?:token=|key=)?\\*["']?(?!realm=)([\w.~+/=|:%-]{6,65536})/gi,
-  )) {
-    const [whole, scheme = "", value = ""] = match;
-    if (isStateWord(value) || isPlaceholder(value) || !isCredential(scheme.toLowerCase(), value))
-      continue;
-    const end = match.index + whole.length;
-    spans.push({ start: end - value.length, end, kind: "authorization", from: match.index });
-  }
-  return spans;
+    "authorization",
+    (value, [, scheme = ""]) =>
+      !isStateWord(value) && !isPlaceholder(value) && isCredential(scheme.toLowerCase(), value),
+  );
 }
 
 function isCredential(scheme: string, value: string): boolean {

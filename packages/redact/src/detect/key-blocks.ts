@@ -1,4 +1,5 @@
 import type { Span } from "../span.ts";
+import { secretsIn } from "./matches.ts";
 import { endOfLine } from "./read-value.ts";
 
 /**
@@ -152,20 +153,12 @@ function headless(text: string): Span[] {
 
 /** Base64 that begins as only keys do, and runs of lines that are nothing but base64. */
 function knownStarts(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  return [
     /(?<![A-Za-z0-9+/])(?:MII[A-Za-z0-9+/]{20,}|b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/]{0,})={0,2}/g,
-  )) {
-    if (isInPublicBlock(text, match.index)) continue;
-    spans.push({ start: match.index, end: match.index + match[0].length, kind: "key_block" });
-  }
-  for (const match of text.matchAll(
     /^[ \t]{0,16}[A-Za-z0-9+/]{60,76}(?:\r?\n[ \t]{0,16}[A-Za-z0-9+/]{60,76})+(?:\r?\n[ \t]{0,16}[A-Za-z0-9+/]{1,76}={0,2}(?=\r?\n|$))?/gm,
-  )) {
-    if (isInPublicBlock(text, match.index)) continue;
-    spans.push({ start: match.index, end: match.index + match[0].length, kind: "key_block" });
-  }
-  return spans;
+  ].flatMap((pattern) =>
+    secretsIn(text, pattern, "key_block", (_, { index }) => !isInPublicBlock(text, index)),
+  );
 }
 
 /** Whether what stands here belongs to a certificate or a public key whose begin is in the text. */

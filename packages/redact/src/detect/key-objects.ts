@@ -1,5 +1,5 @@
 import type { Span } from "../span.ts";
-import { plain, readValue } from "./read-value.ts";
+import { valuesBehind } from "./matches.ts";
 import { nameLevel } from "./sensitive-name.ts";
 import { isSecretValue } from "./value-kind.ts";
 
@@ -31,17 +31,15 @@ function inJsonWebKeys(text: string): Span[] {
 
 /** `variable "db_password" { … default = "…" }` */
 function inVariables(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  return valuesBehind(
+    text,
     /\b(?:variable|output|locals?)\s{1,4}"([\w-]{2,80})"\s{0,4}\{[^{}]{0,600}?\b(?:default|value)\s{0,8}=\s{0,4}(?=["'])/g,
-  )) {
-    const level = nameLevel(match[1] ?? "");
-    const value = level && readValue(text, match.index + match[0].length, plain);
-    if (!level || !value || !isSecretValue(text.slice(value.start, value.end), level, true))
-      continue;
-    spans.push({ start: value.start, end: value.end, kind: "assignment", from: match.index });
-  }
-  return spans;
+    "assignment",
+    (content, [, name = ""]) => {
+      const level = nameLevel(name);
+      return level !== undefined && isSecretValue(content, level, true);
+    },
+  );
 }
 
 /** Everything under `data` of a Secret of Kubernetes, whatever its name. */

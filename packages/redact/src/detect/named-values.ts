@@ -1,6 +1,7 @@
 import type { Span } from "../span.ts";
 import { isColumnSecret } from "./column-secret.ts";
-import { endOfLine, plain, readValue } from "./read-value.ts";
+import { secretsIn, valuesBehind } from "./matches.ts";
+import { endOfLine } from "./read-value.ts";
 import { nameLevel } from "./sensitive-name.ts";
 import { isSecretValue, isStateWord, looksRandom } from "./value-kind.ts";
 
@@ -18,20 +19,16 @@ export function findNamedValues(text: string): Span[] {
 
 /** `define("DB_PASSWORD", "…")`. */
 function inCalls(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  return valuesBehind(
+    text,
     /[(,]\s{0,4}\\?["'`]([\w.-]{2,60})\\?["'`]\s{0,4},\s{0,20}(?=\\?["'`])/g,
-  )) {
-    const level = nameLevel(match[1] ?? "");
-    const value = level && readValue(text, match.index + match[0].length, plain);
-    if (!level || !value) continue;
-    const content = text.slice(value.start, value.end);
-    const isCall = match[0].startsWith("(");
-    if (isSentence(content)) continue;
-    if (!(isCall ? isSecretValue(content, level, true) : looksRandom(content))) continue;
-    spans.push({ start: value.start, end: value.end, kind: "assignment", from: match.index });
-  }
-  return spans;
+    "assignment",
+    (content, [whole, name = ""]) => {
+      const level = nameLevel(name);
+      if (!level || isSentence(content)) return false;
+      return whole.startsWith("(") ? isSecretValue(content, level, true) : looksRandom(content);
+    },
+  );
 }
 
 /** "Welcome back", "must not be empty": words that say something. */
@@ -44,16 +41,12 @@ function isSentence(content: string): boolean {
 
 /** `auth=("metrics", "…")`, `SetBasicAuth(user, "…")`: the second is the password. */
 function inSignIns(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  return valuesBehind(
+    text,
     /(?:\bauth\s{0,2}=\s{0,2}|(?:basic_?auth|digest_?auth|set_?credentials?|login|authenticate|\.auth)\s{0,2})[([]\s{0,4}(?:\\?["'`][^"'`\n]{1,80}\\?["'`]|[\w.]{1,60})\s{0,4},\s{0,4}(?=\\?["'`])/gi,
-  )) {
-    const value = readValue(text, match.index + match[0].length, plain);
-    const content = value ? text.slice(value.start, value.end) : "";
-    if (!value || isSentence(content) || !isSecretValue(content, "likely", true)) continue;
-    spans.push({ start: value.start, end: value.end, kind: "assignment", from: match.index });
-  }
-  return spans;
+    "assignment",
+    (content) => !isSentence(content) && isSecretValue(content, "likely", true),
+  );
 }
 
 /** A part of a form: its name, an empty line, its value. */
@@ -91,39 +84,32 @@ function inCells(text: string): Span[] {
 
 /** `setx API_TOKEN …`: a name of several words cannot be prose. */
 function spaced(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  return valuesBehind(
+    text,
     /(?<![\w-])([A-Za-z][A-Za-z0-9]{0,30}(?:[_-][A-Za-z0-9]{1,30}){1,6})[ \t]{1,4}(?=[^\s=:])/g,
-  )) {
-    const level = nameLevel(match[1] ?? "");
-    if (!level || level === "weak") continue;
-    const value = readValue(text, match.index + match[0].length, plain);
-    if (!value) continue;
-    const content = text.slice(value.start, value.end);
-    const isSet = /\b(?:setx|setenv)\s{1,4}$/.test(
-      text.slice(Math.max(0, match.index - 12), match.index),
-    );
-    if (!(isSet ? isSecretValue(content, level, value.quoted) : looksRandom(content))) continue;
-    spans.push({ start: value.start, end: value.end, kind: "command_line", from: match.index });
-  }
-  return spans;
+    "command_line",
+    (content, { 1: name = "", index }, { quoted }) => {
+      const level = nameLevel(name);
+      if (!level || level === "weak") return false;
+      const isSet = /\b(?:setx|setenv)\s{1,4}$/.test(text.slice(Math.max(0, index - 12), index));
+      return isSet ? isSecretValue(content, level, quoted) : looksRandom(content);
+    },
+  );
 }
 
 /** `"passw\u006frd": "…"`. */
 function escaped(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  return secretsIn(
+    text,
     /"((?:[\w-]|\\u00[0-9a-f]{2}){3,80})"\s{0,4}:\s{0,4}"((?:[^"\\\n]|\\.){1,4096})/gi,
-  )) {
-    const [whole, name = "", value = ""] = match;
-    if (!name.includes("\\u")) continue;
-    const plainName = name.replace(/\\u00([0-9a-f]{2})/gi, (_, code: string) =>
-      String.fromCharCode(Number.parseInt(code, 16)),
-    );
-    const level = nameLevel(plainName);
-    if (!level || !isSecretValue(value, level, true)) continue;
-    const end = match.index + whole.length;
-    spans.push({ start: end - value.length, end, kind: "assignment", from: match.index });
-  }
-  return spans;
+    "assignment",
+    (value, [, name = ""]) => {
+      if (!name.includes("\\u")) return false;
+      const plainName = name.replace(/\\u00([0-9a-f]{2})/gi, (_, code: string) =>
+        String.fromCharCode(Number.parseInt(code, 16)),
+      );
+      const level = nameLevel(plainName);
+      return level !== undefined && isSecretValue(value, level, true);
+    },
+  );
 }

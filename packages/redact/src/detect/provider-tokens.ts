@@ -1,4 +1,5 @@
 import type { Span } from "../span.ts";
+import { secretsIn } from "./matches.ts";
 import { shannonBits } from "./value-kind.ts";
 
 /**
@@ -13,16 +14,7 @@ export function findProviderTokens(text: string): Span[] {
     if (!isTokenBody(body)) continue;
     spans.push({ start: match.index, end: match.index + match[0].length, kind: "provider_token" });
   }
-  for (const pattern of shaped) {
-    for (const match of text.matchAll(pattern)) {
-      spans.push({
-        start: match.index,
-        end: match.index + match[0].length,
-        kind: "provider_token",
-      });
-    }
-  }
-  return spans;
+  return [...spans, ...shaped.flatMap((pattern) => secretsIn(text, pattern, "provider_token"))];
 }
 
 // Written in pieces, so that no scanner takes this file for a leak.
@@ -164,7 +156,7 @@ const shaped = [
   // Whoever else's: a short word, then what only chance writes.
   /(?<![\w./-])[a-z]{2,8}[-_](?:[a-z0-9]{1,8}[-_])?(?=[A-Za-z0-9_-]{0,60}[A-Z])(?=[A-Za-z0-9_-]{0,60}\d)[A-Za-z0-9]{32,512}(?![\w.-])/g,
   // Amazon's secret next to its key id.
-  /(?<=(?:AKIA|ASIA)[A-Z0-9]{16}[\s:,;'"|/]{1,8}(?:[\w ]{1,30}[:=]\s?["']?)?)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g,
+  /(?:AKIA|ASIA)[A-Z0-9]{16}[\s:,;'"|/]{1,8}(?:[\w ]{1,30}[:=]\s?["']?)?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/g,
   // Amazon's key ids, whole or cut by the text's end.
   /(?<![A-Z0-9])(?:A3T[A-Z0-9]|AKIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![a-z0-9])/g,
   /(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{4,15}(?=\s*$|\n)/g,

@@ -1,4 +1,5 @@
 import type { Span } from "../span.ts";
+import { secretsIn } from "./matches.ts";
 
 /**
  * Long strings that only chance writes, with no name that tells what they are: upper case, lower
@@ -6,15 +7,17 @@ import type { Span } from "../span.ts";
  * addresses of objects) is known by its alphabet or by its name before it.
  */
 export function findRandomRuns(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(/(?<![\w+.:@%-])[A-Za-z0-9_-]{30,512}(?![\w+=.%@-])/g)) {
-    if (!isRandomRun(match[0]) || isLabelled(text, match.index)) continue;
-    if (isWholeLine(text, match.index, match[0].length) || isPublic(text, match.index)) continue;
-    if (isPartOfBase64(text, match.index, match[0].length)) continue;
-    const end = match.index + match[0].length;
-    spans.push({ start: match.index, end, kind: "provider_token" });
-  }
-  return spans;
+  return secretsIn(
+    text,
+    /(?<![\w+.:@%-])[A-Za-z0-9_-]{30,512}(?![\w+=.%@-])/g,
+    "provider_token",
+    (run, { index }) =>
+      isRandomRun(run) &&
+      !isLabelled(text, index) &&
+      !isWholeLine(text, index, run.length) &&
+      !isPublic(text, index) &&
+      !isPartOfBase64(text, index, run.length),
+  );
 }
 
 function isRandomRun(run: string): boolean {

@@ -1,4 +1,5 @@
 import type { Span } from "../span.ts";
+import { secretsIn } from "./matches.ts";
 import { isPlaceholder, looksRandom } from "./value-kind.ts";
 
 /** Names and passwords in addresses: `mysql://a:b@c`, `a:b@tcp(c)`, `https://token@c`. */
@@ -74,27 +75,19 @@ function withoutScheme(text: string): Span[] {
 
 /** `jdbc:oracle:thin:scott/tiger@…` */
 function ofOracle(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
-    /\bjdbc:oracle:\w{2,8}:([\w$#.-]{1,64})\/("?[^\s/@"]{1,128}"?)@/gi,
-  )) {
-    const end = match.index + match[0].length - 1;
-    const length = match[2]?.length ?? 0;
-    spans.push({ start: end - length, end, kind: "connection", from: match.index });
-  }
-  return spans;
+  return secretsIn(
+    text,
+    /\bjdbc:oracle:\w{2,8}:[\w$#.-]{1,64}\/("?[^\s/@"]{1,128}"?)(?=@)/gi,
+    "connection",
+  );
 }
 
 /** `/reset-password/<random>`: whoever has the address has the account. */
 function inPaths(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  return secretsIn(
+    text,
     /\/(?:reset(?:-password|_password)?|password-reset|recover|[a-z]{2,12}-(?:invite|invitation|link|token)|invite|invitation|verify(?:-email)?|confirm(?:ation)?|activate|magic(?:-link|-login)?|unsubscribe|share|token|tokens|auth|login|sso|webhooks?|hooks?|callback|s3cr3t|secret)\/([\w.~%-]{16,512})/gi,
-  )) {
-    const value = match[1] ?? "";
-    if (!looksRandom(value, 16) && !/^[\da-f]{32,64}$/i.test(value)) continue;
-    const end = match.index + match[0].length;
-    spans.push({ start: end - value.length, end, kind: "url_token", from: match.index });
-  }
-  return spans;
+    "url_token",
+    (value) => looksRandom(value, 16) || /^[\da-f]{32,64}$/i.test(value),
+  );
 }

@@ -1,16 +1,14 @@
 import type { Span } from "../span.ts";
+import { secretsIn } from "./matches.ts";
 
 /** JSON Web Tokens, also without their tail, and the tail of one whose head is elsewhere. */
 export function findWebTokens(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(
+  return secretsIn(
+    text,
     /(?<![A-Za-z0-9_-])e[wy][\w-]{6,}(?:(?:\.|%2E)[\w-]*){0,4}(?:=|%3D){0,2}/g,
-  )) {
-    const token = match[0];
-    if (!isWebToken(token)) continue;
-    spans.push({ start: match.index, end: match.index + token.length, kind: "jwt" });
-  }
-  return spans;
+    "jwt",
+    isWebToken,
+  );
 }
 
 function isWebToken(token: string): boolean {

@@ -1,4 +1,5 @@
 import type { Span } from "../span.ts";
+import { secretsIn } from "./matches.ts";
 
 /**
  * Base64 that hides a secret: what decodes to readable text in which something is found, or to a
@@ -22,12 +23,12 @@ export function findWrapped(text: string, findIn: (inner: string) => readonly Sp
     if (!isBlock && !isPair(inner) && findIn(inner).length === 0) continue;
     spans.push({ start: match.index, end: match.index + encoded.length, kind: "encoded" });
   }
-  for (const match of text.matchAll(/(?<![\da-zA-Z])(?:[2-7][\da-f]){16,4096}(?![\da-zA-Z])/gi)) {
-    const inner = Buffer.from(match[0], "hex").toString("latin1");
-    if (/[^\x20-\x7e]/.test(inner) || findIn(inner).length === 0) continue;
-    spans.push({ start: match.index, end: match.index + match[0].length, kind: "encoded" });
-  }
-  return spans;
+  const hex = /(?<![\da-zA-Z])(?:[2-7][\da-f]){16,4096}(?![\da-zA-Z])/gi;
+  const inHex = secretsIn(text, hex, "encoded", (digits) => {
+    const inner = Buffer.from(digits, "hex").toString("latin1");
+    return !/[^\x20-\x7e]/.test(inner) && findIn(inner).length > 0;
+  });
+  return [...spans, ...inHex];
 }
 
 /** The text, when the bytes are one. */
