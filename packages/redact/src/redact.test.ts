@@ -14,6 +14,8 @@ test.each([
   ["a password in JSON", '{"password":"hunter 2","user":"a"}', "hunter 2"],
   ["a password in escaped JSON", '{"body":"{\\"password\\":\\"hunter2\\"}"}', "hunter2"],
   ["a password with a prefix", "DB_PASSWORD: hunter2", "hunter2"],
+  ["a hash that opens as a password does", "nthash: 8846f7eaee8fb117ad06bdd830b7586c", "8846f7eae"],
+  ["what is mixed into every password", "pepper = x7Gh2kLm9QpR", "x7Gh2kLm9QpR"],
   ["the user part of a URL", "mysql://root:s3cret@127.0.0.1:3306/db", "s3cret"],
   ["an AWS key", "key AKIAIOSFODNN7EXAMPLE used", "AKIAIOSFODNN7EXAMPLE"],
   [

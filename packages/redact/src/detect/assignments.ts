@@ -1,7 +1,13 @@
 import { redactedMark, type Span } from "../span.ts";
 import { nestedValues } from "./nested-values.ts";
 import { plain, readValue, Stops, sticky, type Value } from "./read-value.ts";
-import { type NameLevel, nameLevel, nameWords } from "./sensitive-name.ts";
+import {
+  endingIn,
+  hasSensitiveStem,
+  type NameLevel,
+  nameLevel,
+  nameWords,
+} from "./sensitive-name.ts";
 import { isCode, isPlaceholder, isSecretValue, looksRandom } from "./value-kind.ts";
 import { listedLines, listValues } from "./value-lists.ts";
 
@@ -88,15 +94,11 @@ function beforeClosers(text: string, from: number, stopAt: number): number {
   return note ? end - note[0].length : end;
 }
 
-// What every sensitive name holds: most names are done with here.
-const sensitiveStem =
-  /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|^[as]k$|seed|salt|nonce|otp|pin|cvv|psk|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|community|connection|shared|[\u4e00-\u9fff]/i;
-
 function levelOf(text: string, name: Name, named: Named | undefined): NameLevel | undefined {
   if (named && isValueName(name) && name.start - named.end < 200) {
     return named.level;
   }
-  if (!sensitiveStem.test(name.text)) {
+  if (!hasSensitiveStem(name.text)) {
     // "Unseal Key 1: …"
     const counted = /^(?:#?\d{1,2}|ID|id)$/.test(name.text)
       ? sticky(/(?:[\w-]{1,24} ){1,2}/y, text, wordsBefore(text, name.start))
@@ -138,34 +140,20 @@ function queryLevel(text: string, name: Name): NameLevel | undefined {
 }
 
 /** `value`, `ParameterValue`, `stringValue`. */
-function isValueName(name: Name): boolean {
-  const last = nameWords(name.text).at(-1) ?? "";
-  return (
-    /^(?:value|val|v|default|content|data|secret|string)$/.test(last) ||
-    /^(?:值|内容)$/.test(name.text)
-  );
+function isValueName({ text }: Name): boolean {
+  return endsAsValue(text) || /^(?:值|内容)$/.test(text);
 }
 
-const namingNames = new Set([
-  "name",
-  "key",
-  "k",
-  "field",
-  "label",
-  "header",
-  "variable",
-  "env",
-  "id",
-  "property",
-  "param",
-]);
+const endsAsValue = endingIn("value val v default content data secret string".split(" "));
+const endsAsNaming = endingIn(
+  "name key k field label header variable env id property param".split(" "),
+);
 
 function namingAt(
   text: string,
   { name, at, stops }: { name: Name; at: number; stops: Stops },
 ): Named | undefined {
-  const words = nameWords(name.text);
-  if (!namingNames.has(words.at(-1) ?? "")) return undefined;
+  if (!endsAsNaming(name.text)) return undefined;
   const value = readValue(text, at, {
     nextLine: false,
     query: false,

@@ -7,6 +7,7 @@ export type NameLevel = "certain" | "likely" | "weak";
 
 /** What the name of a value, in any spelling (`DB_PASSWORD`, `apiKey`, `x-auth-token`), tells. */
 export function nameLevel(name: string): NameLevel | undefined {
+  if (!hasSensitiveStem(name)) return undefined;
   const chinese = chineseLevel(name);
   if (chinese) return chinese;
   const words = nameWords(name);
@@ -21,6 +22,21 @@ export function nameLevel(name: string): NameLevel | undefined {
   if (after.some((word) => metadata.has(word))) return undefined;
   if (after.every((word) => qualifiers.has(word) || /^\d+$/.test(word))) return found.level;
   return "weak";
+}
+
+/** What every name holds that tells of a secret: most names are done with here. */
+export function hasSensitiveStem(name: string): boolean {
+  return stems.test(name);
+}
+
+const stems =
+  /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|(?<![a-z\d])[as]k(?![a-z\d])|seed|salt|pepper|nonce|otp|pin|cvv|psk|nthash|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|magiclink|community|connection|shared|[\u4e00-\u9fff]/i;
+
+/** Tells whether the last word of a name is one of these, mostly from its last letters. */
+export function endingIn(words: readonly string[]): (name: string) => boolean {
+  const letters = new RegExp(`(?:${words.join("|")})[^a-z\\d]*$`, "i");
+  const known = new Set(words);
+  return (name) => letters.test(name) && known.has(nameWords(name).at(-1) ?? "");
 }
 
 /** `dbPassword2` → db, password, 2. */
@@ -40,7 +56,7 @@ const certainWords = new Set(
   ),
 );
 const likelyWords = new Set(
-  "secret secrets token tokens jwt pat bearer authorization cookie cookies jsessionid phpsessid sid sessid csrftoken xsrftoken csrf xsrf seed seedphrase nkey signature sig hmac accountkey sharedaccesskey sharedaccesssignature webhooksecret authcode magiclink nonce salt pepper".split(
+  "pat bearer authorization cookies jsessionid phpsessid sid sessid csrftoken xsrftoken csrf xsrf seedphrase nkey hmac accountkey sharedaccesskey sharedaccesssignature webhooksecret authcode magiclink".split(
     " ",
   ),
 );
@@ -101,12 +117,14 @@ function levelAt(words: readonly string[], index: number): NameLevel | undefined
   ) {
     return "certain";
   }
-  if (/^(?:token|tokens|jwt|secret|secrets|cookie|sig|signature|seed|salt|nonce)$/.test(word)) {
+  if (
+    /^(?:token|tokens|jwt|secret|secrets|cookie|sig|signature|seed|salt|pepper|nonce)$/.test(word)
+  ) {
     const isKept = word.startsWith("secret")
       ? /^(?:existing|pull|image)$/.test(before)
       : harmlessBefore.has(before);
     if (isKept) return undefined;
-    if (word === "seed" || word === "salt" || word === "nonce" || word === "tokens") return "weak";
+    if (/^(?:seed|salt|pepper|nonce|tokens)$/.test(word)) return "weak";
     return /^(?:api|auth|access|refresh|bearer|session|bot|id|client|webhook|app|shared)$/.test(
       before,
     )
