@@ -1,10 +1,13 @@
 import type { Queryable, Transaction } from "@resonance/db";
 import type { Route, Username } from "@resonance/mq-proto";
 
-/** The condition of a join of `t_route r` with `t_gateway g` that lives: it reports every 5 s. */
+/** Whether `t_gateway g` was heard lately: it reports every 5 s. */
+export const isHeard = "g.last_seen_at > NOW(3) - INTERVAL 15 SECOND";
+
+/** The condition of a join of `t_route r` with `t_gateway g` that lives. */
 export const livingGateway = `g.gateway_id = r.gateway_id
                 AND g.incarnation = r.incarnation
-                AND g.last_seen_at > NOW(3) - INTERVAL 15 SECOND`;
+                AND ${isHeard}`;
 
 /**
  * Where these people are connected, by what gateways have reported. Some of those may be gone: what

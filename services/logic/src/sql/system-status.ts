@@ -1,21 +1,21 @@
 import type { Queryable } from "@resonance/db";
+import { isHeard, livingGateway } from "./routes.ts";
 
 export type Presence = { readonly users: bigint; readonly connections: bigint };
 
-/** Who is connected, by gateways that were heard within 15 s under the incarnation they reported. */
+/** Who is connected, by gateways that live. */
 export async function countOnline(db: Queryable): Promise<Presence> {
   const [row] = await db.query<Presence>(
     `SELECT COUNT(DISTINCT r.username) AS users, COUNT(*) AS connections
        FROM t_route r
-       JOIN t_gateway g ON g.gateway_id = r.gateway_id AND g.incarnation = r.incarnation
-      WHERE g.last_seen_at > NOW(3) - INTERVAL 15 SECOND`,
+       JOIN t_gateway g ON ${livingGateway}`,
   );
   return row ?? { users: 0n, connections: 0n };
 }
 
 export async function countGateways(db: Queryable): Promise<bigint> {
   const [row] = await db.query<{ gateways: bigint }>(
-    "SELECT COUNT(*) AS gateways FROM t_gateway WHERE last_seen_at > NOW(3) - INTERVAL 15 SECOND",
+    `SELECT COUNT(*) AS gateways FROM t_gateway g WHERE ${isHeard}`,
   );
   return row?.gateways ?? 0n;
 }
