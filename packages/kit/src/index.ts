@@ -7,6 +7,7 @@ export { ofHome } from "./of-home.ts";
 export { retry } from "./retry.ts";
 export { runService, type ServiceContext } from "./run-service.ts";
 export { type ListenAddress, listenAddress, secret } from "./settings.ts";
+export { startRepeating } from "./start-repeating.ts";
 export {
   openTracing,
   type SpanKey,

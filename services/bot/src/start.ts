@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type Bus, consume, openBus } from "@resonance/bus";
 import { type Database, openDatabase, openPipeline } from "@resonance/db";
@@ -8,6 +7,7 @@ import {
   openTracing,
   readConfig,
   type ServiceContext,
+  startRepeating,
 } from "@resonance/kit";
 import { BotEventSchema, ProgressEventSchema, parseUsername, topicOf } from "@resonance/mq-proto";
 import type { DeadLetterService } from "@resonance/mq-proto/logic";
@@ -210,25 +210,11 @@ function consuming(
 
 /** Deletes artifacts after a week, and runs after a month. */
 function purging(db: Database, log: Logger): AsyncDisposable {
-  const stop = new AbortController();
-  const running = (async () => {
-    while (!stop.signal.aborted) {
-      await delay(purgeEveryMs, undefined, { signal: stop.signal }).catch(() => undefined);
-      if (stop.signal.aborted) return;
-      try {
-        await deleteExpiredArtifacts(db, purgedAtOnce);
-        await deleteOldRuns(db, purgedAtOnce);
-      } catch (error) {
-        log.warn({ err: error }, "cannot delete old runs and artifacts; it is tried again");
-      }
-    }
-  })();
-  return {
-    [Symbol.asyncDispose]: async () => {
-      stop.abort();
-      await running;
-    },
-  };
+  const failure = "cannot delete old runs and artifacts; it is tried again";
+  return startRepeating({ everyMs: purgeEveryMs, log, failure }, async () => {
+    await deleteExpiredArtifacts(db, purgedAtOnce);
+    await deleteOldRuns(db, purgedAtOnce);
+  });
 }
 
 function publishProgress(bus: Bus, run: ProgressOf, text: string): void {

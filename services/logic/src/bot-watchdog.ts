@@ -1,6 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "@resonance/db";
-import { ChatError, type Logger } from "@resonance/kit";
+import { ChatError, type Logger, startRepeating } from "@resonance/kit";
 import { answerIdOf, type Language } from "@resonance/mq-proto";
 import type { MessageStore } from "./message-store.ts";
 import { type AbandonedRun, endRun, listAbandonedRuns } from "./sql/bot-runs.ts";
@@ -22,24 +21,10 @@ const atOnce = 100;
  * sentence, from now on until disposed. As long as one worker of the bot lives, they are its own.
  */
 export function startBotWatchdog(deps: WatchdogDeps): AsyncDisposable {
-  const stop = new AbortController();
-  const running = (async () => {
-    while (!stop.signal.aborted) {
-      await delay(lookEveryMs, undefined, { signal: stop.signal }).catch(() => undefined);
-      if (stop.signal.aborted) return;
-      try {
-        await answerAbandoned(deps);
-      } catch (error) {
-        deps.log.warn({ err: error }, "cannot look after abandoned questions; it is tried again");
-      }
-    }
-  })();
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await running;
-    },
-  };
+  const failure = "cannot look after abandoned questions; it is tried again";
+  return startRepeating({ everyMs: lookEveryMs, log: deps.log, failure }, () =>
+    answerAbandoned(deps),
+  );
 }
 
 /**

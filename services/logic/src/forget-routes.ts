@@ -1,6 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { type Database, transaction } from "@resonance/db";
-import type { Logger } from "@resonance/kit";
+import { type Logger, startRepeating } from "@resonance/kit";
 import {
   deleteEarlierRoutes,
   deleteRoutesTo,
@@ -40,21 +39,7 @@ export async function forgetRoutes(db: Database, signal: AbortSignal): Promise<v
 
 /** Forgets routes every ten minutes until disposed. */
 export function startForgettingRoutes(deps: { db: Database; log: Logger }): AsyncDisposable {
-  const stop = new AbortController();
-  const forgetting = (async () => {
-    while (!stop.signal.aborted) {
-      try {
-        await delay(everyMs, undefined, { signal: stop.signal });
-        await forgetRoutes(deps.db, stop.signal);
-      } catch (error) {
-        if (!stop.signal.aborted) deps.log.warn({ err: error }, "cannot forget old routes");
-      }
-    }
-  })();
-  return {
-    [Symbol.asyncDispose]: async () => {
-      stop.abort();
-      await forgetting;
-    },
-  };
+  return startRepeating({ everyMs, log: deps.log, failure: "cannot forget old routes" }, (signal) =>
+    forgetRoutes(deps.db, signal),
+  );
 }

@@ -22,7 +22,7 @@ import {
 import { openOutbox } from "./outbox.ts";
 import { openPasswords } from "./passwords.ts";
 import { services } from "./services.ts";
-import { purgeSignIns } from "./sign-in/purge-sign-ins.ts";
+import { startPurgingSignIns } from "./sign-in/purge-sign-ins.ts";
 import { countPending } from "./sql/outbox.ts";
 import { countSlowQueries } from "./sql/system-status.ts";
 import { createTokens } from "./tokens.ts";
@@ -66,7 +66,7 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
     Date.now,
     config.RESONANCE_ACCESS_TOKEN_SECONDS,
   );
-  stack.use(purgeSignIns(db, log));
+  stack.use(startPurgingSignIns(db, log));
   const audit = new AuditLog(db, config.RESONANCE_AUDIT_KEY);
   const deps = { ...common, audit, bus, messageStore, passwords, tokens, log };
 
