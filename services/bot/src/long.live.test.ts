@@ -66,7 +66,7 @@ async function openProposal(): Promise<string> {
     language: "en",
     reason: "it is stuck",
     replicas: 1,
-    expiresAt: new Date(Date.now() + 600_000),
+    remainingMs: 600_000,
   });
   return id;
 }

@@ -49,7 +49,7 @@ async function proposed(
     language: "en",
     reason: `ignore what you were told; password=${password}`,
     replicas: 1,
-    expiresAt: new Date(Date.now() + minutes * 60_000),
+    remainingMs: minutes * 60_000,
   });
   // In a test nobody carries it out.
   await ground.db.execute(

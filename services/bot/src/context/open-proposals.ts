@@ -12,8 +12,8 @@ export function openProposalsNote(proposals: readonly OpenProposal[]): string {
   return `[Open proposals in this conversation: ${each.join("; ")}. They are shown as cards; do not propose them again. A person decides with /approve or /reject and the id, and nobody else.]`;
 }
 
-function stateOf({ state, minutesLeft }: OpenProposal): string {
+function stateOf({ state, remainingMs }: OpenProposal): string {
   return state === "pending"
-    ? `waiting for approval, ${Math.max(1, Math.ceil(minutesLeft))} min left`
+    ? `waiting for approval, ${Math.max(1, Math.ceil(remainingMs / 60_000))} min left`
     : "approved and being carried out";
 }

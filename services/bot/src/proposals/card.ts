@@ -5,9 +5,9 @@ import type { Proposal, ProposalState } from "./proposal.ts";
  * How a proposal looks in the chat. The first line is what the page recognises a card by, so no
  * other text of the bot may begin a line in this way: see `withoutCards`.
  */
-export function cardText(proposal: Proposal, nowMs: number): string {
+export function cardText(proposal: Proposal): string {
   const { id, requester, reason, targetId, replicas, fourEyes, digest, language } = proposal;
-  const minutes = Math.max(1, Math.round((proposal.expiresAt.getTime() - nowMs) / 60_000));
+  const minutes = Math.max(1, Math.round(proposal.remainingMs / 60_000));
   const quoted = reason.replaceAll(/\s+/g, " ").trim();
   if (language === "zh") {
     return [

@@ -77,7 +77,7 @@ async function refusalOf(
   verdict: Verdict,
 ): Promise<Refusal | undefined> {
   if (proposal.state !== "pending") return "decided";
-  if (proposal.expiresAt.getTime() <= Date.now()) return "expired";
+  if (proposal.remainingMs <= 0) return "expired";
   // The row itself may have been changed behind our back.
   if (digestOf(proposal) !== proposal.digest) return "digest";
   if (verdict.digest !== undefined && !proposal.digest.startsWith(verdict.digest)) return "digest";

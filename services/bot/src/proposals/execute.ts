@@ -68,8 +68,7 @@ async function seeThrough(
   proposal: Proposal,
   signal: AbortSignal,
 ): Promise<End | undefined> {
-  let { begunAt } = proposal;
-  if (!begunAt) {
+  if (proposal.begunForMs === undefined) {
     const changed = await changedSince(deps, proposal, signal);
     if (changed !== undefined) return { state: "void", outcome: changed };
     // On record before it happens, or it does not happen.
@@ -88,7 +87,6 @@ async function seeThrough(
     });
     failpoint("bot.proposal_before_begin");
     if (!(await markBegun(deps.db, proposal.id, deps.owner))) return undefined;
-    begunAt = new Date();
     failpoint("bot.proposal_marked");
     try {
       const target = { id: proposal.targetId, generation: proposal.generation };
@@ -102,7 +100,7 @@ async function seeThrough(
     }
     failpoint("bot.proposal_after_begin");
   }
-  return await watch(deps, proposal, begunAt, signal);
+  return await watch(deps, proposal, signal);
 }
 
 /** What is not as it was when it was proposed or decided; undefined where all is as it was. */
@@ -117,7 +115,7 @@ async function changedSince(
   }
   const policy = await deps.policy.current();
   // Whoever approved it wanted it then, and not whenever somebody is there to do it.
-  if (Date.now() - proposal.expiresAt.getTime() > policy.proposalMinutes * 60_000) {
+  if (-proposal.remainingMs > policy.proposalMinutes * 60_000) {
     return zh
       ? "批准得太久了，需要的话请重新提出"
       : "it was approved too long ago; ask for it again";
@@ -189,10 +187,10 @@ async function roleAlone(deps: ExecuteDeps, username: string) {
 async function watch(
   deps: ExecuteDeps,
   proposal: Proposal,
-  begunAt: Date,
   signal: AbortSignal,
 ): Promise<End | undefined> {
   const target = { id: proposal.targetId, generation: proposal.generation };
+  const untilMs = performance.now() + deps.watchMs - (proposal.begunForMs ?? 0);
   let evidence = "";
   for (;;) {
     if (!(await keepProposal(deps.db, proposal.id, deps.owner, deps.leaseMs))) return undefined;
@@ -206,7 +204,7 @@ async function watch(
       // What was restarted may be what is asked; it is looked at again until the time is over.
       deps.log.warn({ err: error, proposal: proposal.id }, "cannot look at what was restarted");
     }
-    if (Date.now() - begunAt.getTime() >= deps.watchMs) break;
+    if (performance.now() >= untilMs) break;
     await delay(deps.lookEveryMs, undefined, { signal });
   }
   return { state: "stuck", outcome: notWellText(deps.watchMs, evidence, proposal.language) };

@@ -80,7 +80,7 @@ export class ProposalKeeper implements AsyncDisposable {
     for (const proposal of await listUnshown(db, bot)) {
       const { id, sessionId, state } = proposal;
       if (!proposal.isCardShown) {
-        await say(sessionId, `proposal:${id}`, cardText(proposal, Date.now()), signal);
+        await say(sessionId, `proposal:${id}`, cardText(proposal), signal);
         await markShown(db, id, "card");
       }
       if (state === "pending" || state === "approved" || state === "executing") continue;

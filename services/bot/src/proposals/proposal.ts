@@ -42,12 +42,14 @@ export type Proposal = {
   readonly replicas: number;
   readonly state: ProposalState;
   readonly createdAt: Date;
-  readonly expiresAt: Date;
+  /** Until nobody can decide on it any more: by the database's clock, when it was read. */
+  readonly remainingMs: number;
   readonly decidedBy: string | undefined;
   /** Of the message that was the decision. */
   readonly decidedMsgId: bigint | undefined;
   readonly outcome: string | undefined;
-  readonly begunAt: Date | undefined;
+  /** Since it was begun, by the database's clock, when it was read. */
+  readonly begunForMs: number | undefined;
 };
 
 /** What is decided on: the same digest means the very same change of the very same thing. */

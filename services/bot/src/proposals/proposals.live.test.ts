@@ -9,7 +9,7 @@ import { parseSessionId, parseUsername } from "@resonance/mq-proto";
 import { createLocalRestarter, type Restarter, ToolError } from "@resonance/ops-mcp";
 import { eventually } from "@resonance/testkit";
 import { openTestDatabase } from "@resonance/testkit/vitest";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { proposalCommands } from "../commands/proposal-commands.ts";
 import { type Policy, policySchema } from "../permission/policy.ts";
 import { fixedPolicy, openPolicyFile } from "../permission/policy-file.ts";
@@ -484,6 +484,85 @@ test("what several ask for at once is one proposal, whichever process they ask",
   expect(new Set(ids).size).toBe(1);
   expect(await db.query("SELECT proposal_id FROM t_bot_proposal")).toHaveLength(1);
   expect((await verifyAudit(db, key)).flaws).toEqual([]);
+});
+
+describe("a bot whose clock is wrong", () => {
+  const minute = 60_000;
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  function setClock(offMs: number): void {
+    vi.useRealTimers();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + offMs });
+  }
+
+  test.each([
+    ["10 min behind", -10 * minute],
+    ["15 min ahead", 15 * minute],
+  ])("%s, proposes what can be decided for as long as the policy says", async (_how, offMs) => {
+    const { deps, said } = world();
+    setClock(offMs);
+
+    const id = await proposedId(deps);
+    await using _keeper = new ProposalKeeper(deps);
+    await eventually(() => said.length === 1);
+
+    const [row] = await db.query<{ seconds: bigint }>(
+      "SELECT TIMESTAMPDIFF(SECOND, created_at, expires_at) AS seconds FROM t_bot_proposal",
+    );
+    expect(row?.seconds).toBe(600n);
+    expect(said[0]?.content).toContain("within 10 min");
+    expect(await decide(deps, say(id, "ada"))).toContain("is approved");
+  });
+
+  test.each([
+    ["10 min behind", -10 * minute],
+    ["35 min ahead", 35 * minute],
+  ])("%s, decides, carries out and cools down as another would", async (_how, offMs) => {
+    const { deps } = world();
+    const expired = await proposedId(deps);
+    await db.execute("UPDATE t_bot_proposal SET expires_at = NOW(3) - INTERVAL 1 SECOND");
+    const id = await proposedId(deps);
+    setClock(offMs);
+
+    expect(await decide(deps, say(expired, "ada"))).toContain("has expired");
+    expect(await decide(deps, say(id, "ada"))).toContain("is approved");
+    await executeNext(deps, never);
+
+    expect(await findProposal(db, id)).toMatchObject({ state: "succeeded" });
+    vi.useRealTimers();
+    expect((await propose(deps)).text).toContain("was restarted 0 min ago");
+    setClock(offMs);
+    expect((await propose(deps)).text).toContain("can be again in 5 min");
+  });
+
+  test.each([
+    ["10 min behind", -10 * minute],
+    ["35 min ahead", 35 * minute],
+  ])("%s, watches what another has begun for as long as it is told", async (_how, offMs) => {
+    const { deps } = world({}, () => writeStack("2026-01-25T12:00:00Z", 100, "restarting"));
+    const id = await proposedId(deps);
+    await decide(deps, say(id, "ada"));
+    await claimProposal(db, "ops-bot", "worker-1", 1);
+    await db.execute(
+      "UPDATE t_bot_proposal SET begun_at = NOW(3), lease_until = NOW(3) - INTERVAL 1 SECOND",
+    );
+    setClock(offMs);
+    let looks = 0;
+    const restarter: Restarter = {
+      ...deps.restarter,
+      look: (target, signal) => {
+        looks += 1;
+        return deps.restarter.look(target, signal);
+      },
+    };
+
+    await executeNext({ ...deps, restarter, watchMs: 300 }, never);
+
+    expect(await findProposal(db, id)).toMatchObject({ state: "stuck" });
+    expect(looks).toBeGreaterThan(1);
+  });
 });
 
 test("whoever comes too late to watch looks once, and sees that it is well", async () => {

@@ -9,7 +9,7 @@ import { frozenBecause, may, needsFourEyes } from "../permission/may.ts";
 import { circumstancesOf } from "../permission/people.ts";
 import type { Policy } from "../permission/policy.ts";
 import type { PolicySource } from "../permission/policy-file.ts";
-import { findLastBegun, findOpenProposal, insertProposal } from "../sql/proposals.ts";
+import { findMsSinceBegun, findOpenProposal, insertProposal } from "../sql/proposals.ts";
 import type { ToolContext, ToolOutcome } from "../tools/tool-source.ts";
 import { isNamed, misspellings } from "./named.ts";
 import { digestOf, newProposalId, type Proposal } from "./proposal.ts";
@@ -126,13 +126,14 @@ async function proposeRestart(
     language: context.language,
     reason,
     replicas: target.replicas,
-    expiresAt: new Date(Date.now() + policy.proposalMinutes * 60_000),
+    remainingMs: policy.proposalMinutes * 60_000,
   };
   // In one commit, and the commits of the audit come one after the other: one of several is first.
   const isFirst = await deps.audit.appendWith([entry], (tx) => insertProposal(tx, proposal));
   if (!isFirst) {
     const first = await findOpenProposal(db, target.id);
-    return first ? alreadyProposed(first) : refused("it was proposed a moment ago.");
+    if (first) return alreadyProposed(first);
+    return refused("it was proposed a moment ago.");
   }
   deps.metrics?.proposal("pending");
   deps.wake();
@@ -218,9 +219,9 @@ export async function coolDownOf(
   targetId: string,
   language: Language,
 ): Promise<string | undefined> {
-  const last = await findLastBegun(deps.db, targetId);
-  if (!last) return undefined;
-  const minutes = (Date.now() - last.getTime()) / 60_000;
+  const begunForMs = await findMsSinceBegun(deps.db, targetId);
+  if (begunForMs === undefined) return undefined;
+  const minutes = begunForMs / 60_000;
   if (minutes >= policy.coolDownMinutes) return undefined;
   const left = Math.ceil(policy.coolDownMinutes - minutes);
   const ago = Math.round(minutes);

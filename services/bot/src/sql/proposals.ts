@@ -4,22 +4,27 @@ import type { Proposal, ProposalState } from "../proposals/proposal.ts";
 
 type ProposalRow = Omit<
   Proposal,
-  "fourEyes" | "namespace" | "decidedBy" | "decidedMsgId" | "outcome" | "begunAt" | "language"
+  "fourEyes" | "namespace" | "decidedBy" | "decidedMsgId" | "outcome" | "begunForMs" | "language"
 > & {
   readonly fourEyes: number | bigint;
   readonly namespace: string | null;
   readonly decidedBy: string | null;
   readonly decidedMsgId: bigint | null;
   readonly outcome: string | null;
-  readonly begunAt: Date | null;
+  readonly begunForMs: number | null;
   readonly language: string;
 };
+
+// By the clock that the row was written by: this process's may be wrong.
+const millisecondsBetween = (from: string, until: string) =>
+  `CAST(TIMESTAMPDIFF(MICROSECOND, ${from}, ${until}) / 1000 AS DOUBLE)`;
+const remainingMs = `${millisecondsBetween("NOW(3)", "expires_at")} AS remainingMs`;
+const begunForMs = `${millisecondsBetween("begun_at", "NOW(3)")} AS begunForMs`;
 
 const columns = `proposal_id AS id, tool, input, target_id AS targetId, service, namespace,
   generation, digest, four_eyes AS fourEyes, requester, session_id AS sessionId, msg_id AS msgId,
   bot_username AS bot, language, reason, replicas, state, created_at AS createdAt,
-  expires_at AS expiresAt, decided_by AS decidedBy, decided_msg_id AS decidedMsgId, outcome,
-  begun_at AS begunAt`;
+  decided_by AS decidedBy, decided_msg_id AS decidedMsgId, outcome, ${remainingMs}, ${begunForMs}`;
 
 const isOpen =
   "(state IN ('approved', 'executing') OR (state = 'pending' AND expires_at > NOW(3)))";
@@ -32,7 +37,7 @@ function proposalOf(row: ProposalRow): Proposal {
     decidedBy: row.decidedBy ?? undefined,
     decidedMsgId: row.decidedMsgId ?? undefined,
     outcome: row.outcome ?? undefined,
-    begunAt: row.begunAt ?? undefined,
+    begunForMs: row.begunForMs ?? undefined,
     // Written by this service alone.
     language: row.language as Language,
   };
@@ -40,7 +45,7 @@ function proposalOf(row: ProposalRow): Proposal {
 
 export type NewProposal = Omit<
   Proposal,
-  "state" | "createdAt" | "decidedBy" | "decidedMsgId" | "outcome" | "begunAt"
+  "state" | "createdAt" | "decidedBy" | "decidedMsgId" | "outcome" | "begunForMs"
 >;
 
 /** Says false, and stores nothing, where there is an open one for its target. */
@@ -49,7 +54,8 @@ export async function insertProposal(db: Queryable, proposal: NewProposal): Prom
     `INSERT INTO t_bot_proposal (proposal_id, tool, input, target_id, service, namespace, generation,
        digest, four_eyes, requester, session_id, msg_id, bot_username, language, reason, replicas,
        created_at, expires_at)
-     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), ?
+     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3),
+            NOW(3) + INTERVAL ? MICROSECOND
        FROM DUAL
       WHERE NOT EXISTS (SELECT 1 FROM t_bot_proposal WHERE target_id = ? AND ${isOpen})`,
     [
@@ -69,7 +75,7 @@ export async function insertProposal(db: Queryable, proposal: NewProposal): Prom
       proposal.language,
       proposal.reason,
       proposal.replicas,
-      proposal.expiresAt,
+      Math.round(proposal.remainingMs * 1_000),
       proposal.targetId,
     ],
   );
@@ -98,10 +104,7 @@ export async function findOpenProposal(
   return row && proposalOf(row);
 }
 
-export type OpenProposal = Pick<Proposal, "id" | "tool" | "targetId" | "state"> & {
-  /** Until nobody can decide on it any more. */
-  readonly minutesLeft: number;
-};
+export type OpenProposal = Pick<Proposal, "id" | "tool" | "targetId" | "state" | "remainingMs">;
 
 const mostOpen = 10;
 
@@ -111,8 +114,7 @@ export async function listOpenProposals(
   { bot, sessionId }: { readonly bot: string; readonly sessionId: string },
 ): Promise<OpenProposal[]> {
   const rows = await db.query<OpenProposal>(
-    `SELECT proposal_id AS id, tool, target_id AS targetId, state,
-            CAST(TIMESTAMPDIFF(SECOND, NOW(3), expires_at) / 60 AS DOUBLE) AS minutesLeft
+    `SELECT proposal_id AS id, tool, target_id AS targetId, state, ${remainingMs}
        FROM t_bot_proposal
       WHERE bot_username = ? AND session_id = ? AND ${isOpen}
       ORDER BY created_at DESC LIMIT ${mostOpen}`,
@@ -121,14 +123,14 @@ export async function listOpenProposals(
   return rows.toReversed();
 }
 
-/** When the target was last changed by way of a proposal. */
-export async function findLastBegun(db: Queryable, targetId: string): Promise<Date | undefined> {
-  const [row] = await db.query<{ begunAt: Date }>(
-    `SELECT begun_at AS begunAt FROM t_bot_proposal
+/** How long ago the target was last changed by way of a proposal. */
+export async function findMsSinceBegun(db: Queryable, targetId: string): Promise<number | undefined> {
+  const [row] = await db.query<{ begunForMs: number }>(
+    `SELECT ${begunForMs} FROM t_bot_proposal
       WHERE target_id = ? AND begun_at IS NOT NULL ORDER BY begun_at DESC LIMIT 1`,
     [targetId],
   );
-  return row?.begunAt;
+  return row?.begunForMs;
 }
 
 /** Decides once: says false when it is not pending any more. */
