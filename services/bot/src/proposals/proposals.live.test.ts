@@ -660,6 +660,15 @@ test.each([
   expect((data as { refused: string }).refused).toContain(words);
 });
 
+test("what somebody else proposed in this moment and is over already is told in Chinese", async () => {
+  const { deps } = world();
+  const audit = { ...deps.audit, appendWith: async () => false } as never;
+
+  const { data } = await propose({ ...deps, audit }, "重启 task", "task", "zh");
+
+  expect((data as { refused: string }).refused).toBe("刚才已有人提出过。");
+});
+
 test.each([
   ["not begun", null, "没有可以重启它的地方"],
   ["well", restart, "运行正常，进程号 101"],

@@ -133,7 +133,9 @@ async function proposeRestart(
   if (!isFirst) {
     const first = await findOpenProposal(db, target.id);
     if (first) return alreadyProposed(first);
-    return refused("it was proposed a moment ago.");
+    return refused(
+      context.language === "zh" ? "刚才已有人提出过。" : "it was proposed a moment ago.",
+    );
   }
   deps.metrics?.proposal("pending");
   deps.wake();
