@@ -9,6 +9,7 @@ import { answerText, type ConcludeDeps, type Conclusion, conclude } from "./conc
 import { readSituation } from "./context/read-situation.ts";
 import { durably } from "./durably.ts";
 import { type Failure, failureText, withPartialText } from "./failure-text.ts";
+import { LostTokens } from "./loop/lost-tokens.ts";
 import { Speech } from "./loop/speech.ts";
 import type { Step } from "./loop/steps.ts";
 import type { BotMetrics } from "./metrics.ts";
@@ -53,6 +54,7 @@ export async function answer(
   deps.progress.tell(run, onIt(run.language));
   using deadline = deadlineOf(run);
   const speech = new Speech(() => failpoint("bot.after_first_token"));
+  const lost = new LostTokens();
   const steps = openStepLog(deps.db, run, { owner, redact: deps.redaction.json });
   let chosen: ChosenBrain = { brain: deps.brains.any, policy: deps.defaultPolicy };
   let { language } = run;
@@ -64,7 +66,7 @@ export async function answer(
     chosen = situation.chosen;
     language = situation.language;
     const spoken = { ...run, language };
-    end = endOf(await conclude(deps, spoken, { situation, steps, speech }, signal));
+    end = endOf(await conclude(deps, spoken, { situation, steps, speech, lost }, signal));
   } catch (error) {
     // What is not committed cannot be given back.
     await claimed;
@@ -97,7 +99,13 @@ export async function answer(
     if (stored === "refused") end = { ...end, state: "failed", failure: "not_taken" };
   }
   await durably(
-    () => finishRun(deps.db, run, owner, { ...end, brain: brain.name, model: brain.model }),
+    () =>
+      finishRun(deps.db, run, owner, {
+        ...end,
+        brain: brain.name,
+        model: brain.model,
+        lost: lost.usage,
+      }),
     stop,
   );
   deps.progress.end(run.msgId);

@@ -13,6 +13,7 @@ import { systemPrompt } from "./context/system-prompt.ts";
 import type { Language } from "./language.ts";
 import type { OnWrite, Permit } from "./loop/answer-call.ts";
 import type { Redaction } from "./loop/keep-result.ts";
+import type { LostTokens } from "./loop/lost-tokens.ts";
 import { type Activity, runLoop } from "./loop/run-loop.ts";
 import type { Speech } from "./loop/speech.ts";
 import type { ModelStep } from "./loop/steps.ts";
@@ -46,6 +47,7 @@ export type Concluding = {
   readonly situation: Situation;
   readonly steps: RunSteps;
   readonly speech: Speech;
+  readonly lost: LostTokens;
 };
 
 export type Conclusion =
@@ -67,7 +69,7 @@ export type Conclusion =
 export async function conclude(
   deps: ConcludeDeps,
   run: ClaimedRun,
-  { situation, steps, speech }: Concluding,
+  { situation, steps, speech, lost }: Concluding,
   signal: AbortSignal,
 ): Promise<Conclusion> {
   const { history, context, chosen } = situation;
@@ -94,6 +96,7 @@ export async function conclude(
     ...deps,
     brain,
     speech,
+    lost,
     messages,
     steps,
     report: (activity: Activity) => report(deps.progress, brain, question, activity),

@@ -149,6 +149,35 @@ test("a budget that is used up in the middle of a run ends it politely, and comm
   rmSync(folder, { recursive: true });
 });
 
+test("tries that came to nothing count against the budget", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "budget-"));
+  const file = join(folder, "policy.yaml");
+  writeFileSync(file, "version: 1\nbudgets: { user: { tokensPerDay: 15 } }\n");
+  let asked = 0;
+  await ground.openBot(
+    brainOf(async ({ onLost }) => {
+      asked += 1;
+      onLost?.({ inputTokens: 12, outputTokens: 3, cachedInputTokens: 0 });
+      throw new BrainError("timed_out", "nothing for 90 s");
+    }),
+    { RESONANCE_POLICY_FILE: file },
+  );
+  const first = await ground.ask("how is everything?");
+  await answerTo(first);
+  await eventually(() => correlationIdOf(first, "timed_out"));
+
+  const answer = await answerTo(await ground.ask("and now?"));
+
+  expect(answer).toContain("The budget for the language model is used up");
+  expect(asked).toBe(1);
+  const [run] = await ground.db.query(
+    "SELECT input_tokens AS input, output_tokens AS output FROM t_bot_run WHERE msg_id = ?",
+    [first],
+  );
+  expect(run).toEqual({ input: 12n, output: 3n });
+  rmSync(folder, { recursive: true });
+});
+
 test("what a brain had said when the deadline passed is kept", async () => {
   await ground.openBot(
     brainOf(async ({ onText }, signal) => {

@@ -31,18 +31,24 @@ export type BrainRequest = {
   readonly onToken?: () => void;
   /** What was told through `onText` for this step is void: the brain starts over. */
   readonly onRestart?: () => void;
+  /** Told of what a try has cost that came to no step. */
+  readonly onLost?: (usage: Usage) => void;
 };
+
+export type Usage = {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedInputTokens: number;
+};
+
+export const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 };
 
 /** What the brain wants next: tools, or to say this. */
 export type BrainStep = {
   readonly text: string;
   readonly toolCalls: readonly ToolCall[];
   readonly finish: "answer" | "tool_calls" | "length" | "refused";
-  readonly usage: {
-    readonly inputTokens: number;
-    readonly outputTokens: number;
-    readonly cachedInputTokens: number;
-  };
+  readonly usage: Usage;
   /** Who gave it, where that is not the one who was asked. */
   readonly saidBy?: BrainName;
 };

@@ -5,7 +5,13 @@ import { createBotMetrics } from "../metrics.ts";
 import { shippedPolicy } from "../permission/policy.ts";
 import { fixedPolicy } from "../permission/policy-file.ts";
 import { brainRequest } from "../testing/brain-request.ts";
-import { BrainError, type BrainPort, type BrainRequest, type BrainStep } from "./model-port.ts";
+import {
+  BrainError,
+  type BrainPort,
+  type BrainRequest,
+  type BrainStep,
+  type Usage,
+} from "./model-port.ts";
 import { watchedBrain } from "./watched-brain.ts";
 
 const signal = AbortSignal.timeout(10_000);
@@ -48,6 +54,21 @@ test("tokens are counted by direction, and their money by the policy's prices", 
   expect(await read(/^resonance_bot_model_tokens_total{.*"cached_input"} (\d+)/m)).toBe(7);
   expect(await read(/^resonance_bot_model_tokens_total{.*"output"} (\d+)/m)).toBe(500_000);
   expect(await read(/^resonance_bot_model_cost_total{.*} ([\d.]+)/m)).toBe(2 * 3 + 0.5 * 15);
+});
+
+test("what was spent on tries that came to nothing is counted too, and told on", async () => {
+  const lost: Usage[] = [];
+  const usage = { inputTokens: 1_000_000, outputTokens: 10, cachedInputTokens: 0 };
+  const { brain, read } = watched(({ onLost }) => {
+    onLost?.(usage);
+    throw new BrainError("timed_out", "silent");
+  });
+  const request = brainRequest("how is it?", { onLost: (one) => lost.push(one) });
+
+  await expect(brain.next(request, signal)).rejects.toThrow("silent");
+
+  expect(lost).toEqual([usage]);
+  expect(await read(/^resonance_bot_model_tokens_total{.*"input"} (\d+)/m)).toBe(1_000_000);
 });
 
 test("the first token is timed once, also where it is no word", async () => {

@@ -2,7 +2,7 @@ import type { Tracing } from "@resonance/kit";
 import type { BotMetrics } from "../metrics.ts";
 import { moneyOf } from "../permission/budget.ts";
 import type { PolicySource } from "../permission/policy-file.ts";
-import { BrainError, type BrainPort, type BrainRequest, type BrainStep } from "./model-port.ts";
+import { BrainError, type BrainPort, type BrainRequest, type Usage } from "./model-port.ts";
 
 export type WatchDeps = {
   readonly metrics: BotMetrics;
@@ -20,13 +20,22 @@ export function watchedBrain(brain: BrainPort, deps: WatchDeps): BrainPort {
       const startMs = Date.now();
       const started = performance.now();
       let firstTokenSeconds: number | undefined;
+      const lost: Usage[] = [];
       const watched: BrainRequest = {
         ...request,
         onToken: () => {
           firstTokenSeconds ??= (performance.now() - started) / 1_000;
         },
+        onLost: (usage) => {
+          lost.push(usage);
+          request.onLost?.(usage);
+        },
       };
-      const end = (outcome: Outcome, usage?: BrainStep["usage"]) => {
+      const count = async (usage: Usage) => {
+        const { budgets } = await deps.policy.current();
+        deps.metrics.used(name, model, { ...usage, money: moneyOf(usage, budgets.prices) });
+      };
+      const end = (outcome: Outcome, usage?: Usage) => {
         deps.metrics.modelStep({
           brain: name,
           model,
@@ -41,15 +50,13 @@ export function watchedBrain(brain: BrainPort, deps: WatchDeps): BrainPort {
       try {
         const step = await brain.next(watched, signal);
         end(step.finish, step.usage);
-        const { budgets } = await deps.policy.current();
-        deps.metrics.used(name, model, {
-          ...step.usage,
-          money: moneyOf(step.usage, budgets.prices),
-        });
+        await count(step.usage);
         return step;
       } catch (error) {
         end(error instanceof BrainError ? error.kind : "stopped");
         throw error;
+      } finally {
+        await Promise.all(lost.map(count));
       }
     },
   };
@@ -65,7 +72,7 @@ function recordStep(
     readonly startMs: number;
     readonly outcome: Outcome;
     readonly firstTokenSeconds: number | undefined;
-    readonly usage: BrainStep["usage"] | undefined;
+    readonly usage: Usage | undefined;
   },
 ): void {
   const { brain, startMs, outcome, firstTokenSeconds, usage } = step;

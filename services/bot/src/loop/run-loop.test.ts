@@ -5,6 +5,7 @@ import { BrainError, type BrainRequest, type BrainStep } from "../brain/model-po
 import { questionOf } from "../testing/question-of.ts";
 import type { ToolCall, ToolDefinition, ToolOutcome } from "../tools/tool-source.ts";
 import { refuseWrite } from "./answer-call.ts";
+import { LostTokens } from "./lost-tokens.ts";
 import { type LoopDeps, maxModelSteps, runLoop } from "./run-loop.ts";
 import { Speech } from "./speech.ts";
 import type { ModelStep, Step, StepLog, ToolStep } from "./steps.ts";
@@ -75,6 +76,7 @@ function setUp(
     },
     steps,
     speech: new Speech(),
+    lost: new LostTokens(),
     report: () => undefined,
     messages: (since) => [{ role: "user", text: "q" }, ...since],
     permit: async () => undefined,

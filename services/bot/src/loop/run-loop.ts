@@ -4,12 +4,14 @@ import {
   type BrainMessage,
   type BrainPort,
   type BrainStep,
+  type Usage,
 } from "../brain/model-port.ts";
 import type { Question } from "../question.ts";
 import type { ToolCall } from "../tools/tool-source.ts";
 import { unlessAborted } from "../unless-aborted.ts";
 import { answerCall, type CallDeps } from "./answer-call.ts";
 import { type KeepDeps, keepResult } from "./keep-result.ts";
+import type { LostTokens } from "./lost-tokens.ts";
 import type { Speech } from "./speech.ts";
 import type { ModelStep, StepLog } from "./steps.ts";
 import { Transcript } from "./transcript.ts";
@@ -20,6 +22,7 @@ export type LoopDeps = CallDeps &
     readonly steps: StepLog;
     /** What the brain is saying, for the case that it does not come to an end. */
     readonly speech: Speech;
+    readonly lost: LostTokens;
     /** Tells the asker what is being done. */
     readonly report: (activity: Activity) => void;
     /** The messages for the brain: the question in its context, and what came since. */
@@ -124,6 +127,7 @@ async function think(
       maxOutputTokens,
       onText: (delta: string) => deps.speech.add(delta),
       onRestart: () => deps.speech.begin(),
+      onLost: (usage: Usage) => deps.lost.add(usage),
     };
     return unlessAborted(deps.brain.next(asked, signal), signal);
   };
@@ -133,7 +137,11 @@ async function think(
     throw error;
   });
   const step = isLast ? withoutCalls(given) : given;
-  requireWords(step);
+  const unfit = whyUnfit(step);
+  if (unfit) {
+    deps.lost.add(step.usage);
+    throw unfit;
+  }
   const { toolCalls, finish, usage } = step;
   const stored: ModelStep = {
     kind: "model",
@@ -156,11 +164,13 @@ function withoutCalls(step: BrainStep): BrainStep {
   return { ...step, toolCalls: [], finish: step.finish === "tool_calls" ? "answer" : step.finish };
 }
 
-function requireWords(step: BrainStep): void {
+/** Why a step is no step to go on with, or undefined. */
+function whyUnfit(step: BrainStep): BrainError | undefined {
   if (step.finish === "refused") {
-    throw new BrainError("refused", "the brain refused", { partialText: step.text });
+    return new BrainError("refused", "the brain refused", { partialText: step.text });
   }
   if (step.toolCalls.length === 0 && step.text.trim() === "") {
-    throw new BrainError("failed", "the brain said nothing");
+    return new BrainError("failed", "the brain said nothing");
   }
+  return undefined;
 }

@@ -15,8 +15,9 @@ type Budget = Policy["budgets"]["user"];
 
 /**
  * A brain that is not asked any more once the day's budget of who asks, of the session, or of all
- * is used up; looked at before each step, so that a long run ends too. Rules cost nothing. Waits
- * for the database.
+ * is used up; looked at before each step, so that a long run ends too. Rules cost nothing. Counted
+ * are the tokens of all steps and, once a run has ended, of its tries that came to none: what the
+ * provider reported of them, or else an estimate. Waits for the database.
  */
 export function withBudget(
   brain: BrainPort,
@@ -73,13 +74,19 @@ async function usedToday(
   const requester = of.requester ?? null;
   const sessionId = of.sessionId ?? null;
   const [row] = await db.query<Record<keyof Used, number | string | bigint | null>>(
-    `SELECT COUNT(DISTINCT r.msg_id) AS questions, SUM(s.input_tokens) AS inputTokens,
-            SUM(s.output_tokens) AS outputTokens
-       FROM t_bot_run r
-       LEFT JOIN t_bot_step s
-              ON s.msg_id = r.msg_id AND s.bot_username = r.bot_username AND s.kind = 'model'
-      WHERE r.bot_username = ? AND r.command = '' AND r.created_at > NOW(3) - INTERVAL 1 DAY
-        AND (? IS NULL OR r.requester = ?) AND (? IS NULL OR r.session_id = ?)`,
+    `SELECT COUNT(*) AS questions, SUM(GREATEST(run_input, step_input)) AS inputTokens,
+            SUM(GREATEST(run_output, step_output)) AS outputTokens
+       FROM (SELECT r.msg_id, r.input_tokens AS run_input, r.output_tokens AS run_output,
+                    COALESCE(SUM(s.input_tokens), 0) AS step_input,
+                    COALESCE(SUM(s.output_tokens), 0) AS step_output
+               FROM t_bot_run r
+               LEFT JOIN t_bot_step s
+                      ON s.msg_id = r.msg_id AND s.bot_username = r.bot_username
+                     AND s.kind = 'model'
+              WHERE r.bot_username = ? AND r.command = ''
+                AND r.created_at > NOW(3) - INTERVAL 1 DAY
+                AND (? IS NULL OR r.requester = ?) AND (? IS NULL OR r.session_id = ?)
+              GROUP BY r.msg_id, r.input_tokens, r.output_tokens) runs`,
     [bot, requester, requester, sessionId, sessionId],
   );
   return {

@@ -3,6 +3,7 @@ import { migrate } from "@resonance/migrations";
 import { parseMsgId, parseSessionId, parseUsername } from "@resonance/mq-proto";
 import { openTestDatabase } from "@resonance/testkit/vitest";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { noUsage } from "../brain/model-port.ts";
 import type { Run } from "../runs/run.ts";
 import { claimRun } from "./claims.ts";
 import { ensureRun, finishRun, listTold, releaseRun } from "./runs.ts";
@@ -49,6 +50,8 @@ test("of several workers one has the run", async () => {
   expect(claims.filter((given) => given !== undefined)).toHaveLength(1);
 });
 
+const answered = { state: "answered", brain: "", model: "", lost: noUsage } as const;
+
 test("a run waits for the earlier ones of its session, and for no others", async () => {
   const first = await ask();
   const second = await ask();
@@ -58,7 +61,7 @@ test("a run waits for the earlier ones of its session, and for no others", async
   expect(await claim(elsewhere)).toBeDefined();
   expect(await claim(first)).toMatchObject({ run: { attempts: 1 } });
   expect(await claim(second)).toBeUndefined();
-  await finishRun(db, first, "one", { state: "answered", brain: "offline", model: "" });
+  await finishRun(db, first, "one", { ...answered, brain: "offline" });
 
   expect(await claim(second)).toMatchObject({ run: { msgId: second.msgId, attempts: 1 } });
 });
@@ -116,7 +119,7 @@ test("who tells of a run is who has it, and everybody while nobody has", async (
   ] as const) {
     await (await claim(run, { owner }))?.durable;
   }
-  await finishRun(db, ended, "one", { state: "answered", brain: "", model: "" });
+  await finishRun(db, ended, "one", answered);
   const msgIds = [waiting, mine, others, ended].map(({ msgId }) => msgId);
 
   const told = await listTold(db, { bot: waiting.bot, owner: "one", msgIds });

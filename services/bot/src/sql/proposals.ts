@@ -124,7 +124,10 @@ export async function listOpenProposals(
 }
 
 /** How long ago the target was last changed by way of a proposal. */
-export async function findMsSinceBegun(db: Queryable, targetId: string): Promise<number | undefined> {
+export async function findMsSinceBegun(
+  db: Queryable,
+  targetId: string,
+): Promise<number | undefined> {
   const [row] = await db.query<{ begunForMs: number }>(
     `SELECT ${begunForMs} FROM t_bot_proposal
       WHERE target_id = ? AND begun_at IS NOT NULL ORDER BY begun_at DESC LIMIT 1`,

@@ -1,5 +1,6 @@
 import type { Queryable } from "@resonance/db";
 import type { MsgId, SessionId, Username } from "@resonance/mq-proto";
+import type { Usage } from "../brain/model-port.ts";
 import type { FinalState, Run, RunKey, RunState } from "../runs/run.ts";
 
 export const runColumns = `msg_id AS msgId, bot_username AS bot, session_id AS sessionId,
@@ -148,6 +149,8 @@ export type Ending = {
   readonly correlationId?: string;
   readonly brain: string;
   readonly model: string;
+  /** What was spent on tries that came to no step, as far as this process knows. */
+  readonly lost: Usage;
 };
 
 /** Ends a run that `owner` holds. Says whether it did. */
@@ -158,7 +161,7 @@ export async function finishRun(
   ending: Ending,
 ): Promise<boolean> {
   const sum = (column: string) =>
-    `${column} = (SELECT COALESCE(SUM(s.${column}), 0) FROM t_bot_step s
+    `${column} = ? + (SELECT COALESCE(SUM(s.${column}), 0) FROM t_bot_step s
                    WHERE s.msg_id = t_bot_run.msg_id AND s.bot_username = t_bot_run.bot_username)`;
   const { affectedRows } = await db.execute(
     `UPDATE t_bot_run
@@ -172,6 +175,9 @@ export async function finishRun(
       ending.correlationId ?? null,
       ending.brain,
       ending.model,
+      ending.lost.inputTokens,
+      ending.lost.outputTokens,
+      ending.lost.cachedInputTokens,
       key.msgId,
       key.bot,
       owner,

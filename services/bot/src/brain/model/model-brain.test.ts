@@ -18,7 +18,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answered, brainRequest } from "../../testing/brain-request.ts";
 import { openScriptedBrain } from "../../testing/scripted-brain.ts";
-import { BrainError, type BrainErrorKind } from "../model-port.ts";
+import { BrainError, type BrainErrorKind, type Usage } from "../model-port.ts";
 import { compatibleModel } from "./provider-models.ts";
 
 const signal = new AbortController().signal;
@@ -290,6 +290,52 @@ describe.each(names)("%s", (name) => {
     expect(error).toMatchObject({ kind: "offline", partialText: "The gateway is" });
   });
 
+  test.each([
+    ["a cut stream", { ...say("so", "far"), trouble: { kind: "cut", afterDeltas: 1 } }, 3, 1],
+    ["a stall", { ...say("so", "far"), trouble: { kind: "stall", afterDeltas: 1 } }, 1, 1],
+    ["a model that hangs", hang(), 1, 0],
+  ] as [string, Reply, number, number][])(
+    "what %s has cost is told of each try, estimated where nothing was reported",
+    async (_trouble, reply, times, outputTokens) => {
+      const lost: Usage[] = [];
+      const { brain } = await open(() => reply, { limits: short });
+      const request = brainRequest("why ".repeat(750), { onLost: (usage) => lost.push(usage) });
+
+      await failureOf(brain.next(request, signal));
+
+      expect(lost).toHaveLength(times);
+      for (const usage of lost) {
+        expect(usage).toMatchObject({ outputTokens, cachedInputTokens: 0 });
+        expect(usage.inputTokens).toBeGreaterThan(1_000);
+        expect(usage.inputTokens).toBeLessThan(1_500);
+      }
+    },
+  );
+
+  test("of a model that ends without a word, what it reports is told", async () => {
+    const usage = { inputTokens: 90, outputTokens: 7, cachedInputTokens: 80 };
+    const lost: Usage[] = [];
+    const { brain } = await open(() => ({ ...say(), usage }));
+
+    await failureOf(brain.next(brainRequest("x", { onLost: (one) => lost.push(one) }), signal));
+
+    expect(lost).toEqual([usage]);
+  });
+
+  test.each([
+    ["429", rateLimited("0")],
+    ["500", internalError()],
+    ["a wrong key", badKey()],
+    ["a reset", reset()],
+  ])("%s has cost nothing", async (_trouble, reply) => {
+    const lost: Usage[] = [];
+    const { brain } = await open(() => reply);
+
+    await failureOf(brain.next(brainRequest("x", { onLost: (one) => lost.push(one) }), signal));
+
+    expect(lost).toEqual([]);
+  });
+
   test("retry-after is honoured", async () => {
     const { brain } = await open(replies(rateLimited("1"), say("ok")));
     const startedAtMs = performance.now();
@@ -298,18 +344,21 @@ describe.each(names)("%s", (name) => {
   });
 
   test.each([
-    ["while it waits for the model", hang()],
-    ["between tries", rateLimited("15")],
-    ["in mid-stream", { ...say("a"), trouble: { kind: "stall", afterDeltas: 1 } } as Reply],
-  ])("aborted %s it throws the signal's reason", async (_when, reply) => {
+    ["while it waits for the model", hang(), 1],
+    ["between tries", rateLimited("15"), 0],
+    ["in mid-stream", { ...say("a"), trouble: { kind: "stall", afterDeltas: 1 } } as Reply, 1],
+  ])("aborted %s it throws the signal's reason", async (_when, reply, lostTries) => {
+    const lost: Usage[] = [];
     const stop = new AbortController();
     const reason = new Error("cancelled");
     const { brain, model } = await open(() => reply);
-    const next = brain.next(brainRequest("x"), stop.signal);
+    const request = brainRequest("x", { onLost: (usage) => lost.push(usage) });
+    const next = brain.next(request, stop.signal);
     next.catch(() => undefined);
     await expect.poll(() => model.requests.length).toBe(1);
     stop.abort(reason);
     await expect(next).rejects.toBe(reason);
+    expect(lost).toHaveLength(lostTries);
   });
 
   test("what is asked twice is asked alike, and the marks of caches are in their places", async () => {

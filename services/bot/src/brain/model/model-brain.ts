@@ -55,7 +55,7 @@ export function createModelBrain(options: ModelBrainOptions): BrainPort {
       const { step, reasoning } = await ask(options, told, request, signal);
       const toolCalls = request.tools.length === 0 ? [] : uniqueCalls(request, step.toolCalls);
       if (name === "anthropic") thoughts.keep(toolCalls, reasoning);
-      return sensible(options, { ...step, toolCalls });
+      return sensible(options, request, { ...step, toolCalls });
     },
   };
 }
@@ -72,8 +72,8 @@ async function ask(
   let partialText = "";
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
-    const { onText, onToken } = request;
-    const watch = { limits: options.limits, onText, onToken };
+    const { onText, onToken, onLost } = request;
+    const watch = { limits: options.limits, onText, onToken, onLost };
     const tried = await readStep(options.model, call, watch, signal);
     if (tried.kind === "step") return tried;
     const { failure } = tried;
@@ -127,10 +127,15 @@ function errorOf(
 }
 
 /** @throws BrainError for a model that ends without a word */
-function sensible({ name, model }: ModelBrainOptions, step: BrainStep): BrainStep {
+function sensible(
+  { name, model }: ModelBrainOptions,
+  { onLost }: BrainRequest,
+  step: BrainStep,
+): BrainStep {
   if (step.finish === "refused") return { ...step, toolCalls: [] };
   if (step.toolCalls.length > 0) return step;
   if (step.text.trim() === "") {
+    onLost?.(step.usage);
     throw new BrainError(
       "failed",
       `${name} ${model.modelId}: ended (${step.finish}) without a word`,

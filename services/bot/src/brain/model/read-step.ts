@@ -6,7 +6,8 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from "@ai-sdk/provider";
-import type { BrainStep } from "../model-port.ts";
+import { estimateTokens } from "../../loop/tokens.ts";
+import { type BrainStep, noUsage, type Usage } from "../model-port.ts";
 import { cutOff, failureOf, type ModelFailure, silence } from "./model-failure.ts";
 import { SilenceLimit, type TimeLimits } from "./silence-limit.ts";
 
@@ -20,7 +21,9 @@ export type Attempt =
   | { readonly kind: "failure"; readonly failure: ModelFailure; readonly partialText: string };
 
 /**
- * Asks once, and reads the stream to its end.
+ * Asks once, and reads the stream to its end. What a try has cost that came to no step is told
+ * through `onLost`: what the provider reported of it, or an estimate by the characters of what was
+ * asked and said. Nothing where the answer was an error, or the model was not reached.
  *
  * @throws the reason of an aborted signal, and nothing else
  */
@@ -31,19 +34,22 @@ export async function readStep(
     readonly limits: TimeLimits;
     readonly onText: (delta: string) => void;
     readonly onToken?: (() => void) | undefined;
+    readonly onLost?: ((usage: Usage) => void) | undefined;
   },
   signal: AbortSignal,
 ): Promise<Attempt> {
   using limit = new SilenceLimit(watch.limits);
   const reader = new StepReader(watch.onText);
-  const failed = (failure: ModelFailure): Attempt => ({
-    kind: "failure",
-    failure,
-    partialText: reader.text,
-  });
+  let isAnswered = false;
+  const lose = () => watch.onLost?.(reader.usage ?? estimate(options, reader.text));
+  const failed = (failure: ModelFailure): Attempt => {
+    if (isAnswered || limit.broken) lose();
+    return { kind: "failure", failure, partialText: reader.text };
+  };
   try {
     const abortSignal = AbortSignal.any([signal, limit.signal]);
     const { stream } = await model.doStream({ ...options, abortSignal });
+    isAnswered = true;
     for await (const part of stream) {
       if (part.type === "error") return failed(failureOf(part.error));
       if (isToken(part)) {
@@ -53,12 +59,23 @@ export async function readStep(
       reader.read(part);
     }
   } catch (error) {
-    signal.throwIfAborted();
+    if (signal.aborted) {
+      lose();
+      throw signal.reason;
+    }
     const { broken } = limit;
     return failed(broken ? silence(broken.kind, broken.limitMs) : failureOf(error));
   }
   const done = reader.done();
   return done === undefined ? failed(cutOff) : { kind: "step", ...done };
+}
+
+function estimate({ prompt, tools }: LanguageModelV4CallOptions, said: string): Usage {
+  return {
+    inputTokens: estimateTokens(JSON.stringify([prompt, tools])),
+    outputTokens: estimateTokens(said),
+    cachedInputTokens: 0,
+  };
 }
 
 /** Whether the model says that it works, and not only that it was reached. */
@@ -80,6 +97,18 @@ class StepReader {
 
   get text(): string {
     return this.#text;
+  }
+
+  /** What the provider has reported, if it has. */
+  get usage(): Usage | undefined {
+    const { inputTokens, outputTokens } = this.#usage ?? {};
+    // Of a stream that breaks off the SDK reports that it knows nothing.
+    if (inputTokens?.total === undefined && outputTokens?.total === undefined) return undefined;
+    return {
+      inputTokens: inputTokens?.total ?? 0,
+      outputTokens: outputTokens?.total ?? 0,
+      cachedInputTokens: inputTokens?.cacheRead ?? 0,
+    };
   }
 
   read(part: LanguageModelV4StreamPart): void {
@@ -117,11 +146,7 @@ class StepReader {
       text: this.#text,
       toolCalls: calls,
       finish: finishOf(this.#finish, calls.length > 0),
-      usage: {
-        inputTokens: this.#usage?.inputTokens.total ?? 0,
-        outputTokens: this.#usage?.outputTokens.total ?? 0,
-        cachedInputTokens: this.#usage?.inputTokens.cacheRead ?? 0,
-      },
+      usage: this.usage ?? noUsage,
     };
     return { step, reasoning: [...this.#reasoning.values()] };
   }
