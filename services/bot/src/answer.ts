@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "@resonance/db";
 import { failpoint, type Logger, type Tracing } from "@resonance/kit";
-import { storedAtMs } from "@resonance/mq-proto";
+import { storedAtMs, withoutMention } from "@resonance/mq-proto";
 import type { ChosenBrain } from "./boundary/boundary.ts";
 import { BrainError, type BrainName, type BrainPort } from "./brain/model-port.ts";
 import { commandBrain } from "./commands/command-brain.ts";
 import { answerText, type ConcludeDeps, type Conclusion, conclude } from "./conclude.ts";
+import type { History } from "./context/read-history.ts";
 import { readSituation } from "./context/read-situation.ts";
 import { durably } from "./durably.ts";
 import { type Failure, failureText, withPartialText } from "./failure-text.ts";
@@ -16,6 +17,7 @@ import type { BotMetrics } from "./metrics.ts";
 import { onIt } from "./progress-text.ts";
 import { putOnRecord, type RecordDeps } from "./put-on-record.ts";
 import { presentAnswer } from "./render/present-answer.ts";
+import { quoteQuestion } from "./render/quote-question.ts";
 import type { ClaimedRun, RunSignals } from "./runs/run.ts";
 import { openStepLog } from "./runs/run-step-log.ts";
 import { RunStopped } from "./runs/stop-reasons.ts";
@@ -58,6 +60,7 @@ export async function answer(
   const steps = openStepLog(deps.db, run, { owner, redact: deps.redaction.json });
   let chosen: ChosenBrain = { brain: deps.brains.any, policy: deps.defaultPolicy };
   let { language } = run;
+  let quote = "";
   let end: End;
   try {
     if (run.attempts > mostAttempts) throw new Error(`given up after ${mostAttempts} attempts`);
@@ -65,6 +68,7 @@ export async function answer(
     const [situation] = await Promise.all([readSituation(deps, run, signal), claimed]);
     chosen = situation.chosen;
     language = situation.language;
+    quote = quoteOf(deps, run, situation.history);
     const spoken = { ...run, language };
     end = endOf(await conclude(deps, spoken, { situation, steps, speech, lost }, signal));
   } catch (error) {
@@ -80,7 +84,7 @@ export async function answer(
     run.command === "" ? whoAnswered(chosen.brain, await steps.load(stop)) : commandBrain;
   if (end.text !== undefined) {
     failpoint("bot.before_answer");
-    const content = presentAnswer(deps.redaction.text(end.text), language);
+    const content = presentAnswer(quote + deps.redaction.text(end.text), language);
     const record = { ...end, owner, brain, steps, text: content };
     await putOnRecord(deps, run, record, stop);
     failpoint("bot.after_record");
@@ -117,6 +121,19 @@ export async function answer(
     { msgId: run.msgId.toString(), state: end.state, failure: end.failure },
     "run ended",
   );
+}
+
+/**
+ * The question, where its answer comes below that of another: nothing else in the contract says
+ * what an answer answers. An answer to a command says so in its own words.
+ */
+function quoteOf(
+  { redaction }: Pick<AnswerDeps, "redaction">,
+  { bot, command, hasWaited }: ClaimedRun,
+  { question }: History,
+): string {
+  if (!question || !hasWaited || command !== "") return "";
+  return quoteQuestion(redaction.text(withoutMention(question.content, bot)));
 }
 
 /** Who said the last of it: known from what is stored, also when another process heard it. */

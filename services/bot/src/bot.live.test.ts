@@ -141,7 +141,7 @@ test("a brain that never ends is left at the deadline, and the next question ans
   const next = await ground.ask("next");
   await eventually(() => expect(logic.stored.size).toBe(2), { timeoutMs: 10_000 });
   expect(logic.stored.get(`answer:${hanging}`)?.content).toContain("within 1 s");
-  expect(logic.stored.get(`answer:${next}`)?.content).toBe("ok");
+  expect(logic.stored.get(`answer:${next}`)?.content).toBe("> next\n\nok");
 });
 
 test("one session is answered in order, another does not wait for it", async () => {
@@ -164,7 +164,7 @@ test("one session is answered in order, another does not wait for it", async () 
     expect(logic.requests.map(({ content }) => content)).toEqual([
       "elsewhere",
       "slow",
-      "after slow",
+      "> after slow\n\nafter slow",
     ]),
   );
 });

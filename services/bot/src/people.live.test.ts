@@ -110,6 +110,32 @@ test("the same event three times is one answer", async () => {
   expect(logic.answersTo(msgId)).toHaveLength(1);
 });
 
+test("an answer quotes its question where that had to wait for another, and only there", async () => {
+  const { brain, begun, release } = slowBrain();
+  await ground.openBot(brain);
+  const first = await ground.ask("why are sends slow?");
+  await eventually(() => expect(begun).toHaveLength(1), patience);
+  const second = await ground.ask("# and with password=hunter2hunter2?");
+  const command = await ground.ask("/help");
+  const elsewhere = await ground.ask("all well?", from("bob"));
+  release();
+  await eventually(() => expect(logic.stored.size).toBe(4), patience);
+  await eventually(async () => {
+    expect(await statesOf([first, second, command])).toEqual(Array(3).fill("answered"));
+  }, patience);
+
+  const later = await ground.ask("thanks, and now?");
+  await eventually(() => expect(logic.stored.size).toBe(5), patience);
+
+  expect(logic.answerTo(first)).toBe("answer to why are sends slow?");
+  expect(logic.answerTo(second)).toMatch(
+    /^> \\# and with password=(?!hunter2).*\n\nanswer to # and/,
+  );
+  expect(logic.answerTo(command)).not.toMatch(/^>/);
+  expect(logic.answerTo(elsewhere)).toBe("answer to all well?");
+  expect(logic.answerTo(later)).toBe("answer to thanks, and now?");
+});
+
 test("a question that NATS has lost is answered from its row", async () => {
   const { msgId, seqId } = ground.say("lost");
   await ground.db.execute(
@@ -171,8 +197,8 @@ test("two people in one group get answers to what each of them asked", async () 
   const third = await ground.ask("@ops-bot and task?", from("alice", group));
   await eventually(() => expect(logic.stored.size).toBe(3), patience);
   expect(logic.answerTo(first)).toBe("alice: gateway?, after 0");
-  expect(logic.answerTo(second)).toBe("bob: logic?, after 0");
-  expect(logic.answerTo(third)).toBe("alice: and task?, after 1");
+  expect(logic.answerTo(second)).toMatch(/^(> logic\?\n\n)?bob: logic\?, after 0$/);
+  expect(logic.answerTo(third)).toMatch(/^(> and task\?\n\n)?alice: and task\?, after 1$/);
 });
 
 test("a follow-up is understood by a worker that has not seen the first question", async () => {
@@ -199,9 +225,9 @@ test("/clear makes a question stand for itself", async () => {
   const clear = await ground.ask("/clear");
   const three = await ground.ask("three");
   await eventually(() => expect(logic.stored.size).toBe(4), patience);
-  expect(logic.answerTo(two)).toBe("after 1");
+  expect(logic.answerTo(two)).toMatch(/^(> two\n\n)?after 1$/);
   expect(logic.answerTo(clear)).toContain("start afresh");
-  expect(logic.answerTo(three)).toBe("after 0");
+  expect(logic.answerTo(three)).toMatch(/^(> three\n\n)?after 0$/);
 });
 
 test("/runs shows the asker's runs and steps, and nobody else's", async () => {

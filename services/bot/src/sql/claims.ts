@@ -1,6 +1,6 @@
 import type { Pipeline, Queryable } from "@resonance/db";
 import { ChatError, failpoint } from "@resonance/kit";
-import type { ClaimedRun, Run } from "../runs/run.ts";
+import type { ClaimedRun, Run, RunState } from "../runs/run.ts";
 import { isFree, runColumns, unfinished } from "./runs.ts";
 
 export type Claim = {
@@ -86,14 +86,24 @@ async function take(
   return affectedRows === 1;
 }
 
-type ClaimedRow = Omit<ClaimedRun, "isCancelled" | "hasSteps"> & {
-  readonly isCancelled: number;
-  readonly hasSteps: number | bigint;
-};
+type Flag = "isCancelled" | "hasSteps" | "hasWaited";
+type ClaimedRow = Omit<ClaimedRun, Flag> & { readonly [Name in Flag]: number | bigint };
+
+/** How far back a question is looked for that another one may have waited for. */
+const nearSeqs = 20n;
+// All of them, so that the index on them leads to the session.
+const states: readonly RunState[] = [
+  "queued",
+  "running",
+  "answered",
+  "failed",
+  "cancelled",
+  "ignored",
+];
 
 async function findClaimed(
   db: Queryable,
-  { msgId, bot }: Run,
+  { msgId, bot, sessionId, seqId }: Run,
   owner: string,
 ): Promise<ClaimedRun | undefined> {
   const [row] = await db.query<ClaimedRow>(
@@ -101,12 +111,23 @@ async function findClaimed(
             CAST(TIMESTAMPDIFF(MICROSECOND, NOW(3), deadline) / 1000 AS DOUBLE) AS remainingMs,
             EXISTS (SELECT 1 FROM t_bot_step s
                      WHERE s.msg_id = t_bot_run.msg_id
-                       AND s.bot_username = t_bot_run.bot_username) AS hasSteps
+                       AND s.bot_username = t_bot_run.bot_username) AS hasSteps,
+            EXISTS (SELECT 1 FROM t_bot_run earlier
+                     WHERE earlier.bot_username = ? AND earlier.state IN (?)
+                       AND earlier.session_id = ? AND earlier.seq_id BETWEEN ? AND ?
+                       AND earlier.command <> '/cancel'
+                       AND (earlier.finished_at IS NULL
+                         OR earlier.finished_at > t_bot_run.created_at)) AS hasWaited
        FROM t_bot_run
       WHERE msg_id = ? AND bot_username = ? AND lease_owner = ?`,
-    [msgId, bot, owner],
+    [bot, states, sessionId, seqId - nearSeqs, seqId - 1n, msgId, bot, owner],
   );
   return (
-    row && { ...row, isCancelled: row.isCancelled === 1, hasSteps: Number(row.hasSteps) === 1 }
+    row && {
+      ...row,
+      isCancelled: Number(row.isCancelled) === 1,
+      hasSteps: Number(row.hasSteps) === 1,
+      hasWaited: Number(row.hasWaited) === 1,
+    }
   );
 }
