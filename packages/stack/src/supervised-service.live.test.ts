@@ -196,6 +196,20 @@ test("what a service started itself ends with it", async () => {
   await eventually(() => expect(processIdentity(childPid)).toBeUndefined());
 });
 
+test("a service that is stopped while it restarts can be restarted later", async () => {
+  const { service } = supervise("serve");
+  await using _ = service;
+  await service.start(never);
+  await Promise.all([service.recycle(), service.stop(never)]);
+  await service.start(never);
+  const firstPid = service.pid;
+
+  await service.recycle();
+
+  await eventually(() => expect(service.state).toBe("running"));
+  expect(service.pid).not.toBe(firstPid);
+});
+
 test("a service that is restarted on request is no crash", async () => {
   const { service, events } = supervise("serve");
   await using _ = service;

@@ -92,6 +92,8 @@ export class SupervisedService implements AsyncDisposable {
   async start(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#state !== "stopped") return;
+    // One that was wanted when it was stopped is done by this.
+    this.#isRestartWanted = false;
     this.#stopping = new AbortController();
     const stopping = this.#stopping.signal;
     const started = this.#startProcess("starting");
