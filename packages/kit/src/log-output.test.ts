@@ -68,6 +68,22 @@ test("a reader who comes back in time misses nothing", () => {
   expect(written).toBe("one\n");
 });
 
+test("a reader who does not come back is waited for once, not at every line", () => {
+  let tries = 0;
+  const output = new LogOutput(1, () => {
+    tries++;
+    throw Object.assign(new Error("try again"), { code: "EAGAIN" });
+  });
+  output.write("one\n");
+  output.flushSync();
+  tries = 0;
+
+  output.write("two\n");
+  output.flushSync();
+
+  expect(tries).toBe(1);
+});
+
 test("lines of one turn are written together at its end, and sooner when they are many", async () => {
   const writes: string[] = [];
   const output = new LogOutput(1, (_fd, bytes) => {

@@ -8,8 +8,9 @@ const maxWaitingLength = 64 * 1024;
 
 /**
  * Writes log lines to a file descriptor, those of one turn of the event loop together at its end:
- * what the turn has to answer goes before. What cannot be written (the disk is full, the reader of a pipe is gone or has not read for 0.2 s) is given up:
- * a service goes on without its log. When writing works again a line says how many are missing.
+ * what the turn has to answer goes before. What cannot be written (the disk is full, the reader of
+ * a pipe is gone or has not read for 0.2 s) is given up: a service goes on without its log. When
+ * writing works again a line says how many are missing; until then nobody is waited for.
  *
  * pino's own stream ends the process then, or keeps it from ending for as long as the disk is full.
  */
@@ -39,9 +40,12 @@ export class LogOutput {
     if (lines.length === 0) return;
     this.#waiting = [];
     this.#waitingLength = 0;
-    if (this.#lost > 0 && this.#put(missing(this.#lost)) > 0) {
-      this.#lost += lines.length;
-      return;
+    if (this.#lost > 0) {
+      if (this.#put(missing(this.#lost)) > 0) {
+        this.#lost += lines.length;
+        return;
+      }
+      this.#lost = 0;
     }
     this.#lost = this.#put(lines.join(""));
   }
@@ -49,7 +53,7 @@ export class LogOutput {
   /** Gives how many lines are not written, or not whole. */
   #put(lines: string): number {
     let rest: Uint8Array = Buffer.from(this.#isTorn ? `\n${lines}` : lines);
-    const giveUpAtMs = performance.now() + waitForReaderMs;
+    const giveUpAtMs = performance.now() + (this.#lost > 0 ? 0 : waitForReaderMs);
     while (rest.length > 0) {
       try {
         const written = this.#write(this.#fd, rest);
