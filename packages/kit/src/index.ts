@@ -6,7 +6,7 @@ export { type Metrics, openMetrics } from "./metrics.ts";
 export { ofHome } from "./of-home.ts";
 export { retry } from "./retry.ts";
 export { runService, type ServiceContext } from "./run-service.ts";
-export { type ListenAddress, listenAddress, secret } from "./settings.ts";
+export { type ListenAddress, listenAddress, logLevel, secret } from "./settings.ts";
 export { startRepeating } from "./start-repeating.ts";
 export {
   openTracing,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ConfigError, type Environment, readConfig } from "./config.ts";
 import { armFailpoints } from "./failpoint.ts";
 import { createLogger, guardedOutput, type LogGuard, type Logger } from "./log.ts";
+import { logLevel } from "./settings.ts";
 
 export type ServiceContext = {
   readonly environment: Environment;
@@ -10,15 +11,7 @@ export type ServiceContext = {
   readonly signal: AbortSignal;
 };
 
-const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
-
-const LogConfig = z.object({
-  RESONANCE_LOG_LEVEL: z
-    .string()
-    .toLowerCase()
-    .pipe(z.enum(levels, `must be ${levels.join(", ")}`))
-    .default("info"),
-});
+const LogConfig = z.object({ RESONANCE_LOG_LEVEL: logLevel });
 
 const stopWithinMs = 30_000;
 

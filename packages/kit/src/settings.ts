@@ -13,6 +13,15 @@ export const listenAddress = z
     return { host: value.slice(0, colon).replace(/^\[|\]$/g, ""), port };
   });
 
+const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/** How much is logged; `info` unless told. */
+export const logLevel = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(levels, `must be ${levels.join(", ")}`))
+  .default("info");
+
 /** A secret of at least 32 bytes. */
 export const secret = z
   .string()

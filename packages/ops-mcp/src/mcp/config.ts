@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { listenAddress, secret } from "@resonance/kit";
+import { listenAddress, logLevel, secret } from "@resonance/kit";
 import { serviceKey } from "@resonance/rpc";
 import { z } from "zod";
 import { backendSettings } from "../backends/config.ts";
@@ -31,7 +31,7 @@ export const Config = z.object({
   RESONANCE_MCP_TOKEN: secret.optional(),
   /** The names under which others reach it; needed where it listens beyond this machine. */
   RESONANCE_MCP_ALLOWED_HOSTS: hostNames.optional(),
-  RESONANCE_LOG_LEVEL: z.string().default("info"),
+  RESONANCE_LOG_LEVEL: logLevel,
 });
 
 export type OpsMcpConfig = z.output<typeof Config>;

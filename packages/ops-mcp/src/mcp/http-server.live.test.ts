@@ -1,4 +1,6 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { request } from "node:http";
+import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { eventually } from "@resonance/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -97,6 +99,22 @@ test("nobody gets in without the token", async () => {
     await send({ ...bearer, authorization: "Bearer another-token-of-the-same-length-01234" }),
   ).toBe(401);
   expect(await send({ ...bearer, authorization: `Basic ${token}` })).toBe(401);
+});
+
+test("a token that a full disk left empty lets nobody in without one", async () => {
+  const RESONANCE_HOME = await makeHome(["a line"]);
+  await mkdir(join(RESONANCE_HOME, "secrets"));
+  await writeFile(join(RESONANCE_HOME, "secrets", "mcp-token"), "\n");
+
+  const starting = serveHttp({ RESONANCE_HOME, RESONANCE_MCP_TOKEN: "" });
+
+  await expect(starting).rejects.toThrow("mcp-token: must have at least 32 bytes");
+});
+
+test("a log level that is none is said like any other bad value", async () => {
+  const starting = serveHttp({ RESONANCE_LOG_LEVEL: "loud" });
+
+  await expect(starting).rejects.toThrow("RESONANCE_LOG_LEVEL: must be trace, debug,");
 });
 
 test("a page of elsewhere does not get in by a name of its own", async () => {

@@ -98,9 +98,9 @@ function refuse(
 }
 
 function bears(authorization: string | undefined, token: string): boolean {
-  const [, given = ""] = /^Bearer ([^\s]+)$/i.exec(authorization ?? "") ?? [];
+  const [, given] = /^Bearer (\S+)$/i.exec(authorization ?? "") ?? [];
   const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(token));
+  return given !== undefined && timingSafeEqual(digest(given), digest(token));
 }
 
 function answerRefusal(response: ServerResponse, { status, message, headers }: Refusal): void {

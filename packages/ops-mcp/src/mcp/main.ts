@@ -2,7 +2,7 @@ import "@resonance/kit/assert-node";
 import { ConfigError, createLogger } from "@resonance/kit";
 import { runOpsMcp } from "./run-ops-mcp.ts";
 
-const log = createLogger("ops-mcp", process.env.RESONANCE_LOG_LEVEL || "info", process.stderr);
+const log = createLogger("ops-mcp", "info", process.stderr);
 const stop = new AbortController();
 process.on("SIGTERM", () => stop.abort()).on("SIGINT", () => stop.abort());
 try {

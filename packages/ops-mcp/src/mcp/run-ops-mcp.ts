@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { localhostAllowedHostnames } from "@modelcontextprotocol/server";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
-import { ConfigError, type Environment, type Logger, readConfig } from "@resonance/kit";
+import { ConfigError, type Environment, type Logger, readConfig, secret } from "@resonance/kit";
 import { Config, homeOf, type OpsMcpConfig } from "./config.ts";
 import { openMcpHttp } from "./http-server.ts";
 import { openDeps } from "./open-deps.ts";
@@ -36,6 +36,7 @@ export async function runOpsMcp(
     throw new ConfigError("usage: resonance-ops-mcp [--http]");
   }
   const config = readConfig(Config, environment);
+  log.level = config.RESONANCE_LOG_LEVEL;
   await using stack = new AsyncDisposableStack();
   const deps = openDeps(config, log, stack);
   const turns: CallTurns = { running: 0, max: 8 };
@@ -84,7 +85,12 @@ async function tokenOf(
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
-  return { token: (await readFile(path, "utf8")).trim(), from: path };
+  const token = (await readFile(path, "utf8")).trim();
+  // An empty file is what a full disk left behind.
+  if (!secret.safeParse(token).success) {
+    throw new ConfigError(`${path}: must have at least 32 bytes; without it another one is made`);
+  }
+  return { token, from: path };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -14,7 +14,12 @@ export async function serveHttp(environment: Record<string, string>): Promise<Se
   const url = `http://${listen}/mcp`;
   const running = runOpsMcp(
     {
-      environment: { RESONANCE_MCP_LISTEN: listen, RESONANCE_MCP_TOKEN: token, ...environment },
+      environment: {
+        RESONANCE_MCP_LISTEN: listen,
+        RESONANCE_MCP_TOKEN: token,
+        RESONANCE_LOG_LEVEL: "silent",
+        ...environment,
+      },
       log: createLogger("test", "silent"),
       stdin: new PassThrough(),
       stdout: new PassThrough(),
