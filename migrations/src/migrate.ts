@@ -25,8 +25,8 @@ type Notice = { readonly notice: string };
  * may still finish the file it is running, before anyone else gets the lock.
  *
  * @throws ChatError `already_exists` when people have names that Resonance needs or cannot use
- * (nothing was changed; the message has the SQL that helps), `aborted` when the lock was not free in time,
- * `unavailable` when the server cannot be reached, `invalid_argument` for a URL without a
+ * (nothing was changed; the message has the SQL that helps), `aborted` when the lock was not free in
+ * time, `unavailable` when the server cannot be reached, `invalid_argument` for a URL without a
  * database, `internal` when a migration failed or the database is newer than this program.
  */
 export async function migrate(options: {
