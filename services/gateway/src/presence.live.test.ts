@@ -9,7 +9,10 @@ import { openTestClient } from "./testing/open-test-client.ts";
 import { openTestGateway } from "./testing/open-test-gateway.ts";
 import { openTestLogic, type TestLogic, tokenOfUser } from "./testing/open-test-logic.ts";
 
-const [alice, bob] = [parseUsername("alice"), parseUsername("bob")];
+const alice = parseUsername("alice");
+const bob = parseUsername("bob");
+const carol = parseUsername("carol");
+const dave = parseUsername("dave");
 const log = createLogger("test", "silent");
 
 /** What Logic believes after all reports so far. */
@@ -127,6 +130,37 @@ test("a gateway whose id another process has taken over leaves it to that", asyn
   await presence.online(bob, "ip:2");
 
   expect(logic.reports.every(({ incarnation }) => incarnation === own)).toBe(true);
+});
+
+test("what a database that has gone back does not know is told anew, and who has left is not", async () => {
+  await using logic = await openTestLogic();
+  await using clients = openLogicClients(logic.address);
+  await using presence = new Presence({ logic: clients, gatewayId: "g", log });
+  let last = { incarnation: 0n, seqId: 0n };
+  logic.onReport = async ({ incarnation, seqId }) => {
+    const previousSeqId = last.incarnation === incarnation ? last.seqId : 0n;
+    last = { incarnation, seqId };
+    return { previousSeqId };
+  };
+  presence.begin();
+  await presence.online(alice, "ip:1");
+  await presence.online(bob, "ip:2");
+  const restored = last;
+  await presence.online(carol, "ip:3");
+  presence.offline(bob);
+  await eventually(() => believed(logic).bob === "offline");
+  const first = last.incarnation;
+
+  last = restored;
+  await presence.online(dave, "ip:4");
+
+  const anew = () => logic.reports.filter(({ incarnation }) => incarnation > first);
+  const names = () => anew().flatMap(({ onlineBatch }) => onlineBatch.map((user) => user.username));
+  await eventually(() => names().length >= 3);
+  expect(names().toSorted()).toEqual(["alice", "carol", "dave"]);
+  presence.offline(dave);
+  await eventually(() => believed(logic).dave === "offline");
+  expect(last.incarnation).toBe(first + 1n);
 });
 
 test("whoever comes before a step back of the clock leaves after it", async () => {

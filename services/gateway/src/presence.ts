@@ -27,6 +27,9 @@ type PresenceDeps = {
  * A process is later than those before it, whatever the clock says: while Logic has taken no report
  * of this one and knows a later one, the clock is behind, and this one goes past that. Afterwards a
  * later one is another process, which has taken over the gateway's id.
+ *
+ * Where the database has gone back, as one that was restored, Logic knows some who have left and
+ * not some who are here: all who are here are told anew, under an incarnation of their own.
  */
 export class Presence implements PresenceReporter, AsyncDisposable {
   readonly #deps: PresenceDeps;
@@ -35,6 +38,10 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   /** Whether Logic has taken a report of this process. */
   #isKnown = false;
   readonly #changes = new PresenceChanges();
+  /** Who is here, by the last report of it. */
+  readonly #here = new Map<string, PresenceChange>();
+  /** The last report of this incarnation that Logic has taken. */
+  #takenSeqId = 0n;
   /** Who has come and is not yet known to Logic to be here. */
   readonly #arrivals = new Map<string, PromiseWithResolvers<void>>();
   readonly #stop = new AbortController();
@@ -61,12 +68,15 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   online(username: Username, remoteIp: string): Promise<void> {
     const arrival = this.#arrivals.get(username) ?? Promise.withResolvers<void>();
     this.#arrivals.set(username, arrival);
-    this.#note(username, { kind: "online", remoteIp, timestamp: unixSeconds() });
+    const change = { kind: "online", remoteIp, timestamp: unixSeconds() } as const;
+    this.#here.set(username, change);
+    this.#note(username, change);
     return arrival.promise;
   }
 
   offline(username: Username): void {
     this.#settle(username);
+    this.#here.delete(username);
     this.#note(username, { kind: "offline", timestamp: unixSeconds() });
   }
 
@@ -132,13 +142,9 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   async #tell(batch: ReadonlyMap<string, PresenceChange>): Promise<void> {
     const { logic, gatewayId, log } = this.#deps;
     for (;;) {
+      const seqId = ++this.#seqId;
       const answer = await logic.presence.syncStatus(
-        {
-          seqId: ++this.#seqId,
-          gatewayId,
-          incarnation: this.#incarnation,
-          ...splitBatch(batch),
-        },
+        { seqId, gatewayId, incarnation: this.#incarnation, ...splitBatch(batch) },
         this.#stop.signal,
         { timeoutMs: reportTimeoutMs },
       );
@@ -146,6 +152,7 @@ export class Presence implements PresenceReporter, AsyncDisposable {
       const later = answer.laterIncarnation;
       if (later === 0n) {
         this.#isKnown = true;
+        this.#noteTaken(seqId, answer.previousSeqId);
         return;
       }
       if (this.#isKnown) {
@@ -154,6 +161,20 @@ export class Presence implements PresenceReporter, AsyncDisposable {
       }
       this.#incarnation = later + 1n;
     }
+  }
+
+  #noteTaken(seqId: bigint, previousSeqId: bigint | undefined): void {
+    // A Logic that does not say takes no part in the order.
+    if (previousSeqId === undefined) return;
+    if (previousSeqId >= this.#takenSeqId) {
+      this.#takenSeqId = seqId;
+      return;
+    }
+    const { gatewayId, log } = this.#deps;
+    log.warn({ gatewayId, users: this.#here.size }, "reports are lost: all who are here come anew");
+    this.#incarnation += 1n;
+    this.#takenSeqId = 0n;
+    this.#changes.putBack(this.#here);
   }
 }
 

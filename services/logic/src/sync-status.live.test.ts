@@ -37,7 +37,7 @@ test("a report is answered with its number and notes who is where", async () => 
     onlineBatch: [{ username: "alice", remoteIp: "10.0.0.9:51820", timestamp: 1_769_340_643n }],
   });
 
-  expect(answer).toEqual({ seqId: 1n });
+  expect(answer).toEqual({ seqId: 1n, previousSeqId: 0n });
   expect(await routes()).toEqual([{ username: "alice", gateway: "g1", incarnation: 5n }]);
 });
 
@@ -76,7 +76,16 @@ test("a report that comes twice is taken twice", async () => {
   const leave = { seqId: 3n, gatewayId: "g1", offlineBatch: [{ username: "alice" }] };
   await report(leave);
 
-  expect(await report(leave)).toEqual({ seqId: 3n });
+  expect(await report(leave)).toEqual({ seqId: 3n, previousSeqId: 3n });
+});
+
+test("a report is told which one of its incarnation was taken before it", async () => {
+  await report({ seqId: 7n, gatewayId: "g1" });
+
+  expect(await report({ seqId: 9n, gatewayId: "g1" })).toMatchObject({ previousSeqId: 7n });
+  expect(await report({ seqId: 10n, gatewayId: "g1", incarnation: 6n })).toMatchObject({
+    previousSeqId: 0n,
+  });
 });
 
 test("the reports of a gateway that starts anew, and of another one, count from 1 again", async () => {
@@ -101,13 +110,14 @@ test("the reports of a gateway that starts anew, and of another one, count from 
 test("a gateway of the Go system, which has no incarnations, may count as it likes", async () => {
   await report({ seqId: 9n, gatewayId: "g1", incarnation: 0n });
 
-  await report({
+  const answer = await report({
     seqId: 1n,
     gatewayId: "g1",
     incarnation: 0n,
     onlineBatch: [{ username: "alice", timestamp: 1n }],
   });
 
+  expect(answer).toEqual({ seqId: 1n });
   expect(await routes()).toMatchObject([{ username: "alice" }]);
 });
 
@@ -138,7 +148,7 @@ test("names that nobody can have here keep nobody else from being reported", asy
     offlineBatch: [...unusable, "carol"].map((username) => ({ username, timestamp: 3n })),
   });
 
-  expect(answer).toEqual({ seqId: 2n });
+  expect(answer).toMatchObject({ seqId: 2n });
   expect(await routes()).toMatchObject([{ username: "bob" }]);
 });
 

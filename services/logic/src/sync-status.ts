@@ -3,7 +3,7 @@ import { type Database, transaction } from "@resonance/db";
 import { ChatError, type Logger } from "@resonance/kit";
 import { isUsername, parseUsername, type Username } from "@resonance/mq-proto";
 import type { SyncStatusRequest, SyncStatusResponseSchema } from "@resonance/mq-proto/logic";
-import { deleteRoutes, noteReport, upsertRoutes } from "./sql/routes.ts";
+import { deleteRoutes, lockLastReport, updateLastReport, upsertRoutes } from "./sql/routes.ts";
 
 /**
  * Takes a gateway's report of who came and who left. The newer of two reports about one user in
@@ -25,28 +25,31 @@ export async function syncStatus(
 ): Promise<MessageInitShape<typeof SyncStatusResponseSchema>> {
   const { online, offline } = latestPerUser(request);
   const { seqId, gatewayId, incarnation } = request;
-  const latest = await transaction(
+  const last = await transaction(
     deps.db,
     async (tx) => {
-      const known = await noteReport(tx, { gatewayId, incarnation, seqId });
-      if (known.incarnation !== incarnation) return known.incarnation;
+      const known = await lockLastReport(tx, gatewayId);
+      if (known.incarnation > incarnation) return known;
       // A gateway of the Go system has no incarnations: when it starts, it counts anew.
-      if (incarnation > 0n && known.seqId > seqId) {
+      if (incarnation > 0n && known.incarnation === incarnation && known.seqId > seqId) {
         throw new ChatError("aborted", `report ${seqId} of ${gatewayId} after ${known.seqId}`);
       }
+      await updateLastReport(tx, { gatewayId, incarnation, seqId });
       await upsertRoutes(tx, gatewayId, incarnation, online);
       await deleteRoutes(tx, gatewayId, offline);
-      return incarnation;
+      return known;
     },
     signal,
   );
-  if (latest !== incarnation) {
+  if (last.incarnation > incarnation) {
+    const latest = last.incarnation;
     deps.log.warn({ gatewayId, incarnation, latest }, "a report of an earlier incarnation");
     return { seqId, laterIncarnation: latest };
   }
   const changed = [...online, ...offline].map(({ username }) => username);
   if (changed.length > 0) deps.announcePresence(changed);
-  return { seqId };
+  if (incarnation === 0n) return { seqId };
+  return { seqId, previousSeqId: last.incarnation === incarnation ? last.seqId : 0n };
 }
 
 function latestPerUser(request: SyncStatusRequest) {

@@ -21,37 +21,39 @@ export async function listRoutes(db: Queryable, usernames: readonly Username[]):
   );
 }
 
-export type Report = {
-  readonly gatewayId: string;
-  readonly incarnation: bigint;
-  readonly seqId: bigint;
-};
+export type GatewayRow = { readonly gatewayId: string; readonly incarnation: bigint };
+
+/** A report, by its number under the gateway's incarnation. */
+export type Report = GatewayRow & { readonly seqId: bigint };
 
 /**
- * Notes that a gateway lives and has sent this report, unless a later one is known, of this
- * incarnation or a later one. Gives the latest. Reports of one gateway pass one after another: its
- * row stays locked until the transaction ends.
+ * The gateway's last report, with 0s for one that nobody has heard of. Its row stays locked until
+ * the transaction ends: reports of one gateway pass one after another.
  */
-export async function noteReport(tx: Transaction, report: Report): Promise<Report> {
-  const { gatewayId, incarnation, seqId } = report;
-  // Assigned from top to bottom: what is above `incarnation` compares with the stored one.
+export async function lockLastReport(tx: Transaction, gatewayId: string): Promise<Report> {
   await tx.execute(
-    `INSERT INTO t_gateway (gateway_id, incarnation, last_report, last_seen_at)
-     VALUES (?, ?, ?, NOW(3))
-     ON DUPLICATE KEY UPDATE
-       last_seen_at = IF(incarnation <= VALUES(incarnation), NOW(3), last_seen_at),
-       last_report = IF((incarnation, last_report) < (VALUES(incarnation), VALUES(last_report)),
-                        VALUES(last_report), last_report),
-       incarnation = GREATEST(incarnation, VALUES(incarnation))`,
-    [gatewayId, incarnation, seqId],
-  );
-  const [latest] = await tx.query<Report>(
-    `SELECT gateway_id AS gatewayId, incarnation, last_report AS seqId
-       FROM t_gateway
-      WHERE gateway_id = ?`,
+    `INSERT INTO t_gateway (gateway_id, incarnation, last_seen_at) VALUES (?, 0, NOW(3))
+     ON DUPLICATE KEY UPDATE gateway_id = t_gateway.gateway_id`,
     [gatewayId],
   );
-  return latest ?? report;
+  const [last] = await tx.query<Report>(
+    `SELECT gateway_id AS gatewayId, incarnation, last_report AS seqId
+       FROM t_gateway
+      WHERE gateway_id = ?
+        FOR UPDATE`,
+    [gatewayId],
+  );
+  if (!last) throw new TypeError("a row that was just made is not there");
+  return last;
+}
+
+/** Notes that the gateway lives, and that this is its last report. */
+export async function updateLastReport(tx: Transaction, report: Report): Promise<void> {
+  await tx.execute(
+    `UPDATE t_gateway SET incarnation = ?, last_report = ?, last_seen_at = NOW(3)
+      WHERE gateway_id = ?`,
+    [report.incarnation, report.seqId, report.gatewayId],
+  );
 }
 
 export async function upsertRoutes(
@@ -98,8 +100,6 @@ export async function deleteRoutes(
     ],
   );
 }
-
-export type GatewayRow = { readonly gatewayId: string; readonly incarnation: bigint };
 
 export async function listGateways(db: Queryable): Promise<GatewayRow[]> {
   return await db.query<GatewayRow>(

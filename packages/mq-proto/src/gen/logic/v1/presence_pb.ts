@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file logic/v1/presence.proto.
  */
 export const file_logic_v1_presence: GenFile = /*@__PURE__*/
-  fileDesc("Chdsb2dpYy92MS9wcmVzZW5jZS5wcm90bxIScmVzb25hbmNlLmxvZ2ljLnYxIroBChFTeW5jU3RhdHVzUmVxdWVzdBIOCgZzZXFfaWQYASABKAMSEgoKZ2F0ZXdheV9pZBgCIAEoCRI0CgxvbmxpbmVfYmF0Y2gYAyADKAsyHi5yZXNvbmFuY2UubG9naWMudjEuVXNlck9ubGluZRI2Cg1vZmZsaW5lX2JhdGNoGAQgAygLMh8ucmVzb25hbmNlLmxvZ2ljLnYxLlVzZXJPZmZsaW5lEhMKC2luY2FybmF0aW9uGAUgASgDIkQKClVzZXJPbmxpbmUSEAoIdXNlcm5hbWUYASABKAkSEQoJcmVtb3RlX2lwGAIgASgJEhEKCXRpbWVzdGFtcBgDIAEoAyIyCgtVc2VyT2ZmbGluZRIQCgh1c2VybmFtZRgBIAEoCRIRCgl0aW1lc3RhbXAYAiABKAMiTgoSU3luY1N0YXR1c1Jlc3BvbnNlEg4KBnNlcV9pZBgBIAEoAxINCgVlcnJvchgCIAEoCRIZChFsYXRlcl9pbmNhcm5hdGlvbhgDIAEoAzJuCg9QcmVzZW5jZVNlcnZpY2USWwoKU3luY1N0YXR1cxIlLnJlc29uYW5jZS5sb2dpYy52MS5TeW5jU3RhdHVzUmVxdWVzdBomLnJlc29uYW5jZS5sb2dpYy52MS5TeW5jU3RhdHVzUmVzcG9uc2VCOlo4Z2l0aHViLmNvbS9jZXlld2FuL3Jlc29uYW5jZS9hcGkvZ2VuL2dvL2xvZ2ljL3YxO2xvZ2ljdjFiBnByb3RvMw");
+  fileDesc("Chdsb2dpYy92MS9wcmVzZW5jZS5wcm90bxIScmVzb25hbmNlLmxvZ2ljLnYxIroBChFTeW5jU3RhdHVzUmVxdWVzdBIOCgZzZXFfaWQYASABKAMSEgoKZ2F0ZXdheV9pZBgCIAEoCRI0CgxvbmxpbmVfYmF0Y2gYAyADKAsyHi5yZXNvbmFuY2UubG9naWMudjEuVXNlck9ubGluZRI2Cg1vZmZsaW5lX2JhdGNoGAQgAygLMh8ucmVzb25hbmNlLmxvZ2ljLnYxLlVzZXJPZmZsaW5lEhMKC2luY2FybmF0aW9uGAUgASgDIkQKClVzZXJPbmxpbmUSEAoIdXNlcm5hbWUYASABKAkSEQoJcmVtb3RlX2lwGAIgASgJEhEKCXRpbWVzdGFtcBgDIAEoAyIyCgtVc2VyT2ZmbGluZRIQCgh1c2VybmFtZRgBIAEoCRIRCgl0aW1lc3RhbXAYAiABKAMigAEKElN5bmNTdGF0dXNSZXNwb25zZRIOCgZzZXFfaWQYASABKAMSDQoFZXJyb3IYAiABKAkSGQoRbGF0ZXJfaW5jYXJuYXRpb24YAyABKAMSHAoPcHJldmlvdXNfc2VxX2lkGAQgASgDSACIAQFCEgoQX3ByZXZpb3VzX3NlcV9pZDJuCg9QcmVzZW5jZVNlcnZpY2USWwoKU3luY1N0YXR1cxIlLnJlc29uYW5jZS5sb2dpYy52MS5TeW5jU3RhdHVzUmVxdWVzdBomLnJlc29uYW5jZS5sb2dpYy52MS5TeW5jU3RhdHVzUmVzcG9uc2VCOlo4Z2l0aHViLmNvbS9jZXlld2FuL3Jlc29uYW5jZS9hcGkvZ2VuL2dvL2xvZ2ljL3YxO2xvZ2ljdjFiBnByb3RvMw");
 
 /**
  * @generated from message resonance.logic.v1.SyncStatusRequest
@@ -127,6 +127,15 @@ export type SyncStatusResponse = Message<"resonance.logic.v1.SyncStatusResponse"
    * @generated from field: int64 later_incarnation = 3;
    */
   laterIncarnation: bigint;
+
+  /**
+   * The last report of this incarnation before this one, 0 if there was none. Less than one that
+   * was taken: the database has gone back, and what was told since is lost. Absent without an
+   * incarnation.
+   *
+   * @generated from field: optional int64 previous_seq_id = 4;
+   */
+  previousSeqId?: bigint | undefined;
 };
 
 /**
