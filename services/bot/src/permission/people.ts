@@ -1,4 +1,5 @@
 import type { Queryable } from "@resonance/db";
+import { listPeople } from "../sql/people.ts";
 import type { Circumstances } from "./may.ts";
 import { type Role, roles } from "./policy.ts";
 
@@ -11,16 +12,11 @@ export async function circumstancesOf(
   requester: string,
   sessionId: string,
 ): Promise<Circumstances | undefined> {
-  const rows = await db.query<{ username: string; role: string }>(
-    `SELECT u.username, u.role
-       FROM t_session_member m
-       JOIN t_user u ON u.username = m.username
-      WHERE m.session_id = ? AND u.is_bot = 0 AND u.disabled_at IS NULL`,
-    [sessionId],
-  );
-  const own = rows.find(({ username }) => username === requester);
+  const people = await listPeople(db, sessionId);
+  const own = people.find(({ username }) => username === requester);
   if (!own) return undefined;
-  return { requester: roleOf(own.role), sessionId, present: rows.map(({ role }) => roleOf(role)) };
+  const present = people.map(({ role }) => roleOf(role));
+  return { requester: roleOf(own.role), sessionId, present };
 }
 
 /** A role that this version does not know is the least. */

@@ -9,6 +9,7 @@ import { frozenBecause, may, needsFourEyes } from "../permission/may.ts";
 import { circumstancesOf } from "../permission/people.ts";
 import type { Policy } from "../permission/policy.ts";
 import type { PolicySource } from "../permission/policy-file.ts";
+import { findSharedSession } from "../sql/people.ts";
 import { claimProposal, finishProposal, keepProposal, markBegun } from "../sql/proposals.ts";
 import { digestOf, type Proposal, type ProposalState } from "./proposal.ts";
 import { coolDownOf } from "./propose.ts";
@@ -161,7 +162,8 @@ async function peopleChanged(
   }
   // An administrator may decide from a conversation of their own.
   const decider =
-    (await circumstancesOf(deps.db, decidedBy, sessionId)) ?? (await roleAlone(deps, decidedBy));
+    (await circumstancesOf(deps.db, decidedBy, sessionId)) ??
+    (await circumstancesElsewhere(deps, decidedBy));
   if (!decider || !may(policy, "approve", use, decider).allowed) {
     return zh ? `${decidedBy} 已无权批准` : `${decidedBy} may not approve it any more`;
   }
@@ -173,14 +175,10 @@ async function peopleChanged(
   return undefined;
 }
 
-async function roleAlone(deps: ExecuteDeps, username: string) {
-  const rows = await deps.db.query<{ sessionId: string }>(
-    `SELECT m.session_id AS sessionId FROM t_session_member m
-       JOIN t_session_member b ON b.session_id = m.session_id AND b.username = ?
-      WHERE m.username = ? LIMIT 1`,
-    [deps.bot, username],
-  );
-  return rows[0] && (await circumstancesOf(deps.db, username, rows[0].sessionId));
+/** Of somebody in whatever session they share with the bot. */
+async function circumstancesElsewhere({ db, bot }: ExecuteDeps, username: string) {
+  const sessionId = await findSharedSession(db, { bot, username });
+  return sessionId === undefined ? undefined : await circumstancesOf(db, username, sessionId);
 }
 
 /** Looks until it is well, stuck, or has taken too long; at least once, however late it comes. */
