@@ -60,13 +60,10 @@ test("every failure of a brain is told in its sentence, in the asker's language"
     }),
   );
   for (const kind of kinds) {
-    const asked = {
-      en: await ground.ask(`how? ${kind}`),
-      zh: await ground.ask(`怎么样 ${kind}`),
-    };
     for (const language of ["en", "zh"] as const) {
-      const answer = await answerTo(asked[language]);
-      const correlationId = await eventually(() => correlationIdOf(asked[language], kind));
+      const asked = await ground.ask(language === "en" ? `how? ${kind}` : `怎么样 ${kind}`);
+      const answer = await answerTo(asked);
+      const correlationId = await eventually(() => correlationIdOf(asked, kind));
       const sentence = failureText(kind, language, { correlationId, deadlineMs: 300_000 });
       expect(answer.startsWith("so far …")).toBe(true);
       expect(answer.endsWith(sentence), answer).toBe(true);

@@ -33,7 +33,7 @@ export type ClaimedRun = Run & {
   readonly remainingMs: number;
   /** Whether a worker before this one got so far that a step is stored. */
   readonly hasSteps: boolean;
-  /** Whether another question of its session was being worked on, or waiting, when it was asked. */
+  /** Whether a question of its session, which is no command, had no answer yet when it was asked. */
   readonly hasWaited: boolean;
   /** Whether the asker wants it stopped. */
   readonly isCancelled: boolean;

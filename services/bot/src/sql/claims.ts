@@ -89,6 +89,16 @@ async function take(
 type Flag = "isCancelled" | "hasSteps" | "hasWaited";
 type ClaimedRow = Omit<ClaimedRun, Flag> & { readonly [Name in Flag]: number | bigint };
 
+/**
+ * When the answer of a run was put on record, right before it was sent; the run itself ends a little
+ * after that. Of one without an answer its end, and now while there is none.
+ */
+const answeredAt = (run: string) => `COALESCE(
+  IF(${run}.state = 'answered',
+     (SELECT MAX(s.created_at) FROM t_bot_step s
+       WHERE s.msg_id = ${run}.msg_id AND s.bot_username = ${run}.bot_username), NULL),
+  ${run}.finished_at, NOW(3))`;
+
 /** How far back a question is looked for that another one may have waited for. */
 const nearSeqs = 20n;
 // All of them, so that the index on them leads to the session.
@@ -115,9 +125,8 @@ async function findClaimed(
             EXISTS (SELECT 1 FROM t_bot_run earlier
                      WHERE earlier.bot_username = ? AND earlier.state IN (?)
                        AND earlier.session_id = ? AND earlier.seq_id BETWEEN ? AND ?
-                       AND earlier.command <> '/cancel'
-                       AND (earlier.finished_at IS NULL
-                         OR earlier.finished_at > t_bot_run.created_at)) AS hasWaited
+                       AND earlier.command = ''
+                       AND ${answeredAt("earlier")} > t_bot_run.created_at) AS hasWaited
        FROM t_bot_run
       WHERE msg_id = ? AND bot_username = ? AND lease_owner = ?`,
     [bot, states, sessionId, seqId - nearSeqs, seqId - 1n, msgId, bot, owner],
