@@ -11,8 +11,8 @@ import type { Policy } from "../permission/policy.ts";
 import type { PolicySource } from "../permission/policy-file.ts";
 import { findSharedSession } from "../sql/people.ts";
 import { claimProposal, finishProposal, keepProposal, markBegun } from "../sql/proposals.ts";
+import { coolDownText } from "./cool-down-text.ts";
 import { digestOf, type Proposal, type ProposalState } from "./proposal.ts";
-import { coolDownOf } from "./propose.ts";
 import { evidenceText, obstacleText, restartErrorText } from "./restart-text.ts";
 
 export type ExecuteDeps = {
@@ -46,7 +46,7 @@ export async function executeNext(deps: ExecuteDeps, signal: AbortSignal): Promi
   if (!proposal) return false;
   failpoint("bot.proposal_after_claim");
   const seen = await seeThrough(deps, proposal, signal);
-  if (!seen) return true;
+  if (seen === "lost") return true;
   const end = { ...seen, outcome: deps.redact(seen.outcome) };
   failpoint("bot.proposal_before_outcome");
   await deps.audit.append({
@@ -63,45 +63,49 @@ export async function executeNext(deps: ExecuteDeps, signal: AbortSignal): Promi
   return true;
 }
 
-/** Undefined when it is somebody else's by now. */
+/** `lost` when it is somebody else's by now. */
 async function seeThrough(
   deps: ExecuteDeps,
   proposal: Proposal,
   signal: AbortSignal,
-): Promise<End | undefined> {
+): Promise<End | "lost"> {
   if (proposal.begunForMs === undefined) {
     const changed = await changedSince(deps, proposal, signal);
     if (changed !== undefined) return { state: "void", outcome: changed };
-    // On record before it happens, or it does not happen.
-    await deps.audit.append({
-      kind: "execution",
-      actor: proposal.decidedBy ?? deps.bot,
-      sessionId: proposal.sessionId,
-      msgId: proposal.msgId,
-      details: {
-        id: proposal.id,
-        tool: proposal.tool,
-        target: proposal.targetId,
-        digest: proposal.digest,
-        executor: deps.owner,
-      },
-    });
-    failpoint("bot.proposal_before_begin");
-    if (!(await markBegun(deps.db, proposal.id, deps.owner))) return undefined;
-    failpoint("bot.proposal_marked");
-    try {
-      const target = { id: proposal.targetId, generation: proposal.generation };
-      await deps.restarter.begin(target, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      deps.log.error({ err: error, proposal: proposal.id }, "a restart could not be begun");
-      // Without an answer nobody knows: it is seen when it is watched.
-      const isUnknown = error instanceof ToolError && error.code === "timed_out";
-      if (!isUnknown) return { state: "failed", outcome: notBegunText(error, proposal.language) };
-    }
-    failpoint("bot.proposal_after_begin");
+    const begun = await begin(deps, proposal, signal);
+    if (begun !== "begun") return begun;
   }
   return await watch(deps, proposal, signal);
+}
+
+async function begin(
+  deps: ExecuteDeps,
+  proposal: Proposal,
+  signal: AbortSignal,
+): Promise<"begun" | End | "lost"> {
+  const { id, tool, targetId, generation, digest, language } = proposal;
+  // On record before it happens, or it does not happen.
+  await deps.audit.append({
+    kind: "execution",
+    actor: proposal.decidedBy ?? deps.bot,
+    sessionId: proposal.sessionId,
+    msgId: proposal.msgId,
+    details: { id, tool, target: targetId, digest, executor: deps.owner },
+  });
+  failpoint("bot.proposal_before_begin");
+  if (!(await markBegun(deps.db, id, deps.owner))) return "lost";
+  failpoint("bot.proposal_marked");
+  try {
+    await deps.restarter.begin({ id: targetId, generation }, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    deps.log.error({ err: error, proposal: id }, "a restart could not be begun");
+    // Without an answer nobody knows: it is seen when it is watched.
+    const isUnknown = error instanceof ToolError && error.code === "timed_out";
+    if (!isUnknown) return { state: "failed", outcome: notBegunText(error, language) };
+  }
+  failpoint("bot.proposal_after_begin");
+  return "begun";
 }
 
 /** What is not as it was when it was proposed or decided; undefined where all is as it was. */
@@ -127,7 +131,7 @@ async function changedSince(
   if (frozen !== undefined) {
     return zh ? `现在不做任何变更：${frozen}` : `nothing is changed at this time: ${frozen}`;
   }
-  const cooling = await coolDownOf(deps, policy, proposal.targetId, proposal.language);
+  const cooling = await coolDownText(deps, policy, proposal.targetId, proposal.language);
   if (cooling !== undefined) return cooling;
   try {
     const wanted = { service: proposal.service, namespace: proposal.namespace };
@@ -186,12 +190,12 @@ async function watch(
   deps: ExecuteDeps,
   proposal: Proposal,
   signal: AbortSignal,
-): Promise<End | undefined> {
+): Promise<End | "lost"> {
   const target = { id: proposal.targetId, generation: proposal.generation };
   const untilMs = performance.now() + deps.watchMs - (proposal.begunForMs ?? 0);
   let evidence = "";
   for (;;) {
-    if (!(await keepProposal(deps.db, proposal.id, deps.owner, deps.leaseMs))) return undefined;
+    if (!(await keepProposal(deps.db, proposal.id, deps.owner, deps.leaseMs))) return "lost";
     try {
       const progress = await deps.restarter.look(target, signal);
       evidence = evidenceText(proposal.targetId, progress.evidence, proposal.language);

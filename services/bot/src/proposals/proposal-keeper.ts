@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Logger } from "@resonance/kit";
 import { expireProposals, listUnshown, markShown } from "../sql/proposals.ts";
 import { cardText, outcomeText } from "./card.ts";
 import { type ExecuteDeps, executeNext } from "./execute.ts";
@@ -17,7 +16,6 @@ export type KeeperDeps = ExecuteDeps & {
   ) => Promise<boolean>;
   /** How often to look when nobody has called. */
   readonly everyMs: number;
-  readonly log: Logger;
 };
 
 /**

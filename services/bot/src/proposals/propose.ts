@@ -1,16 +1,16 @@
-import type { AuditLog } from "@resonance/audit";
+import type { AuditEntry, AuditLog } from "@resonance/audit";
 import type { Database } from "@resonance/db";
 import { opsTools, type Restarter, type RestartTarget, ToolError } from "@resonance/ops-mcp";
 import { durably } from "../durably.ts";
-import type { Language } from "../language.ts";
 import type { OnWrite } from "../loop/answer-call.ts";
 import type { BotMetrics } from "../metrics.ts";
 import { frozenBecause, may, needsFourEyes } from "../permission/may.ts";
 import { circumstancesOf } from "../permission/people.ts";
 import type { Policy } from "../permission/policy.ts";
 import type { PolicySource } from "../permission/policy-file.ts";
-import { findMsSinceBegun, findOpenProposal, insertProposal } from "../sql/proposals.ts";
+import { findOpenProposal, insertProposal, type NewProposal } from "../sql/proposals.ts";
 import type { ToolContext, ToolOutcome } from "../tools/tool-source.ts";
+import { coolDownText } from "./cool-down-text.ts";
 import { isNamed, misspellings } from "./named.ts";
 import { digestOf, newProposalId, type Proposal } from "./proposal.ts";
 import { obstacleText, restartErrorText } from "./restart-text.ts";
@@ -69,11 +69,8 @@ async function proposeRestart(
   context: ToolContext,
   signal: AbortSignal,
 ): Promise<ToolOutcome> {
-  const { db } = deps;
-  const target = await deps.restarter.find(
-    { service: wanted.service, namespace: wanted.namespace },
-    signal,
-  );
+  const { service, namespace } = wanted;
+  const target = await deps.restarter.find({ service, namespace }, signal);
   // Whatever a log or a page says: only what the person has named is ever proposed.
   if (!(await isMeant(deps, context.asked, target, signal))) {
     return refused(
@@ -85,62 +82,64 @@ async function proposeRestart(
   const policy = await deps.policy.current();
   const refusal = await refusalOf(deps, policy, target, context);
   if (refusal) {
-    await deps.audit.append({
-      kind: "proposal",
-      actor: context.requester,
-      sessionId: context.sessionId,
-      msgId: context.msgId,
-      details: { tool: restart, target: target.id, refused: refusal },
-    });
+    const details = { tool: restart, target: target.id, refused: refusal };
+    await deps.audit.append(entryOf(context, details));
     return refused(refusal);
   }
-  const open = await findOpenProposal(db, target.id);
+  const open = await findOpenProposal(deps.db, target.id);
   if (open) return alreadyProposed(open);
-  const input = JSON.stringify({
-    service: target.service,
-    ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
-  });
-  const core = { tool: restart, input, targetId: target.id, generation: target.generation };
-  const id = newProposalId();
-  const fourEyes = needsFourEyes(policy, restart, target);
   const reason = deps.redact(wanted.reason);
-  const digest = digestOf(core);
-  const entry = {
-    kind: "proposal",
-    actor: context.requester,
-    sessionId: context.sessionId,
-    msgId: context.msgId,
-    details: { id, tool: restart, target: target.id, digest, reason, fourEyes },
-  } as const;
-  const proposal = {
+  const proposal = newProposal({ policy, target, reason, bot: deps.bot }, context);
+  return await store(deps, proposal);
+}
+
+function entryOf(
+  { requester, sessionId, msgId }: Pick<Proposal, "requester" | "sessionId" | "msgId">,
+  details: AuditEntry["details"],
+): AuditEntry {
+  return { kind: "proposal", actor: requester, sessionId, msgId, details };
+}
+
+function newProposal(
+  made: { policy: Policy; target: RestartTarget; reason: string; bot: string },
+  { requester, sessionId, msgId, language }: ToolContext,
+): NewProposal {
+  const { policy, target, reason, bot } = made;
+  const { service, namespace, generation, replicas } = target;
+  const input = JSON.stringify({ service, ...(namespace === undefined ? {} : { namespace }) });
+  const core = { tool: restart, input, targetId: target.id, generation };
+  return {
     ...core,
-    id,
-    digest,
-    fourEyes,
-    service: target.service,
-    namespace: target.namespace,
-    requester: context.requester,
-    sessionId: context.sessionId,
-    msgId: context.msgId,
-    bot: deps.bot,
-    language: context.language,
+    id: newProposalId(),
+    digest: digestOf(core),
+    fourEyes: needsFourEyes(policy, restart, target),
+    service,
+    namespace,
+    requester,
+    sessionId,
+    msgId,
+    bot,
+    language,
     reason,
-    replicas: target.replicas,
+    replicas,
     remainingMs: policy.proposalMinutes * 60_000,
   };
+}
+
+async function store(deps: ProposeDeps, proposal: NewProposal): Promise<ToolOutcome> {
+  const { id, tool, targetId, digest, reason, fourEyes, language } = proposal;
+  const entry = entryOf(proposal, { id, tool, target: targetId, digest, reason, fourEyes });
   // In one commit, and the commits of the audit come one after the other: one of several is first.
   const isFirst = await deps.audit.appendWith([entry], (tx) => insertProposal(tx, proposal));
   if (!isFirst) {
-    const first = await findOpenProposal(db, target.id);
+    const first = await findOpenProposal(deps.db, targetId);
     if (first) return alreadyProposed(first);
-    return refused(
-      context.language === "zh" ? "刚才已有人提出过。" : "it was proposed a moment ago.",
-    );
+    return refused(language === "zh" ? "刚才已有人提出过。" : "it was proposed a moment ago.");
   }
   deps.metrics?.proposal("pending");
   deps.wake();
   return proposed(
-    `Proposed as ${id}: restart ${target.id}. A card with the details is shown in the chat. Nothing has happened, and nothing will before an administrator approves it.`,
+    `Proposed as ${id}: restart ${targetId}. A card with the details is shown in the chat. Nothing has happened, and nothing will before an administrator approves it.`,
     id,
   );
 }
@@ -168,7 +167,7 @@ async function isMeant(
 async function refusalOf(
   deps: ProposeDeps,
   policy: Policy,
-  target: Awaited<ReturnType<Restarter["find"]>>,
+  target: RestartTarget,
   context: ToolContext,
 ): Promise<string | undefined> {
   const { requester, sessionId, language } = context;
@@ -211,25 +210,7 @@ async function refusalOf(
       `${id} is scaled to 0, so there is nothing to restart.`,
     );
   }
-  return await coolDownOf(deps, policy, id, language);
-}
-
-/** Why it is too soon after the last time, or undefined. */
-export async function coolDownOf(
-  deps: Pick<ProposeDeps, "db">,
-  policy: Policy,
-  targetId: string,
-  language: Language,
-): Promise<string | undefined> {
-  const begunForMs = await findMsSinceBegun(deps.db, targetId);
-  if (begunForMs === undefined) return undefined;
-  const minutes = begunForMs / 60_000;
-  if (minutes >= policy.coolDownMinutes) return undefined;
-  const left = Math.ceil(policy.coolDownMinutes - minutes);
-  const ago = Math.round(minutes);
-  return language === "zh"
-    ? `${targetId} 在 ${ago} 分钟前刚重启过，${left} 分钟后才可以再次重启。`
-    : `${targetId} was restarted ${ago} min ago; it can be again in ${left} min.`;
+  return await coolDownText(deps, policy, id, language);
 }
 
 function refused(why: string): ToolOutcome {
