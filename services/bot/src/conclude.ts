@@ -100,8 +100,8 @@ export async function conclude(
     messages,
     steps,
     report: (activity: Activity) => report(deps.progress, brain, question, activity),
-    storeArtifact: (tool: string, text: string) =>
-      storeArtifact(deps.db, run, { tool, text }, signal),
+    storeArtifact: (tool: string, text: string, until: AbortSignal) =>
+      storeArtifact(deps.db, run, { tool, text }, until),
   };
   const step = await runLoop(loop, { question, system }, signal);
   // A quoted password is no name to be kept.

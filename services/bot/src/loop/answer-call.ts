@@ -110,12 +110,6 @@ function denied(why: string): ToolOutcome {
   return { outcome: "error", text: `NOT ALLOWED: ${why} A retry does not help. Say so.`, data };
 }
 
-/** Used where nothing can be proposed: says that nothing was done. */
-export const refuseWrite: OnWrite = async ({ name }) =>
-  refusal(
-    `${name} changes the system, and nothing that does can be done or proposed here. Nothing was done. Say so, and say what a person could do.`,
-  );
-
 async function callWithin(
   deps: CallDeps,
   call: Pick<ToolCall, "name" | "input">,

@@ -13,7 +13,7 @@ import { answerCall, type CallDeps } from "./answer-call.ts";
 import { type KeepDeps, keepResult } from "./keep-result.ts";
 import type { LostTokens } from "./lost-tokens.ts";
 import type { Speech } from "./speech.ts";
-import type { ModelStep, StepLog } from "./steps.ts";
+import type { ModelStep, StepLog, ToolStepResult } from "./steps.ts";
 import { Transcript } from "./transcript.ts";
 
 export type LoopDeps = CallDeps &
@@ -77,32 +77,48 @@ async function answerCalls(
     isRepeated: !isOneTooMany && transcript.isRepeated(call),
   }));
   await Promise.all(
-    open.map(async ({ call, number, isOneTooMany, isRepeated }) => {
-      const step = { kind: "tool", number, call } as const;
-      await deps.steps.startToolStep(step, signal);
-      deps.report({ kind: "calling", call });
-      const started = performance.now();
-      const context = {
-        requester: question.from,
-        sessionId: question.sessionId,
-        msgId: question.msgId,
-        asked: [...question.earlier.map(({ text }) => text), question.text].join("\n"),
-        language: question.language,
-        nowMs: question.askedUntilMs,
-        isOneTooMany,
-        isRepeated,
-      };
-      failpoint("bot.before_tool");
-      const answered = answerCall(deps, call, context, signal);
-      failpoint("bot.amid_tool");
-      const outcome = await answered;
-      failpoint("bot.after_tool");
-      const kept = await keepResult(deps, call, outcome, signal);
-      const result = { ...kept, durationMs: Math.round(performance.now() - started) };
-      await deps.steps.finishToolStep({ ...step, result }, signal);
-      transcript.setResult(call, result);
+    open.map(async (one) => {
+      transcript.setResult(one.call, await answerOpenCall(deps, question, one, signal));
     }),
   );
+}
+
+/** One call between its two places in the record. */
+async function answerOpenCall(
+  deps: LoopDeps,
+  question: Question,
+  open: {
+    readonly call: ToolCall;
+    readonly number: number;
+    readonly isOneTooMany: boolean;
+    readonly isRepeated: boolean;
+  },
+  signal: AbortSignal,
+): Promise<ToolStepResult> {
+  const { call, number, isOneTooMany, isRepeated } = open;
+  const step = { kind: "tool", number, call } as const;
+  await deps.steps.startToolStep(step, signal);
+  deps.report({ kind: "calling", call });
+  const started = performance.now();
+  const context = {
+    requester: question.from,
+    sessionId: question.sessionId,
+    msgId: question.msgId,
+    asked: [...question.earlier.map(({ text }) => text), question.text].join("\n"),
+    language: question.language,
+    nowMs: question.askedUntilMs,
+    isOneTooMany,
+    isRepeated,
+  };
+  failpoint("bot.before_tool");
+  const answered = answerCall(deps, call, context, signal);
+  failpoint("bot.amid_tool");
+  const outcome = await answered;
+  failpoint("bot.after_tool");
+  const kept = await keepResult(deps, call, outcome, signal);
+  const result = { ...kept, durationMs: Math.round(performance.now() - started) };
+  await deps.steps.finishToolStep({ ...step, result }, signal);
+  return result;
 }
 
 /** One step of the brain, handed to the record. */
@@ -116,26 +132,7 @@ async function think(
   deps.report({ kind: "thinking" });
   failpoint("bot.before_first_token");
   const started = performance.now();
-  const since = transcript.messages();
-  const ask = (isTight: boolean) => {
-    deps.speech.begin();
-    const asked = {
-      system: isLast ? `${request.system}\n\n${noMoreTools}` : request.system,
-      question: request.question,
-      messages: deps.messages(since, isTight),
-      tools: isLast ? [] : deps.tools.definitions(),
-      maxOutputTokens,
-      onText: (delta: string) => deps.speech.add(delta),
-      onRestart: () => deps.speech.begin(),
-      onLost: (usage: Usage) => deps.lost.add(usage),
-    };
-    return unlessAborted(deps.brain.next(asked, signal), signal);
-  };
-  const given = await ask(false).catch((error: unknown) => {
-    // Once: a brain that finds half of it too long will not like a quarter.
-    if (error instanceof BrainError && error.kind === "too_long") return ask(true);
-    throw error;
-  });
+  const given = await ask(deps, request, { since: transcript.messages(), isLast }, signal);
   const step = isLast ? withoutCalls(given) : given;
   const unfit = whyUnfit(step);
   if (unfit) {
@@ -155,6 +152,34 @@ async function think(
   };
   await deps.steps.addModelStep(stored, signal);
   return stored;
+}
+
+/** Asks the brain, and once more with half of it where that is too long for it. */
+async function ask(
+  deps: LoopDeps,
+  { question, system }: LoopRequest,
+  { since, isLast }: { readonly since: readonly BrainMessage[]; readonly isLast: boolean },
+  signal: AbortSignal,
+): Promise<BrainStep> {
+  const next = (isTight: boolean) => {
+    deps.speech.begin();
+    const asked = {
+      system: isLast ? `${system}\n\n${noMoreTools}` : system,
+      question,
+      messages: deps.messages(since, isTight),
+      tools: isLast ? [] : deps.tools.definitions(),
+      maxOutputTokens,
+      onText: (delta: string) => deps.speech.add(delta),
+      onRestart: () => deps.speech.begin(),
+      onLost: (usage: Usage) => deps.lost.add(usage),
+    };
+    return unlessAborted(deps.brain.next(asked, signal), signal);
+  };
+  return await next(false).catch((error: unknown) => {
+    // Once: a brain that finds half of it too long will not like a quarter.
+    if (error instanceof BrainError && error.kind === "too_long") return next(true);
+    throw error;
+  });
 }
 
 const noMoreTools =

@@ -21,7 +21,7 @@ export class Transcript {
   constructor(steps: readonly Step[]) {
     for (const step of steps) {
       this.#lastNumber = Math.max(this.#lastNumber, step.number);
-      if (step.kind === "model") this.#addTurn(step);
+      if (step.kind === "model") this.add(step);
       else this.#place(step);
     }
   }
@@ -43,7 +43,13 @@ export class Transcript {
   }
 
   add(step: ModelStep): void {
-    this.#addTurn(step);
+    const calls = step.toolCalls.map((call, index) => ({
+      call,
+      isOneTooMany: index >= mostCallsAtOnce,
+      number: undefined,
+      result: undefined,
+    }));
+    this.#turns.push({ step, calls });
   }
 
   /** The calls that have no result yet. A call that was interrupted keeps its number. */
@@ -79,16 +85,6 @@ export class Transcript {
       });
       return results.length === 0 ? [said] : [said, { role: "tool", results }];
     });
-  }
-
-  #addTurn(step: ModelStep): void {
-    const calls = step.toolCalls.map((call, index) => ({
-      call,
-      isOneTooMany: index >= mostCallsAtOnce,
-      number: undefined,
-      result: undefined,
-    }));
-    this.#turns.push({ step, calls });
   }
 
   #place(step: ToolStep): void {

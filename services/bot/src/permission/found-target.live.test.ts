@@ -9,7 +9,8 @@ import {
   type TestCluster,
 } from "@resonance/ops-mcp/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { answerCall, type Permit, refuseWrite } from "../loop/answer-call.ts";
+import { answerCall, type Permit } from "../loop/answer-call.ts";
+import { refuseWrite } from "../testing/refuse-write.ts";
 import { openOpsSource } from "../tools/ops-source.ts";
 import { may, targetOf } from "./may.ts";
 import { policySchema } from "./policy.ts";

@@ -4,6 +4,7 @@ import { durably } from "../durably.ts";
 import type { ModelStep, Step, StepLog } from "../loop/steps.ts";
 import { holdsRun } from "../sql/runs.ts";
 import { insertModelStep, insertToolStep, listSteps, updateToolStep } from "../sql/steps.ts";
+import type { ToolCall } from "../tools/tool-source.ts";
 import type { ClaimedRun } from "./run.ts";
 import { RunStopped } from "./stop-reasons.ts";
 
@@ -26,6 +27,7 @@ export function openStepLog(
 ): RunSteps {
   let steps: Map<number, Step> | undefined = run.hasSteps ? undefined : new Map();
   let unstoredAnswer: ModelStep | undefined;
+  const redacted = (call: ToolCall): ToolCall => ({ ...call, input: redact(call.input) });
   const store = async (
     step: Step,
     write: () => Promise<boolean>,
@@ -47,9 +49,8 @@ export function openStepLog(
       return [...steps.values()].toSorted((one, other) => one.number - other.number);
     },
     async addModelStep(given, signal) {
-      const toolCalls = given.toolCalls.map((call) => ({ ...call, input: redact(call.input) }));
-      const step = { ...given, toolCalls };
-      if (toolCalls.length > 0) {
+      const step = { ...given, toolCalls: given.toolCalls.map(redacted) };
+      if (step.toolCalls.length > 0) {
         await store(step, () => insertModelStep(db, run, owner, step), signal);
         return;
       }
@@ -57,11 +58,11 @@ export function openStepLog(
       steps?.set(step.number, step);
     },
     startToolStep(given, signal) {
-      const step = { ...given, call: { ...given.call, input: redact(given.call.input) } };
+      const step = { ...given, call: redacted(given.call) };
       return store(step, () => insertToolStep(db, run, owner, step), signal);
     },
     finishToolStep(given, signal) {
-      const step = { ...given, call: { ...given.call, input: redact(given.call.input) } };
+      const step = { ...given, call: redacted(given.call) };
       return store(step, () => updateToolStep(db, run, owner, step), signal);
     },
     unstoredAnswer: () => unstoredAnswer,
