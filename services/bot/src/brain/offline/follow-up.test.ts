@@ -105,3 +105,13 @@ test.each([
 ])("after %s, %s is %s of %o", (first, then, intent, args) => {
   expect(after(first, then)).toEqual({ intent, args });
 });
+
+test.each([
+  ["don't restart it, just tell me why sends are slow", undefined],
+  ["别重启它，告诉我发消息为什么慢", undefined],
+  ["don't restart it, just tell me why it's slow", "gateway"],
+  ["别重启，告诉我它为什么慢", "gateway"],
+])("%s, after a question about gateway, is of %s", (text, service) => {
+  const args = service === undefined ? {} : { service };
+  expect(after("is the gateway ok?", text)).toEqual({ intent: "diagnose", args });
+});

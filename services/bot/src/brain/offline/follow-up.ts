@@ -1,6 +1,6 @@
 import type { ServiceName } from "@resonance/ops-mcp";
 import { asksWhy } from "./health-words.ts";
-import { ordersRestartOfIt } from "./restart-it.ts";
+import { speaksOfRestart } from "./restart-order.ts";
 import type { Reading } from "./understand.ts";
 import type { Arguments, Intent, Understanding } from "./understanding.ts";
 
@@ -32,11 +32,12 @@ export function followUp(
   reading: Reading,
   before: Understanding,
 ): Pick<Reading, "intent" | "args"> {
-  const { intent, args, text } = reading;
-  if (reading.isRestartRequest && args.service === undefined && ordersRestartOfIt(text)) {
+  const { intent, args } = reading;
+  if (reading.ordersIt) {
     const service = onlyService(before);
     if (service !== undefined) return { intent: "restart_service", args: { service } };
   }
+  const text = besideRestart(reading.text);
   // Nobody orders another restart by "and logic?"; after one it is asked how things are.
   const previous: Pick<Understanding, "intent" | "args"> =
     before.intent === "restart_service" ? { intent: "diagnose", args: before.args } : before;
@@ -76,6 +77,17 @@ export function followUp(
     ),
   );
   return { intent, args: merge(inherited, args) };
+}
+
+/** "Don't restart it, just tell me why sends are slow": what is asked says nothing of "it". */
+function besideRestart(text: string): string {
+  if (!speaksOfRestart(text)) return text;
+  const others = text
+    .split(/(?<=[,，.。;；!！?？])/)
+    .filter((clause) => !speaksOfRestart(clause))
+    .join("")
+    .replace(/^ *(?:(?:just|only|first|then|instead) )+/i, "");
+  return others.trim() === "" ? text : others.trim();
 }
 
 /** "有没有报错", "什么镜像": too short to be about anything but what was spoken of before. */

@@ -9,7 +9,7 @@ import {
 } from "./health-words.ts";
 import { asksForHelp, criesForHelp } from "./help-words.ts";
 import { asksNothing, isAboutOthers, isForbidden, isGeneralKnowledge } from "./outside.ts";
-import type { RestartTalk } from "./restart-words.ts";
+import type { RestartTalk } from "./restart-talk.ts";
 import { isAboutChatSystem, topicOf } from "./topics.ts";
 import type { Arguments, Intent } from "./understanding.ts";
 
@@ -114,11 +114,6 @@ function restartIntent(
   topic: Intent | undefined,
 ): Intent | undefined {
   switch (restart) {
-    case "request":
-      // Which one, is for the person to say; and nothing is done besides.
-      return args.service === undefined || isForbidden(asked.replace(/执行/g, ""))
-        ? "unknown"
-        : "restart_service";
     case "cause":
       return "diagnose";
     case "how":

@@ -7,8 +7,8 @@ import { type Decision, decideIntent } from "./intents.ts";
 import { takeLevel } from "./levels.ts";
 import { takeLineLimit } from "./line-limit.ts";
 import { takeMetric } from "./metric-words.ts";
-import { restartTarget } from "./restart-target.ts";
-import { restartTalk } from "./restart-words.ts";
+import { type Order, orderIn } from "./restart-order.ts";
+import { restartTalk } from "./restart-talk.ts";
 import { servicesIn, takeService } from "./services.ts";
 import { type Arguments, argumentsFor, type Understanding } from "./understanding.ts";
 import { Utterance } from "./utterance.ts";
@@ -19,8 +19,8 @@ import { correctSpelling } from "./wording/spelling.ts";
 export type Reading = Decision & {
   readonly args: Arguments;
   readonly text: string;
-  /** Whether it orders a restart, of whatever. */
-  readonly isRestartRequest: boolean;
+  /** Whether it orders a restart of what was spoken of before. */
+  readonly ordersIt: boolean;
 };
 
 /**
@@ -44,18 +44,23 @@ function namedIn(text: string, previous: Understanding | null): readonly Service
 const address =
   /^\s*(?:(?:hey|hi|hello|ok|okay|yo|dear)[, ]+(?:ops[- ]?)?bot\b[,:!]?|@?ops-bot\b[,:]?|bot,|(?:(?:嗨|嘿|你好)[,， ]?)?机器人[,，])\s*(?=\S)/i;
 
-// "Restart it, bot": neither does who is spoken to at the end, or right before "restart it".
-const calledAtEnd =
-  /(?<=(?:\bit|[,，])\s*)(?:ops-?bot|bot|机器人)[!！.。 ]*$|^\s*(?:ops-?)?bot(?= (?:please )?(?:re-?start|reboot|bounce) it\b)/i;
-const restartWord = /重启|\b(?:re-?start|reboot|bounce)\b/i;
-
-function withoutAddress(text: string): string {
-  const rest = text.replace(address, "");
-  return restartWord.test(rest) ? rest.replace(calledAtEnd, "") : rest;
+function read(text: string): Reading {
+  const spelt = correctSpelling(new Utterance(text).rest);
+  const order = orderIn(spelt);
+  return order ? readOrder(order, spelt) : readQuestion(text);
 }
 
-function read(text: string): Reading {
-  const utterance = new Utterance(withoutAddress(text));
+function readOrder({ of }: Order, text: string): Reading {
+  if (of === "it" || of === "several") {
+    // Which one, is for the person to say.
+    return { intent: "unknown", isWeak: false, args: {}, text, ordersIt: of === "it" };
+  }
+  const intent = "restart_service";
+  return { intent, isWeak: false, args: { service: of }, text, ordersIt: false };
+}
+
+function readQuestion(text: string): Reading {
+  const utterance = new Utterance(text.replace(address, ""));
   const typed = utterance.rest;
   // What is quoted goes first: it may hold any word. Services go late: 消息队列 is one, 队列 is not.
   const filters = takeFilters(utterance);
@@ -65,10 +70,8 @@ function read(text: string): Reading {
   const asked = utterance.rest;
   const limit = takeLineLimit(utterance);
   const window = takeWindow(utterance);
-  const restart = restartTalk(utterance, whole);
-  const target = restart === "request" ? restartTarget(utterance.rest) : undefined;
-  const taken = takeService(utterance);
-  const service = restart === "request" ? target : taken;
+  const restart = restartTalk(utterance.rest, whole);
+  const service = takeService(utterance);
   const measured = takeMetric(utterance, window.compareTo !== undefined);
   const level = takeLevel(utterance);
   const gathered: Arguments = {
@@ -84,5 +87,5 @@ function read(text: string): Reading {
   const known = filters.include === undefined ? takeKnownText(utterance) : undefined;
   const args = known === undefined ? gathered : { ...gathered, include: known };
   const decision = decideIntent({ rest: utterance.rest, asked, whole, args, restart });
-  return { ...decision, args, text: whole, isRestartRequest: restart === "request" };
+  return { ...decision, args, text: whole, ordersIt: false };
 }

@@ -25,3 +25,18 @@ test.each(["asdf qwer", "现在谁值班", "who is on call?"])(
     expect(unknownText(asked, "en")).toContain("I did not understand that");
   },
 );
+
+test.each([
+  ["is it safe to restart logic?", "`/restart logic`"],
+  ["restart task once the deploy is done", "`/restart task`"],
+  ["重启 nats，算了", "`/restart nats`"],
+  ["don't restart anything", "`/restart gateway`"],
+])("%s is said to order nothing, with the way to order it", (asked, command) => {
+  const answer = unknownText(asked, "en");
+  expect(answer).toContain("nothing was restarted");
+  expect(answer).toContain(command);
+});
+
+test.each(["restart logic and task", "那就重启吧"])("%s is asked back for the service", (asked) => {
+  expect(unknownText(asked, "en")).toContain("Which service shall be restarted?");
+});

@@ -1,8 +1,11 @@
 import type { Language } from "../../language.ts";
-import { asksNothing } from "./outside.ts";
-import { notUnderstoodText, whichServiceText } from "./render/help.ts";
+import { asksNothing, isAboutOthers } from "./outside.ts";
+import { noOrderText, notUnderstoodText, whichServiceText } from "./render/help.ts";
 import type { Both } from "./render/phrases.ts";
-import { lacksService } from "./restart-words.ts";
+import { orderIn, speaksOfRestart } from "./restart-order.ts";
+import { servicesIn } from "./services.ts";
+import { Utterance } from "./utterance.ts";
+import { correctSpelling } from "./wording/spelling.ts";
 
 /**
  * What is said where nothing is looked up: a word in return, the way to what was asked, or help.
@@ -13,9 +16,14 @@ export function unknownText(
   language: Language,
   named: readonly string[] = [],
 ): string {
-  if (lacksService(asked)) return whichServiceText(language, "restart", named);
+  const spelt = correctSpelling(new Utterance(asked).rest);
+  // Whoever orders a restart here has not said of which one.
+  if (orderIn(spelt)) return whichServiceText(language, "restart", named);
   if (whoRestarted.test(asked)) return restartsAreKnown[language];
   if (asksNothing(asked) || isThere.test(asked)) return atYourService[language];
+  if (speaksOfRestart(spelt) && !isAboutOthers(spelt)) {
+    return noOrderText(language, servicesIn(spelt)[0]?.name);
+  }
   return notUnderstoodText(language);
 }
 

@@ -17,6 +17,13 @@ export function notUnderstoodText(language: Language): string {
     : `I did not understand that, so I did nothing. ${examples.en}\n\n${noModel.en}`;
 }
 
+/** For what speaks of a restart and orders none that is plain: says so, and how one is ordered. */
+export function noOrderText(language: Language, service = "gateway"): string {
+  return language === "zh"
+    ? `这句话我没有当成重启的指令，所以什么都没有重启。要重启，请直接说「重启 ${service}」，或者发 \`/restart ${service}\`；有人批准后才会执行。`
+    : `I did not take this for an order, so nothing was restarted. To order it, say just "restart ${service}", or send \`/restart ${service}\`; it is done once somebody has approved it.`;
+}
+
 /** Asks back for the service that was not named, or not alone: `named` are those that were. */
 export function whichServiceText(
   language: Language,
