@@ -9,7 +9,7 @@ function lines(list: string): string[] {
     .filter((line) => line !== "");
 }
 
-// Written before the grammar was, and by somebody who knew none of its words.
+// Written before it was looked at what the rules make of them.
 test.each(
   lines(`
   restart logic. no wait, don't
@@ -180,6 +180,65 @@ test.each(
   my friend asked me to restart his mysql
   帮我朋友重启他的 mysql
   restart gateway for what
+  logic 重启完了吗
+  gateway 重启好了没
+  等下重启 gateway
+  gateway 今天要重启吗
+  晚高峰别重启 gateway
+  要是 task 还卡，就把它重启
+  logic 起不来，重启都没用
+  重启了 logic 也没恢复
+  重启 mysql 得谁点头
+  重启之后 gateway 正常了
+  重启 gateway 是最后的手段
+  能重启 nats 的只有管理员
+  重启 gateway 这活儿交给夜班
+  刚才那次 gateway 重启是你干的吗
+  为了不重启 logic 还能怎么办
+  除了重启 gateway 还有别的办法吗
+  不到万不得已不重启 mysql
+  我同意重启 gateway，但要等到下班
+  gateway 重启一般多久
+  重启 gateway 有点慌
+  restart of gateway scheduled for 2am
+  gateway will be restarted tonight
+  are you going to restart logic
+  was it you who restarted logic
+  restart gateway only as a last resort
+  i wouldn't restart mysql now
+  restarting mysql is the last thing i want
+  can we avoid restarting logic
+  is anyone planning to restart gateway
+  gateway restart complete
+  gateway restart in progress
+  restart gateway: yes or no?
+  let me know if gateway needs a restart
+  ok but who restarts logic
+  please wait with restarting gateway
+  please make sure nobody restarts gateway
+  please don't let anyone restart mysql
+  please check if logic needs a restart
+  please tell me how to restart logic
+  can you tell me whether logic was restarted
+  can you restart gateway later
+  can you restart gateway or not
+  could you restart gateway if it fails again
+  would you restart gateway in my place
+  would you say restart gateway is right
+  just asking, can restarting gateway hurt
+  if only someone would restart gateway
+  restart gateway and lose all sessions? no thanks
+  restart logic instead of gateway? no
+  you said restart gateway would help
+  my plan: restart gateway
+  step 1: restart gateway
+  TODO restart gateway
+  note to self: restart gateway
+  restart gateway ✗
+  restart gateway??
+  logic? restart?
+  restart logic, then what
+  restart gateway, they say
 `),
 )("%s orders no restart", (text) => {
   expect(understand(text, null).intent).not.toBe("restart_service");
