@@ -17,7 +17,7 @@ const orders = {
   /** 「消息队列给我重启了」 */
   forMe: rule(`${object} ${before} forMe verb le ${after}`),
   /** "Give nats a restart", 「给网关来个重启」 */
-  giving: rule(`${before} (to|give) ${object} ${before} verb ${after}`),
+  giving: rule(`${before} (to|give) ${object} ${before} once? verb ${after}`),
   /** "Do a rolling restart of gateway", "quick restart of logic please" */
   making: rule(`${before} verb of ${object} ${after}`),
   /** "Get logic restarted" */
@@ -36,10 +36,10 @@ type Shape = keyof typeof orders;
 
 const asides = {
   before: rule(
-    "(greeting|agree|heard|wellThen|next|so|bot|polite|effort|hurry|now|urgent|swear|standing|thanks|ba|particle|first|make)+ colon?",
+    "(greeting|agree|heard|gaveUp|wellThen|next|so|bot|polite|effort|hurry|now|urgent|swear|standing|thanks|ba|particle|first|make)+ colon?",
   ),
   after: rule(
-    "(polite|forMe|effort|hurry|now|urgent|swear|standing|thanks|particle|bot|when|make|assist|soft|tryIt)+",
+    "(polite|forMe|effort|hurry|swift|now|urgent|swear|standing|thanks|particle|bot|when|make|assist|soft|tryIt)+",
   ),
 };
 const reason = rule(
