@@ -1,4 +1,4 @@
-import { redactJson } from "@resonance/redact";
+import { redaction } from "@resonance/redact";
 import type { z } from "zod";
 import type { OpsDeps } from "./deps.ts";
 import { type Tool, ToolError, type ToolResult } from "./tool.ts";
@@ -18,15 +18,15 @@ export async function callTool<Name extends string, Input extends z.ZodType, Dat
     const problems = parsed.error.issues.map(
       (issue) => `${issue.path.join(".")}: ${issue.message}`,
     );
-    return redactJson(failure(new ToolError("bad_input", problems.join("; "))));
+    return redaction.json(failure(new ToolError("bad_input", problems.join("; "))));
   }
   try {
-    return redactJson(await tool.run(deps, parsed.data, signal));
+    return redaction.json(await tool.run(deps, parsed.data, signal));
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ToolError) {
       if (error.cause !== undefined) deps.log.warn({ err: error, tool: tool.name }, "tool failed");
-      return redactJson(failure(error));
+      return redaction.json(failure(error));
     }
     deps.log.error({ err: error, tool: tool.name }, "tool failed");
     return failure(new ToolError("internal", `${tool.name} failed; the log says why`));

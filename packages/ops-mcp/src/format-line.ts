@@ -1,4 +1,4 @@
-import { redact } from "@resonance/redact";
+import { redaction } from "@resonance/redact";
 import { type Level, parseFields } from "./log-line.ts";
 
 /** A line of a log as it is shown. */
@@ -30,13 +30,13 @@ export function formatLine(
   head: { readonly atMs: number | undefined; readonly level: Level },
   omittedBytes: number,
 ): LogLine {
-  const text = redact(compactText(raw, head) ?? visible(raw)).text;
+  const text = redaction.text(compactText(raw, head) ?? visible(raw));
   const mark = omittedBytes > 0 ? ` …(+${omittedBytes} bytes)` : "";
   return {
     at: head.atMs === undefined ? null : new Date(head.atMs).toISOString(),
     level: head.level,
     text: cut(text, maxTextCharacters) + mark,
-    raw: cut(redact(visible(raw)).text, maxRawCharacters) + mark,
+    raw: cut(redaction.text(visible(raw)), maxRawCharacters) + mark,
   };
 }
 

@@ -1,4 +1,4 @@
-export { createRedaction } from "./create-redaction.ts";
+export { createRedaction, redaction } from "./create-redaction.ts";
 export type { FindOptions } from "./find-secrets.ts";
 export { type PseudonymOptions, Pseudonyms } from "./pseudonyms.ts";
 export { type Redacted, redact } from "./redact.ts";

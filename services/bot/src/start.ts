@@ -12,7 +12,7 @@ import {
 import { BotEventSchema, ProgressEventSchema, parseUsername, topicOf } from "@resonance/mq-proto";
 import type { DeadLetterService } from "@resonance/mq-proto/logic";
 import { openBackends, openRestarter, type Restarter } from "@resonance/ops-mcp";
-import { createRedaction } from "@resonance/redact";
+import { redaction } from "@resonance/redact";
 import type { RpcClient } from "@resonance/rpc";
 import type { z } from "zod";
 import { answer } from "./answer.ts";
@@ -73,7 +73,6 @@ export async function start(
   );
   const logic = stack.use(openLogicClients(config));
   const bus = stack.use(openBus({ url: config.RESONANCE_NATS_URL, name: "bot", log }));
-  const redaction = createRedaction();
   const me = parseUsername("ops-bot");
   const progress = stack.use(
     new Progress(
