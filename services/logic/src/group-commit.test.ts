@@ -226,3 +226,15 @@ test("closing settles what was accepted and refuses what comes after", async () 
   await closing;
   expect(await Promise.all(accepted)).toEqual(["stored 1", "stored 2"]);
 });
+
+test("what a commit leaves out is refused, and nobody waits for ever", async () => {
+  const forgetful = openWriter({ commit: async () => undefined });
+  const partial = openWriter({ commit: async (_items, settle) => settle(["stored 1"]) });
+
+  const outcomes = await Promise.allSettled([
+    forgetful.writer.submit({ key: "a", name: "1" }),
+    ...["1", "2"].map((name) => partial.writer.submit({ key: name, name })),
+  ]);
+
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected"]);
+});

@@ -155,7 +155,9 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
   }
 
   async #commit(batch: readonly Entry<Item, Result>[]): Promise<void> {
-    const settle = (results: readonly (Result | Error | undefined)[]) => {
+    let isSettled = false;
+    const settle = (results: readonly (Result | Error)[]) => {
+      isSettled = true;
       for (const [index, entry] of batch.entries()) {
         const result = results[index];
         if (result instanceof Error) entry.reject(result);
@@ -167,8 +169,7 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
       batch.map(({ item }) => item),
       settle,
     );
-    // What is settled stays so.
-    settle([]);
+    if (!isSettled) settle([]);
   }
 }
 
