@@ -1,4 +1,4 @@
-import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import {
   type Bus,
@@ -8,7 +8,7 @@ import {
   type Receipt,
 } from "@resonance/bus";
 import { type Database, transaction } from "@resonance/db";
-import { failpoint, type Logger } from "@resonance/kit";
+import { failpoint, type Logger, startRepeating } from "@resonance/kit";
 import { deliveredHeader, formatDelivered, type MsgId } from "@resonance/mq-proto";
 import { PublishTrouble } from "./publish-trouble.ts";
 import { mark, type Published, SentMarks } from "./sent-marks.ts";
@@ -59,7 +59,6 @@ export function openOutbox(deps: {
   metrics: OutboxMetrics;
 }): Outbox {
   const { db, log, metrics } = deps;
-  const stop = new AbortController();
   const guard = new StreamGuard(deps);
   const publisher = {
     ...deps,
@@ -93,9 +92,12 @@ export function openOutbox(deps: {
       });
     }
   };
-  const sweeping = every(sweepEveryMs, stop.signal, log, () => sweep(publisher, stop.signal));
-  const purging = every(purgeEveryMs, stop.signal, log, async () => {
-    while ((await deleteOldSent(db, batchRows)) === batchRows) stop.signal.throwIfAborted();
+  const failure = "outbox work failed; it is tried again";
+  const sweeping = startRepeating({ everyMs: sweepEveryMs, log, failure }, (signal) =>
+    sweep(publisher, signal),
+  );
+  const purging = startRepeating({ everyMs: purgeEveryMs, log, failure }, async (signal) => {
+    while ((await deleteOldSent(db, batchRows)) === batchRows) signal.throwIfAborted();
   });
 
   return {
@@ -108,10 +110,10 @@ export function openOutbox(deps: {
       publishWaiting();
     },
     async [Symbol.asyncDispose]() {
-      stop.abort();
+      const repeating = [sweeping, purging].map((one) => one[Symbol.asyncDispose]());
       while (publishing.size > 0) await Promise.all(publishing);
       await marks[Symbol.asyncDispose]();
-      await Promise.all([sweeping, purging]);
+      await Promise.all(repeating);
       await guard[Symbol.asyncDispose]();
     },
   };
@@ -244,20 +246,4 @@ function publishId(row: OutboxRow): string {
 
 function bytesOf(rows: readonly OutboxRow[]): number {
   return rows.reduce((bytes, row) => bytes + row.payload.length, 0);
-}
-
-async function every(
-  intervalMs: number,
-  signal: AbortSignal,
-  log: Logger,
-  work: () => Promise<void>,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await delay(intervalMs, undefined, { signal });
-      await work();
-    } catch (error) {
-      if (!signal.aborted) log.warn({ err: error }, "outbox work failed; it is tried again");
-    }
-  }
 }
