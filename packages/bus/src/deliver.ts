@@ -3,12 +3,14 @@ import {
   type DeliveryItemSchema,
   DeliverySchema,
   type PushEvent,
-  type Route,
   topicOf,
   type Username,
 } from "@resonance/mq-proto";
 import { type PushMessage, PushMessageSchema } from "@resonance/mq-proto/gateway";
 import type { Bus } from "./open-bus.ts";
+
+/** That a user is connected to a gateway. */
+export type Route = { readonly username: Username; readonly gatewayId: string };
 
 export type DeliveryItem = MessageInitShape<typeof DeliveryItemSchema>;
 

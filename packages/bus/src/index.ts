@@ -8,6 +8,7 @@ export {
   type Deliver,
   type DeliveryItem,
   deliverMessages,
+  type Route,
   usernamesByGateway,
 } from "./deliver.ts";
 export type { StoredMessage } from "./deliveries.ts";

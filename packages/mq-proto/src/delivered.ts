@@ -1,8 +1,5 @@
 import { parseUsername, type Username } from "./ids.ts";
 
-/** That a user is connected to a gateway. */
-export type Route = { readonly username: Username; readonly gatewayId: string };
-
 /**
  * The NATS header of a PushEvent that Logic has delivered to whoever is connected: its value names
  * the people whose inboxes are to get a row. An event without it is for Task to deliver.

@@ -1,4 +1,4 @@
-export { deliveredHeader, formatDelivered, parseDelivered, type Route } from "./delivered.ts";
+export { deliveredHeader, formatDelivered, parseDelivered } from "./delivered.ts";
 export {
   type ErrorCode,
   type ErrorReason,

@@ -1,3 +1,4 @@
+import type { Route } from "@resonance/bus";
 import {
   isDuplicateKey,
   isNullRefused,
@@ -5,7 +6,7 @@ import {
   type PipelinedTransaction,
 } from "@resonance/db";
 import { ChatError, failpoint } from "@resonance/kit";
-import type { MsgId, Route } from "@resonance/mq-proto";
+import type { MsgId } from "@resonance/mq-proto";
 import { GroupCommit } from "./group-commit.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import type { Outbox } from "./outbox.ts";

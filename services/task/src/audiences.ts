@@ -1,5 +1,6 @@
+import type { Route } from "@resonance/bus";
 import type { Queryable } from "@resonance/db";
-import { isSingleSessionId, type Route, type SessionId, type Username } from "@resonance/mq-proto";
+import { isSingleSessionId, type SessionId, type Username } from "@resonance/mq-proto";
 import {
   findFirstPerson,
   listLarge,

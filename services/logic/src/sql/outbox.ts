@@ -1,7 +1,8 @@
+import type { Route } from "@resonance/bus";
 import type { Queryable, Transaction } from "@resonance/db";
-import type { MsgId, PushEvent, Route, Username } from "@resonance/mq-proto";
+import type { MsgId, PushEvent, Username } from "@resonance/mq-proto";
 
-/** What Logic can deliver itself, the only one: a message between two people. */
+/** A message that Logic delivers itself: one between two people. */
 export type Announcement = {
   readonly event: PushEvent;
   /** The people whose inboxes are to get a row. */

@@ -1,5 +1,6 @@
+import type { Route } from "@resonance/bus";
 import type { Queryable, Transaction } from "@resonance/db";
-import type { Route, Username } from "@resonance/mq-proto";
+import type { Username } from "@resonance/mq-proto";
 
 /** Whether `t_gateway g` was heard lately: it reports every 5 s. */
 export const isHeard = "g.last_seen_at > NOW(3) - INTERVAL 15 SECOND";

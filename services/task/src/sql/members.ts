@@ -1,5 +1,6 @@
+import type { Route } from "@resonance/bus";
 import type { Queryable } from "@resonance/db";
-import type { Route, SessionId, Username } from "@resonance/mq-proto";
+import type { SessionId, Username } from "@resonance/mq-proto";
 
 export type MemberRoute = {
   readonly sessionId: SessionId;
