@@ -33,6 +33,8 @@ export type Bus = AsyncDisposable & {
   ready(): Promise<void>;
   /** Whether the connection stands, as far as is known. */
   isConnected(): boolean;
+  /** Which connection stands, or stood last: another number after each break. */
+  connection(): number;
   /** The run of the server that the connection stands or stood with last; empty before the first. */
   serverId(): string;
   /**
@@ -85,6 +87,7 @@ export function openBus(options: {
   let client: JetStreamClient | undefined;
   let publisher: ConfirmedPublisher | undefined;
   let isConnected = false;
+  let connectionNumber = 0;
   const closing = new AbortController();
   const account = accountOf(options.url);
   const connecting = connect({
@@ -104,6 +107,7 @@ export function openBus(options: {
     isConnected = true;
     void watchStatus(connection, log, (connected) => {
       isConnected = connected;
+      connectionNumber += 1;
     });
     return connection;
   });
@@ -125,6 +129,7 @@ export function openBus(options: {
     connected: () => connecting,
     manager: async () => managerOf(await connecting),
     isConnected: () => isConnected,
+    connection: () => connectionNumber,
     serverId: () => (open ? serverIdOf(open) : ""),
     async checkStream() {
       // What is asked while disconnected is answered by its time limit alone.

@@ -33,7 +33,7 @@ test("what is stored is acknowledged and announced though nobody's routes can be
 
   expect([second.seqId, third.seqId]).toEqual([first.seqId + 1n, first.seqId + 2n]);
   await eventually(() =>
-    expect(announced.map(({ msgId, announcement }) => [msgId, announcement])).toEqual(
+    expect(announced.map(({ msgId, delivered }) => [msgId, delivered])).toEqual(
       [first, second, third].map(({ msgId }) => [msgId, undefined]),
     ),
   );

@@ -1,4 +1,3 @@
-import type { Route } from "@resonance/bus";
 import {
   isDuplicateKey,
   isNullRefused,
@@ -7,6 +6,7 @@ import {
 } from "@resonance/db";
 import { ChatError, failpoint } from "@resonance/kit";
 import type { MsgId } from "@resonance/mq-proto";
+import type { DirectDelivery } from "./direct-delivery.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import type { Outbox } from "./outbox.ts";
@@ -22,6 +22,7 @@ export type MessageStore = AsyncDisposable & {
 
 type Deps = {
   readonly pipeline: Pipeline;
+  readonly delivery: DirectDelivery;
   readonly outbox: Outbox;
   readonly nextMsgId: () => MsgId;
   readonly nowMs: () => number;
@@ -92,7 +93,7 @@ async function storeAsKnown(
   try {
     return await deps.pipeline.transaction(
       (tx) =>
-        writeAndCommit(tx, batch, () => {
+        writeAndCommit(deps, tx, batch, () => {
           known.raise(batch.rises);
           committed(batch);
         }),
@@ -115,7 +116,7 @@ async function storeAsRead(
   return await deps.pipeline.transaction(async (tx) => {
     const facts = await readFacts(tx, drafts);
     const batch = decideBatch(deps, drafts, facts);
-    return await writeAndCommit(tx, batch, () => {
+    return await writeAndCommit(deps, tx, batch, () => {
       known.learn(facts.sessions);
       known.raise(batch.rises);
       committed(batch);
@@ -124,38 +125,37 @@ async function storeAsRead(
 }
 
 /**
- * In one round trip. Tells that it is committed, and only then where people are connected, which is
- * asked after the commit: who comes later reads. Gives what is to be published; when only the routes
- * cannot be read, it is for Task to find them, and to tell of the errors: the messages are stored.
+ * In one round trip. At the COMMIT it tells so and delivers; the routes are read after that: who
+ * comes later reads. Gives what is to be published; when only the routes cannot be read, delivering
+ * is left to Task, and so is telling of the errors: the messages are stored.
  */
 async function writeAndCommit(
+  { delivery }: Deps,
   tx: PipelinedTransaction,
   batch: Batch,
   committed: () => void,
 ): Promise<OutboxRow[]> {
   failpoint("logic.before_commit");
-  const people = new Set([...batch.announced.values()].flatMap(({ owners }) => owners));
+  const announced = [...batch.announced.values()];
+  const people = new Set(announced.flatMap(({ owners }) => owners));
   try {
-    const [, , routes] = await Promise.all([
+    const [, begun, routes] = await Promise.all([
       batch.write(tx),
-      tx.commit().then(committed),
+      tx.commit().then(() => {
+        committed();
+        return delivery.begin(announced);
+      }),
       listRoutes(tx, [...people]),
     ]);
-    return announcedTo(routes, batch);
+    delivery.finish(begun, routes);
+    return batch.outbox.map((row) => {
+      const owners = batch.announced.get(row.msgId)?.owners;
+      return owners ? { ...row, delivered: { owners, connection: begun.connection } } : row;
+    });
   } catch (error) {
     if (!tx.isCommitted) throw error;
     return batch.outbox;
   }
-}
-
-function announcedTo(routes: readonly Route[], batch: Batch): OutboxRow[] {
-  const routesOf = Map.groupBy(routes, ({ username }) => username);
-  return batch.outbox.map((row) => {
-    const announced = batch.announced.get(row.msgId);
-    if (!announced) return row;
-    const theirs = announced.owners.flatMap((name) => routesOf.get(name) ?? []);
-    return { ...row, announcement: { ...announced, routes: theirs } };
-  });
 }
 
 /** An error of a statement, which one row may have caused; a lost connection is everybody's. */

@@ -1,7 +1,14 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { type Bus, openBus } from "@resonance/bus";
 import { ChatError, createLogger } from "@resonance/kit";
-import { BotEventSchema, type MsgId, PushEventSchema, topicOf } from "@resonance/mq-proto";
+import {
+  BotEventSchema,
+  deliveredHeader,
+  type MsgId,
+  PushEventSchema,
+  parseUsername,
+  topicOf,
+} from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
 import { type Outbox, openOutbox } from "./outbox.ts";
@@ -64,6 +71,27 @@ test("while NATS is away sends are answered, and their events go out when it is 
     },
     { timeoutMs: 20_000 },
   );
+});
+
+test("an event whose delivery left over a connection that broke since is for Task to deliver", async () => {
+  await using logic = await openTestLogic();
+  const headers: (string | undefined)[] = [];
+  const connection = await logic.bus.connected();
+  connection.subscribe(topicOf(PushEventSchema), {
+    callback: (_error, message) => void headers.push(message.headers?.get(deliveredHeader)),
+  });
+  await connection.flush();
+  const row = (msgId: bigint, over: number) => ({
+    msgId: msgId as MsgId,
+    topic: topicOf(PushEventSchema),
+    payload: new Uint8Array([Number(msgId)]),
+    delivered: { owners: [parseUsername("alice")], connection: over },
+  });
+
+  await using outbox = openOutbox({ db: logic.db, bus: logic.bus, log, metrics: noMetrics });
+  outbox.publish([row(1n, logic.bus.connection() - 1), row(2n, logic.bus.connection())]);
+
+  await eventually(() => expect(headers.map((header) => header ?? "")).toEqual(["", '["alice"]']));
 });
 
 test("events are published though the database's clock was set back after they were stored", async () => {

@@ -1,12 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { crc32 } from "node:zlib";
-import {
-  type Bus,
-  createDeliver,
-  type Deliver,
-  deliverMessages,
-  type Receipt,
-} from "@resonance/bus";
+import type { Bus, Receipt } from "@resonance/bus";
 import { type Database, transaction } from "@resonance/db";
 import { failpoint, type Logger, startRepeating } from "@resonance/kit";
 import { deliveredHeader, formatDelivered, type MsgId } from "@resonance/mq-proto";
@@ -48,8 +42,7 @@ const purgeEveryMs = 60_000;
 
 /**
  * Moves committed rows to JetStream and marks them as sent: at once for those handed over by
- * `publish`, which are delivered on the way where that can be done from here; within seconds for
- * those that a crash, an outage or a lost stream left behind.
+ * `publish`, within seconds for those that a crash, an outage or a lost stream left behind.
  * Disposing publishes what is waiting.
  */
 export function openOutbox(deps: {
@@ -62,7 +55,6 @@ export function openOutbox(deps: {
   const guard = new StreamGuard(deps);
   const publisher = {
     ...deps,
-    deliver: createDeliver(deps.bus),
     guard,
     trouble: new PublishTrouble(log, (events) => metrics.publishFailed(events)),
   };
@@ -122,7 +114,6 @@ export function openOutbox(deps: {
 type Publisher = {
   readonly db: Database;
   readonly bus: Bus;
-  readonly deliver: Deliver;
   readonly log: Logger;
   readonly guard: StreamGuard;
   readonly trouble: PublishTrouble;
@@ -179,11 +170,10 @@ async function publishClaimed(publisher: Publisher, rows: readonly ClaimedRow[])
 }
 
 /**
- * Delivers what can be delivered from here, and publishes all rows side by side. Says which of them
- * the server has; undefined when it has none.
+ * Publishes all rows side by side. Says which of them the server has; undefined when it has none.
  */
 async function publishRows(
-  { bus, deliver, guard, trouble }: Publisher,
+  { bus, guard, trouble }: Publisher,
   rows: readonly (OutboxRow | ClaimedRow)[],
 ): Promise<Published | undefined> {
   const run = await guard.current();
@@ -191,19 +181,19 @@ async function publishRows(
     trouble.failed(rows.length, new Error("NATS is away, or its stream cannot be checked"));
     return undefined;
   }
-  // Before the events, on the same connection: when one of these is confirmed its delivery is out.
-  const announced = rows.flatMap(({ announcement }) => announcement ?? []);
-  if (announced.length > 0) {
-    deliverMessages(deliver, announced);
-    // People wait for the delivery, nobody for the event: it goes in a turn of its own.
-    await nextTurn();
-  }
+  // People wait for their Acks and deliveries, nobody for the event: it goes in a turn of its own.
+  await nextTurn();
+  const connection = bus.connection();
   const outcomes = await bus.publishAllStored(
-    rows.map(({ announcement, ...row }) => ({
+    rows.map(({ delivered, ...row }) => ({
       topic: row.topic,
       payload: row.payload,
       id: publishId(row),
-      ...(announcement ? { header: [deliveredHeader, formatDelivered(announcement.owners)] } : {}),
+      // With an event that is confirmed over the same connection its delivery is out; else Task has
+      // to deliver.
+      ...(delivered?.connection === connection
+        ? { header: [deliveredHeader, formatDelivered(delivered.owners)] }
+        : {}),
     })),
   );
   failpoint("logic.after_publish");

@@ -8,6 +8,7 @@ import { PresenceEventSchema, topicOf } from "@resonance/mq-proto";
 import { createCallerCheck, openRpcServer } from "@resonance/rpc";
 import { startBotWatchdog } from "./bot-watchdog.ts";
 import { Config } from "./config.ts";
+import { DirectDelivery } from "./direct-delivery.ts";
 import { ensureAdmin } from "./ensure-admin.ts";
 import { startForgettingRoutes } from "./forget-routes.ts";
 import { IdGenerator } from "./ids.ts";
@@ -56,7 +57,8 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   const ids = new IdGenerator(lease.workerId, lease.valid);
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const pipeline = stack.use(openPipeline(config.RESONANCE_MYSQL_URL, { poolSize: lanes }));
-  const messageStore = stack.use(openMessageStore({ ...common, pipeline }));
+  const delivery = new DirectDelivery(bus);
+  const messageStore = stack.use(openMessageStore({ ...common, delivery, pipeline }));
   stack.use(
     startBotWatchdog({ db, messageStore, deadlineMs: config.RESONANCE_BOT_DEADLINE_MS, log }),
   );

@@ -13,13 +13,14 @@ import {
   type Username,
   withoutMention,
 } from "@resonance/mq-proto";
+import type { Announced } from "./direct-delivery.ts";
 import type { SessionFacts } from "./known-sessions.ts";
 import { type Draft, decide, type Facts, type Route, type StoredIds } from "./send-message.ts";
 import { type BotRunRow, insertBotRuns } from "./sql/bot-runs.ts";
 import { insertInbox } from "./sql/inbox.ts";
 import { findParticipants } from "./sql/members.ts";
 import { findByClientMsgId, insertMessages, type MessageRow } from "./sql/messages.ts";
-import { type Announcement, insertOutbox, type OutboxRow } from "./sql/outbox.ts";
+import { insertOutbox, type OutboxRow } from "./sql/outbox.ts";
 import { lockSessions, raiseMaxSeqIds, type SeqRise } from "./sql/sessions.ts";
 
 export type StoreOutcome = {
@@ -113,7 +114,7 @@ export class Batch {
   /** How far the sessions' seq_ids rise. */
   readonly rises = new Map<SessionId, SeqRise>();
   /** Messages of one-to-one sessions, and the people they are for. */
-  readonly announced = new Map<MsgId, Omit<Announcement, "routes">>();
+  readonly announced = new Map<MsgId, Announced>();
   readonly #deps: Deps;
   readonly #messages: MessageRow[] = [];
   readonly #askersInbox: MessageRow[] = [];

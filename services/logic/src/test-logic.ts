@@ -6,6 +6,7 @@ import { migrate } from "@resonance/migrations";
 import type { Username } from "@resonance/mq-proto";
 import { SendMessageRequestSchema } from "@resonance/mq-proto/logic";
 import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
+import { DirectDelivery } from "./direct-delivery.ts";
 import { IdGenerator } from "./ids.ts";
 import { lanes, type MessageStore, openMessageStore } from "./message-store.ts";
 import { type Outbox, openOutbox } from "./outbox.ts";
@@ -15,7 +16,11 @@ import { type StoredIds, sendMessage } from "./send-message.ts";
 import { createTokens } from "./tokens.ts";
 
 export type TestLogic = AsyncDisposable & {
-  readonly deps: RegisterDeps & { messageStore: MessageStore; log: Logger };
+  readonly deps: RegisterDeps & {
+    messageStore: MessageStore;
+    delivery: DirectDelivery;
+    log: Logger;
+  };
   readonly db: Database;
   readonly bus: Bus;
   readonly mysqlUrl: string;
@@ -47,7 +52,8 @@ export async function openTestLogic(
     () => true,
   );
   const passwords: Passwords = await openPasswords(10);
-  const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
+  const delivery = new DirectDelivery(bus);
+  const common = { db, delivery, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const pipeline = stack.use(openPipeline(database.url, { poolSize: lanes }));
   const messageStore = stack.use(openMessageStore({ ...common, pipeline }));
   const tokens = createTokens("a secret of thirty-two bytes, or more");

@@ -1,23 +1,16 @@
-import type { Route } from "@resonance/bus";
 import type { Queryable, Transaction } from "@resonance/db";
-import type { MsgId, PushEvent, Username } from "@resonance/mq-proto";
-
-/** A message that Logic delivers itself: one between two people. */
-export type Announcement = {
-  readonly event: PushEvent;
-  /** The people whose inboxes are to get a row. */
-  readonly owners: readonly Username[];
-  /** Where they were connected at some time after the commit. Whoever came later has read it. */
-  readonly routes: readonly Route[];
-};
+import type { MsgId, Username } from "@resonance/mq-proto";
 
 /** An event that is committed with its message and published after the commit. */
 export type OutboxRow = {
   readonly msgId: MsgId;
   readonly topic: string;
   readonly payload: Uint8Array;
-  /** Is not stored: an event that is published later is delivered by Task. */
-  readonly announcement?: Announcement;
+  /**
+   * Whose inboxes are to get a row of a message that Logic has delivered itself, over which connection
+   * to NATS. Is not stored: an event that is published later is delivered by Task.
+   */
+  readonly delivered?: { readonly owners: readonly Username[]; readonly connection: number };
 };
 
 export type ClaimedRow = OutboxRow & { readonly id: bigint };
