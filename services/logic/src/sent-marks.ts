@@ -18,27 +18,32 @@ export type Published = {
 type Deps = { readonly db: Database; readonly log: Logger; readonly guard: StreamGuard };
 
 // Rows are due for the sweeper 2 s after their commit.
-const togetherMs = 100;
+const usualTogetherMs = 100;
 // MariaDB turns a list of 1,000 values into a table of its own, and reads the outbox whole for it.
 const maxRows = 512;
 
 /**
  * Marks published rows as sent, behind the publishing and many in one commit: a mark of its own for
- * every few rows costs as much as storing their messages. Rows that a crash leaves unmarked are
- * published twice. Disposing marks what is waiting.
+ * every few rows costs as much as storing their messages. What fills a commit does not wait: else
+ * more than 5,000 rows a second would wait longer and longer, and be swept. Rows that a crash leaves
+ * unmarked are published twice. Disposing marks what is waiting.
  */
 export class SentMarks implements AsyncDisposable {
   readonly #deps: Deps;
   readonly #stop = new AbortController();
+  readonly #togetherMs: number;
   #waiting: Published[] = [];
+  #waitingRows = 0;
   #marking: Promise<void> | undefined;
 
-  constructor(deps: Deps) {
+  constructor(deps: Deps, { togetherMs = usualTogetherMs }: { togetherMs?: number } = {}) {
     this.#deps = deps;
+    this.#togetherMs = togetherMs;
   }
 
   add(published: Published): void {
     this.#waiting.push(published);
+    this.#waitingRows += published.rows.length;
     this.#marking ??= this.#mark();
   }
 
@@ -50,9 +55,10 @@ export class SentMarks implements AsyncDisposable {
   /** Never rejects. */
   async #mark(): Promise<void> {
     while (this.#waiting.length > 0) {
-      if (!this.#stop.signal.aborted) {
+      const { signal } = this.#stop;
+      if (this.#waitingRows < maxRows && !signal.aborted) {
         // An aborted wait is over sooner, and that is all.
-        await delay(togetherMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+        await delay(this.#togetherMs, undefined, { signal }).catch(() => undefined);
       }
       await mark(this.#deps, this.#takeOneRun());
     }
@@ -73,6 +79,7 @@ export class SentMarks implements AsyncDisposable {
       taken += 1;
     }
     this.#waiting = this.#waiting.slice(taken);
+    this.#waitingRows -= rows.length;
     return { run: first.run, lastSeq, rows, isWhole: true };
   }
 }
