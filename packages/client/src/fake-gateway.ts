@@ -40,6 +40,8 @@ export class FakeGateway implements AsyncDisposable {
   readonly readPositions = new Map<string, bigint>();
   /** Reports of read positions are not answered while it has not settled. */
   readReportGate: Promise<void> = Promise.resolve();
+  /** Session lists that are asked for are not answered while it has not settled. */
+  listGate: Promise<void> = Promise.resolve();
   /** Pages of the history are not answered while it has not settled. */
   historyGate: Promise<void> = Promise.resolve();
   /** The methods whose calls fail at present. */
@@ -184,6 +186,7 @@ export class FakeGateway implements AsyncDisposable {
     }
     const result = this.#result(method, body);
     if (method === "UpdateReadPosition") await this.readReportGate;
+    if (method === "GetSessionList") await this.listGate;
     if (method === "GetHistoryMessages") await this.historyGate;
     response.end(JSON.stringify(result));
   }

@@ -231,6 +231,26 @@ test("after a list that failed, what was missed is found while another session i
   expect(contents().filter((content) => content !== "chatter")).toEqual(["missed"]);
 });
 
+test("a new connection waits for no list that was asked for over a dead network", async () => {
+  await using gateway = await new FakeGateway().listen();
+  gateway.store(sessionId, "ops-bot", "known");
+  const { chat, online, contents } = openRecorded(gateway, {
+    timing: { requestTimeoutMs: 3_600_000 },
+  });
+  await using _ = chat;
+  await online();
+  const listsBefore = gateway.calls.length;
+  gateway.listGate = new Promise(() => undefined);
+  chat.refresh();
+  await eventually(() => gateway.calls.length > listsBefore);
+  gateway.listGate = Promise.resolve();
+  gateway.store(sessionId, "ops-bot", "missed");
+
+  gateway.dropConnections();
+
+  await eventually(() => expect(contents()).toEqual(["missed"]));
+});
+
 test("a session of which too much was missed is to be reloaded", async () => {
   await using gateway = await new FakeGateway().listen();
   gateway.store(sessionId, "ops-bot", "known");

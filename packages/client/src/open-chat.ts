@@ -107,7 +107,7 @@ export function openChat(options: ChatOptions, signal: AbortSignal): Chat {
         options.onState?.(state);
         if (state !== "online") return;
         queue.resume();
-        sync.refresh();
+        sync.refreshAnew();
       },
       onPacket: (packet) => receive(packet, { queue, sync, options }),
       isTokenRefused: () => isTokenRefused(api, closed),

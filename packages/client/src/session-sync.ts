@@ -30,6 +30,7 @@ export class SessionSync {
   /** The highest seq_id that is known to be stored in a session that is being filled. */
   readonly #expected = new Map<string, bigint>();
   #listing: Promise<void> | undefined;
+  #giveUpListing = new AbortController();
   #listAgain = false;
   #listed = false;
   /** Something could not be fetched: the next list must not be put off. */
@@ -74,7 +75,9 @@ export class SessionSync {
       this.#listAgain = true;
       return;
     }
-    this.#listing = this.#list().finally(() => {
+    this.#giveUpListing = new AbortController();
+    const signal = AbortSignal.any([this.#signal, this.#giveUpListing.signal]);
+    this.#listing = this.#list(signal).finally(() => {
       this.#listing = undefined;
       if (!this.#listAgain) return;
       this.#listAgain = false;
@@ -82,19 +85,25 @@ export class SessionSync {
     });
   }
 
+  /** The same for a new connection: what was asked for before it may never be answered. */
+  refreshAnew(): void {
+    this.#giveUpListing.abort();
+    this.refresh();
+  }
+
   /** Resolves when nothing is under way any more. */
   async done(): Promise<void> {
     await Promise.all([this.#listing, ...this.#filling.values()]);
   }
 
-  async #list(): Promise<void> {
+  async #list(signal: AbortSignal): Promise<void> {
     this.#behind = false;
     this.#askedAtMs = performance.now();
     this.#awaitSilence();
     const sessions = await this.#attempt(async () => {
-      const response = await this.#options.api.getSessionList({}, { signal: this.#signal });
+      const response = await this.#options.api.getSessionList({}, { signal });
       return response.sessions;
-    });
+    }, signal);
     if (!sessions) {
       this.#behind = true;
       return;
@@ -105,12 +114,12 @@ export class SessionSync {
       // A session that appears later is new to the caller from its first message.
       this.#deliver(this.#order.begin(session.sessionId, this.#listed ? 0n : lastSeq));
       if ((this.#order.position(session.sessionId) ?? 0n) < lastSeq) {
-        fills.push(this.#fill(session.sessionId, lastSeq));
+        fills.push(this.#fill(session.sessionId, lastSeq, signal));
       }
     }
     this.#listed = true;
     await Promise.all(fills);
-    if (!this.#signal.aborted) this.#options.onSessions(sessions);
+    if (!signal.aborted) this.#options.onSessions(sessions);
   }
 
   #fillSoon(sessionId: string): void {
@@ -128,7 +137,7 @@ export class SessionSync {
     for (;;) {
       const throughSeq = this.#missingThrough(sessionId);
       if (throughSeq === undefined || this.#signal.aborted) return;
-      await this.#fill(sessionId, throughSeq);
+      await this.#fill(sessionId, throughSeq, this.#signal);
       // The fetch failed for good: the next session list tries again.
       if (this.#missingThrough(sessionId) === throughSeq) return;
     }
@@ -141,12 +150,13 @@ export class SessionSync {
     return isBehind ? expected : this.#order.missingThrough(sessionId);
   }
 
-  async #fill(sessionId: string, throughSeq: bigint): Promise<void> {
+  async #fill(sessionId: string, throughSeq: bigint, signal: AbortSignal): Promise<void> {
     const afterSeq = this.#order.position(sessionId) ?? 0n;
     const range = { sessionId, afterSeq, throughSeq };
-    const outcome = await this.#attempt(async () => ({
-      messages: await fetchMissing(this.#options.api, range, this.#signal),
-    }));
+    const outcome = await this.#attempt(
+      async () => ({ messages: await fetchMissing(this.#options.api, range, signal) }),
+      signal,
+    );
     if (!outcome) {
       this.#behind = true;
       return;
@@ -165,15 +175,18 @@ export class SessionSync {
   }
 
   // Undefined when it cannot be done: the next list, at the latest after a silence, tries again.
-  async #attempt<Result>(request: () => Promise<Result>): Promise<Result | undefined> {
-    for (let tries = 0; !this.#signal.aborted; tries++) {
+  async #attempt<Result>(
+    request: () => Promise<Result>,
+    signal: AbortSignal,
+  ): Promise<Result | undefined> {
+    for (let tries = 0; !signal.aborted; tries++) {
       try {
         return await request();
       } catch (error) {
         const failure = toClientError(error);
         if (failure.reason === "not_signed_in") this.#options.onSignedOut(failure);
         if (!failure.retryable || tries === 3) return undefined;
-        await wait(backoffMs(tries, { baseMs: 500, maxMs: 5_000 }), this.#signal);
+        await wait(backoffMs(tries, { baseMs: 500, maxMs: 5_000 }), signal);
       }
     }
     return undefined;
