@@ -10,6 +10,7 @@ import { examineLocal } from "./examine-local.ts";
 import { examineStatus } from "./examine-status.ts";
 import { explain, unite } from "./explain.ts";
 import { type Examination, type Finding, type Look, worstFirst } from "./finding.ts";
+import { withoutWhatIsOver } from "./what-is-over.ts";
 
 const input = z.object({
   service: z.string().min(1).max(253).optional().describe("only this service, workload or pod"),
@@ -77,7 +78,9 @@ async function examine(
   if (!isEverything && named404.length === tried && named404[0]?.unknownName) {
     throw named404[0].unknownName;
   }
-  const findings = explain(unite(examinations.flatMap((examination) => examination.findings)));
+  const answering = examinations.flatMap((examination) => examination.answering ?? []);
+  const found = examinations.flatMap((examination) => examination.findings);
+  const findings = explain(unite(withoutWhatIsOver(found, answering)));
   return {
     outcome: "ok",
     data: {

@@ -3,6 +3,7 @@ import { listLocalServices, type ServiceRow } from "../list-services.ts";
 import { logFiles } from "../local/log-files.ts";
 import { searchLog } from "../local/search-log.ts";
 import { readStackFile, requireService, type StackService } from "../local/stack-file.ts";
+import { isAtLeast } from "../log-line.ts";
 import type { LogFindings } from "../log-tally.ts";
 import { ToolError } from "../tool.ts";
 import type { Window } from "../window.ts";
@@ -12,6 +13,7 @@ import { signatureOf } from "./log-signatures.ts";
 const settledSeconds = 600;
 const nearlyAll = 0.9;
 const budgetMs = 5_000;
+const allPatterns = 1_000;
 const recentMs = 10 * 60_000;
 
 /** What is wrong with the processes of this machine, and what their logs say. */
@@ -89,11 +91,12 @@ async function examineLog(
   const query = {
     fromMs: window.fromMs,
     untilMs: window.untilMs,
-    lowest: "error" as const,
+    // A store that is out of reach for a while is a warning to those who try again.
+    lowest: "warn" as const,
     include: undefined,
     exclude: undefined,
     mode: "patterns" as const,
-    limit: 10,
+    limit: allPatterns,
     skip: 0,
     context: 0,
     budgetMs,
@@ -117,33 +120,41 @@ function saysNothing(text: string): boolean {
   return /^[A-Z]+(?: \w+=\S+)*$/.test(text.trim());
 }
 
-/** Known faults first; what else was logged as an error is worth a note, not a diagnosis. */
+/**
+ * Known faults first; what else was logged as an error is worth a note, not a diagnosis. Of warnings
+ * only those count that tell of a store out of reach.
+ */
 export function lineFindings(service: string, found: LogFindings, window: Window): Finding[] {
   const known = new Map<string, Finding>();
-  let others = 0;
+  let others = found.byLevel.error + found.byLevel.fatal;
   let example = "";
   let lastMs = 0;
-  for (const { text, count, lastMs: at } of found.patterns) {
+  for (const { text, level, count, lastMs: at } of found.patterns) {
     const signature = signatureOf(text);
-    lastMs = Math.max(lastMs, at ?? 0);
+    const isError = isAtLeast(level, "error");
+    if (!isError && !(signature && isOfStore(signature.code))) continue;
+    if (isError) lastMs = Math.max(lastMs, at ?? 0);
     if (!signature) {
-      others += count;
       if (example === "" || saysNothing(example)) example = text;
       continue;
     }
+    if (isError) others -= count;
     const { code, severity } = signature;
-    const before = Number(known.get(code)?.facts.lines ?? 0);
-    const isOver = at !== undefined && window.untilMs - at > recentMs;
+    const before = known.get(code);
+    const latestMs = Math.max(at ?? 0, Date.parse(String(before?.facts.lastAt ?? "")) || 0);
+    const isOver = latestMs > 0 && window.untilMs - latestMs > recentMs;
     known.set(code, {
       code,
       severity: isOver ? "note" : severity,
       target: service,
-      facts: { lines: before + count, ...(at ? { lastAt: new Date(at).toISOString() } : {}) },
-      evidence: [text],
+      facts: {
+        lines: Number(before?.facts.lines ?? 0) + count,
+        ...(latestMs > 0 ? { lastAt: new Date(latestMs).toISOString() } : {}),
+      },
+      evidence: before?.evidence ?? [text],
     });
   }
-  others += found.otherPatterns;
-  if (others === 0) return [...known.values()];
+  if (others <= 0) return [...known.values()];
   const note: Finding = {
     code: "error_lines",
     severity: "note",
@@ -156,4 +167,8 @@ export function lineFindings(service: string, found: LogFindings, window: Window
     evidence: [example],
   };
   return [...known.values(), note];
+}
+
+function isOfStore(code: Finding["code"]): boolean {
+  return code === "database_down" || code === "nats_down";
 }

@@ -19,6 +19,10 @@ export async function examineStatus(
     const { unknown } = status;
     return {
       findings: statusFindings(status),
+      answering: [
+        ...(status.database ? (["database"] as const) : []),
+        ...(status.stream?.connected ? (["nats"] as const) : []),
+      ],
       looks: [
         { what: "status", at: parts },
         ...(unknown.length > 0

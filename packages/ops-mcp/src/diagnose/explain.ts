@@ -13,6 +13,7 @@ const explains: readonly (readonly [FindingCode, readonly FindingCode[]])[] = [
 
 const explainsEverywhere: readonly (readonly [FindingCode, readonly FindingCode[]])[] = [
   ["database_down", ["queue_lag", "outbox_backlog", "dead_letters", "error_lines"]],
+  ["database_was_down", ["error_lines"]],
   ["nats_down", ["outbox_backlog", "queue_lag"]],
   ["database_slow", ["queue_lag", "outbox_backlog"]],
   ["slow_queries", ["queue_lag", "outbox_backlog"]],

@@ -1,6 +1,7 @@
 /** What rules can find. */
 export const findingCodes = [
   "database_down",
+  "database_was_down",
   "service_down",
   "service_restarting",
   "crash_loop",
@@ -19,6 +20,7 @@ export const findingCodes = [
   "queue_full",
   "queue_lag",
   "nats_down",
+  "nats_was_down",
   "slow_queries",
   "database_slow",
   "outbox_backlog",
@@ -60,7 +62,11 @@ export type Look = {
 export type Examination = {
   readonly findings: readonly Finding[];
   readonly looks: readonly Look[];
+  /** What was seen to answer now, where that was looked at. */
+  readonly answering?: readonly Store[];
 };
+
+export type Store = "database" | "nats";
 
 const ranks = { critical: 0, warning: 1, note: 2 } as const satisfies Record<Severity, number>;
 

@@ -166,7 +166,41 @@ test("error lines are shown by one that says something, not by a blank one", asy
 test("noisy but recovered: a fault that lines of long ago tell of is a note", async () => {
   await stack.writeLog("logic", [[3_000, "error", "send failed: the database does not answer"]]);
   const { findings } = await diagnose();
-  expect(findings).toMatchObject([{ code: "database_down", severity: "note" }]);
+  expect(findings).toMatchObject([{ code: "database_was_down", severity: "note" }]);
+});
+
+test("a store that lines call out of reach and that answers now is told as back, once", async () => {
+  await stack.writeLog("gateway", [
+    [90, "error", "call failed: the database does not answer"],
+    [60, "error", "odd header"],
+  ]);
+  await stack.writeLog("logic", [[80, "error", "events stay in the outbox: NATS is away"]]);
+  await stack.writeLog("task", [[20, "error", "cannot read: the database does not answer"]]);
+
+  const { findings } = await diagnose();
+
+  expect(findings).toMatchObject([
+    { code: "database_was_down", severity: "warning", target: "gateway, task" },
+    { code: "nats_was_down", severity: "warning", target: "logic" },
+    { code: "error_lines", target: "gateway", facts: { lines: 1 }, because: "database_was_down" },
+  ]);
+  expect(findings[0]?.evidence.join()).toContain("cannot read");
+});
+
+test("a store out of reach is found in warnings, too, and other warnings are none", async () => {
+  await stack.writeLog("gateway", [
+    [30, "warn", "report failed: the database does not answer"],
+    [20, "warn", "a client went away"],
+  ]);
+  const { findings } = await diagnose();
+  expect(findings).toMatchObject([{ code: "database_was_down", target: "gateway" }]);
+  expect(findings).toHaveLength(1);
+});
+
+test("where nobody can say whether the store answers, lines are believed", async () => {
+  await stack.writeLog("gateway", [[30, "error", "call failed: the database does not answer"]]);
+  const { findings } = await diagnose(new Error("ECONNREFUSED"));
+  expect(findings).toMatchObject([{ code: "database_down", severity: "critical" }]);
 });
 
 test("what cannot be looked at is said, and hides nothing", async () => {

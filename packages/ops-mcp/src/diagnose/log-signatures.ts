@@ -38,7 +38,8 @@ export const logSignatures: readonly Signature[] = [
   {
     code: "nats_down",
     severity: "critical",
-    pattern: /NATS is not connected|nats:[^\n]{0,40}(?:connection refused|no servers available)/i,
+    pattern:
+      /NATS is (?:not connected|away)|nats:[^\n]{0,40}(?:connection refused|no servers available)/i,
   },
 ];
 

@@ -169,7 +169,7 @@ test("a red herring: loud lines stand below what is really down", async () => {
   await stack.writeLog("gateway", loud);
   const { answer } = await askOffline("is everything ok?", here(), signal);
   expect(answer).toContain("One problem: **task** is not running.");
-  expect(answer.indexOf("**task**")).toBeLessThan(answer.indexOf("logged 200 error line(s)"));
+  expect(answer.indexOf("**task**")).toBeLessThan(answer.indexOf("logged 200 error lines"));
   expect(answer).toContain("Besides, not a fault now");
 });
 
@@ -187,6 +187,16 @@ test("database down: the cause is told first, what follows is marked as followin
   expect(answer).toContain("send failed: the database does not answer");
 });
 
+test("database that was away: it is told as over, with the time of day", async () => {
+  await stack.writeLog("gateway", [[30, "error", "call failed: the database does not answer"]]);
+  const { answer } = await askOffline("is everything ok?", here(), signal);
+  expect(answer).toMatch(
+    /^One problem: \*\*gateway\*\* could not reach the database for a while; it answers now\./,
+  );
+  expect(answer).toMatch(/\(last at \d\d:\d\d:\d\d\)/);
+  expect(answer).not.toContain("cannot be reached");
+});
+
 test("queue lag because the store is slow", async () => {
   const { database, stream } = healthyStatus();
   if (!database || !stream) throw new Error("a healthy system has both");
@@ -197,7 +207,7 @@ test("queue lag because the store is slow", async () => {
   };
   const { answer } = await askOffline("is everything ok?", here(status), signal);
   expect(answer).toContain("the database answers slowly (180 ms for a round trip)");
-  expect(answer).toContain("lags behind: 5000 messages wait, the oldest for 120 s");
+  expect(answer).toContain("lags behind: 5000 messages waiting, the oldest for 120 s");
   expect(answer).toContain("Probably because the database answers slowly.");
 });
 

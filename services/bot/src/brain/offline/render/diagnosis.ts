@@ -1,10 +1,10 @@
-import type { Diagnosis, Finding, Look, ToolOutput } from "@resonance/ops-mcp";
+import type { Diagnosis, Finding, Look, ToolOutput, Window } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
 import { exitText } from "./exit-text.ts";
 import { fill, findingWords } from "./finding-words.ts";
 import { partName } from "./part-names.ts";
-import { codeSpan, defaultWindowText, windowText } from "./phrases.ts";
+import { codeSpan, defaultWindowText, instantText, windowText } from "./phrases.ts";
 import { toolMessage } from "./tool-message.ts";
 
 const shownFindings = 12;
@@ -19,9 +19,9 @@ export function renderDiagnosis(result: ToolOutput<"diagnose">, language: Langua
   const shown = faults.slice(0, shownFindings);
   return [
     headline(diagnosis, faults, language),
-    shown.map((finding) => findingItem(finding, language)).join("\n"),
+    shown.map((finding) => findingItem(finding, diagnosis.window, language)).join("\n"),
     leftOut(faults.length - shown.length, language),
-    notesText(notes, language),
+    notesText(notes, diagnosis.window, language),
     nextText(diagnosis.findings, language),
     basisText(diagnosis, language),
   ]
@@ -51,7 +51,7 @@ function headline(diagnosis: Diagnosis, faults: readonly Finding[], language: La
     : `${faults.length} problems. The worst: ${what}.`;
 }
 
-function findingItem(finding: Finding, language: Language): string {
+function findingItem(finding: Finding, window: Window, language: Language): string {
   const zh = language === "zh";
   const words = findingWords[finding.code];
   const mark = finding.severity === "critical" ? "🔴" : "🟠";
@@ -64,7 +64,7 @@ function findingItem(finding: Finding, language: Language): string {
   const evidence = finding.evidence
     .slice(0, 2)
     .map((text) => `\n  ${zh ? "依据：" : "Seen: "}${codeSpan(text.slice(0, evidenceCharacters))}`);
-  const extra = extraFacts(finding, language);
+  const extra = extraFacts(finding, window, language);
   const found = fill(words.found[language], finding);
   const means = fill(words.means[language], finding);
   return zh
@@ -79,7 +79,7 @@ function subjectOf(code: NonNullable<Finding["because"]>): string {
 }
 
 /** What an exit code or a limit adds, where the finding has one. */
-function extraFacts({ code, facts }: Finding, language: Language): string {
+function extraFacts({ code, facts }: Finding, window: Window, language: Language): string {
   const zh = language === "zh";
   const parts: string[] = [];
   if (facts.exitCode !== undefined)
@@ -100,8 +100,10 @@ function extraFacts({ code, facts }: Finding, language: Language): string {
     parts.push(zh ? `时间窗口内 ${facts.inWindow} 条` : `${facts.inWindow} in the window`);
   }
   if (facts.probe !== undefined) parts.push(probeText(String(facts.probe), language));
-  if (facts.lastAt !== undefined)
-    parts.push(zh ? `最近一次 ${facts.lastAt}` : `last at ${facts.lastAt}`);
+  if (facts.lastAt !== undefined) {
+    const at = instantText(String(facts.lastAt), window);
+    parts.push(zh ? `最近一次 ${at}` : `last at ${at}`);
+  }
   if (parts.length === 0) return "";
   return zh ? `（${parts.join("，")}）` : ` (${parts.join(", ")})`;
 }
@@ -117,14 +119,14 @@ const zhProbes: Readonly<Record<string, string>> = {
   health: "健康检查",
 };
 
-function notesText(notes: readonly Finding[], language: Language): string {
+function notesText(notes: readonly Finding[], window: Window, language: Language): string {
   if (notes.length === 0) return "";
   const zh = language === "zh";
   const items = notes.slice(0, shownFindings).map((finding) => {
     const { found, means } = findingWords[finding.code];
     const example = finding.evidence[0];
     const seen = example === undefined ? "" : ` ${codeSpan(example.slice(0, 160))}`;
-    return `- **${finding.target}** ${fill(found[language], finding)}${extraFacts(finding, language)}${seen}${zh ? "。" : ": "}${means[language]}`;
+    return `- **${finding.target}** ${fill(found[language], finding)}${extraFacts(finding, window, language)}${seen}${zh ? "。" : ": "}${means[language]}`;
   });
   const head = zh ? "另外（不是当前的故障）：" : "Besides, not a fault now:";
   return [head, ...items, leftOut(notes.length - items.length, language)]

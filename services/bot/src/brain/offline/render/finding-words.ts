@@ -1,15 +1,17 @@
 import type { Finding, FindingCode } from "@resonance/ops-mcp";
-import type { Both } from "./phrases.ts";
+import { type Both, countText } from "./phrases.ts";
 
 /** How a finding is told: what was found, what it means, and what to ask next. */
 export type FindingWords = { readonly found: Both; readonly means: Both; readonly next: Both };
 
-/** A text with the finding's own figures in the places of `{name}`. */
+/** A text with the finding's own figures in the places of `{name}`, and of `{name noun}` with a count. */
 export function fill(text: string, { facts, target }: Finding): string {
   const service = target.replace(/^.*[/ ]/, "");
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+  return text.replace(/\{(\w+)(?: ([\w ]+))?\}/g, (_, name: string, noun?: string) => {
     if (name === "service") return service;
-    return String(facts[name] ?? "?");
+    const value = facts[name];
+    if (noun !== undefined && typeof value === "number") return countText(value, noun);
+    return String(value ?? "?");
   });
 }
 
@@ -23,6 +25,17 @@ export const findingWords = {
     },
     next: { zh: "mysql 的日志", en: "logs of mysql" },
   },
+  database_was_down: {
+    found: {
+      zh: "有一段时间连不上数据库，现在已恢复",
+      en: "could not reach the database for a while; it answers now",
+    },
+    means: {
+      zh: "那段时间发送会失败或变慢，其他报错多半由此而来。",
+      en: "sends failed or took long in that time, and other errors of then most likely follow from it.",
+    },
+    next: { zh: "mysql 的日志", en: "logs of mysql" },
+  },
   service_down: {
     found: { zh: "没有在运行", en: "is not running" },
     means: { zh: "它负责的功能现在不可用。", en: "what it does is not available now." },
@@ -31,7 +44,7 @@ export const findingWords = {
   service_restarting: {
     found: {
       zh: "刚刚重启过，共 {restarts} 次",
-      en: "was restarted just now, {restarts} time(s) in all",
+      en: "was restarted just now, {restarts time} in all",
     },
     means: {
       zh: "进程自己退出了，守护程序又把它拉了起来。",
@@ -42,7 +55,7 @@ export const findingWords = {
   crash_loop: {
     found: {
       zh: "反复崩溃，已重启 {restarts} 次",
-      en: "crashes again and again, {restarts} restarts so far",
+      en: "crashes again and again, {restarts restart} so far",
     },
     means: {
       zh: "进程启动后很快就退出，原因在退出前的日志里。",
@@ -59,7 +72,7 @@ export const findingWords = {
     next: { zh: "{service} 的内存", en: "memory of {service}" },
   },
   image_pull: {
-    found: { zh: "镜像拉取失败（{pods} 个 Pod）", en: "cannot pull its image ({pods} pod(s))" },
+    found: { zh: "镜像拉取失败（{pods} 个 Pod）", en: "cannot pull its image ({pods pod})" },
     means: {
       zh: "镜像名或标签不存在，或没有拉取权限。",
       en: "the image or tag does not exist, or the credential to pull it is missing.",
@@ -80,7 +93,7 @@ export const findingWords = {
   unschedulable: {
     found: {
       zh: "无法调度（{pods} 个 Pod 在等待）",
-      en: "cannot be scheduled ({pods} pod(s) wait)",
+      en: "cannot be scheduled ({pods pod} waiting)",
     },
     means: {
       zh: "没有节点满足它的资源或约束。",
@@ -142,7 +155,7 @@ export const findingWords = {
   certificate_expired: {
     found: {
       zh: "日志里有证书过期（{lines} 行）",
-      en: "logs an expired certificate ({lines} line(s))",
+      en: "logs an expired certificate ({lines line})",
     },
     means: {
       zh: "对方的 TLS 证书已过期，相关连接会一直失败，直到换上新证书。",
@@ -169,7 +182,7 @@ export const findingWords = {
   queue_lag: {
     found: {
       zh: "消费积压 {pending} 条，最老的等了 {oldestSeconds} 秒",
-      en: "lags behind: {pending} messages wait, the oldest for {oldestSeconds} s",
+      en: "lags behind: {pending message} waiting, the oldest for {oldestSeconds} s",
     },
     means: {
       zh: "消息已存储，但推送或机器人回答会迟到。",
@@ -182,6 +195,17 @@ export const findingWords = {
     means: {
       zh: "消息照常存储，推送和机器人要等它恢复。",
       en: "messages are stored all the same; deliveries and bots wait for it.",
+    },
+    next: { zh: "nats 的日志", en: "logs of nats" },
+  },
+  nats_was_down: {
+    found: {
+      zh: "有一段时间连不上 NATS，现在已恢复",
+      en: "could not reach NATS for a while; it is connected now",
+    },
+    means: {
+      zh: "消息照常存储，那段时间的推送和机器人回答来得晚。",
+      en: "messages were stored all the same; deliveries and answers of bots came late in that time.",
     },
     next: { zh: "nats 的日志", en: "logs of nats" },
   },
@@ -205,7 +229,7 @@ export const findingWords = {
     next: { zh: "发送延迟 p99", en: "p99 of sends" },
   },
   outbox_backlog: {
-    found: { zh: "发件箱积压 {pending} 条", en: "{pending} events wait in the outbox" },
+    found: { zh: "发件箱积压 {pending} 条", en: "{pending event} waiting in the outbox" },
     means: {
       zh: "消息已存储，但还没发布到队列。",
       en: "messages are stored, but not yet published.",
@@ -215,7 +239,7 @@ export const findingWords = {
   dead_letters: {
     found: {
       zh: "死信 {total} 条，未重放 {unreplayed} 条，最近一小时新增 {lastHour} 条",
-      en: "{total} dead letters, {unreplayed} never replayed, {lastHour} in the last hour",
+      en: "{total dead letter}, {unreplayed} never replayed, {lastHour} in the last hour",
     },
     means: {
       zh: "这些事件消费者处理不了，被放到一边；原因和重放：`npm run dead-letters`。",
@@ -224,7 +248,7 @@ export const findingWords = {
     next: { zh: "task 的错误日志", en: "errors of task" },
   },
   bot_runs_waiting: {
-    found: { zh: "{waiting} 个问题在排队等机器人", en: "{waiting} questions wait for the bot" },
+    found: { zh: "{waiting} 个问题在排队等机器人", en: "{waiting question} waiting for the bot" },
     means: { zh: "提问的人要等更久。", en: "people wait longer for answers." },
     next: { zh: "bot 的错误日志", en: "errors of bot" },
   },
@@ -241,7 +265,7 @@ export const findingWords = {
   recovered: {
     found: {
       zh: "之前重启过 {restarts} 次，现在已恢复",
-      en: "was restarted {restarts} time(s) and has recovered",
+      en: "was restarted {restarts time} and has recovered",
     },
     means: {
       zh: "目前正常，可以事后查看原因。",
@@ -250,7 +274,7 @@ export const findingWords = {
     next: { zh: "{service} 重启之前的日志", en: "logs of {service} from before the restart" },
   },
   error_lines: {
-    found: { zh: "日志里有 {lines} 行错误", en: "logged {lines} error line(s)" },
+    found: { zh: "日志里有 {lines} 行错误", en: "logged {lines error line}" },
     means: {
       zh: "只是记录，没有对应的异常状态；不一定是故障。",
       en: "no state that I looked at is wrong because of it; it need not be a fault.",
