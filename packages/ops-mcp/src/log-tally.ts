@@ -43,6 +43,8 @@ export type LogFindings = {
   readonly total: number;
   /** Lines in the window, whether they match or not; null where only matches were looked at. */
   readonly linesInWindow: number | null;
+  /** Those of them that are warnings. */
+  readonly warningsInWindow: number | null;
   readonly byLevel: Readonly<Record<Level, number>>;
   /** The last matches and what stands around them, oldest first. */
   readonly shown: readonly LogLine[];
@@ -102,6 +104,7 @@ export class LogTally {
   #passedOver = 0;
   total = 0;
   linesInWindow = 0;
+  #warningsInWindow = 0;
 
   constructor(query: LogQuery, order: "newest_first" | "oldest_first") {
     this.#query = query;
@@ -112,6 +115,7 @@ export class LogTally {
   /** A line of the window. */
   add(line: TallyLine): void {
     this.linesInWindow++;
+    if (line.level === "warn") this.#warningsInWindow++;
     const isMatch = matchesQuery(line, this.#query);
     this.#around({ line, isMatch });
     if (isMatch) this.#count(line);
@@ -127,6 +131,7 @@ export class LogTally {
   merge(other: LogTally): void {
     this.total += other.total;
     this.linesInWindow += other.linesInWindow;
+    this.#warningsInWindow += other.#warningsInWindow;
     for (const level of levels) this.#byLevel[level] += other.#byLevel[level];
     for (const [index, part] of this.#counts.entries()) {
       part.lines += other.#counts[index]?.lines ?? 0;
@@ -153,6 +158,7 @@ export class LogTally {
     const first = this.#firstError && ordered(this.#firstError, this.#order);
     return {
       total: this.total,
+      warningsInWindow: rest.linesInWindow === null ? null : this.#warningsInWindow,
       byLevel: this.#byLevel,
       shown: formatBlocks(
         blocks.map((block) => ordered(block, this.#order)),

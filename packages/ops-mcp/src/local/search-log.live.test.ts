@@ -80,6 +80,7 @@ test("level, include and exclude all have to fit", async () => {
     line(2, "status 404", "error"),
     line(3, "status 503 from healthcheck", "error"),
     line(4, "status 502"),
+    line(5, "status 429", "warn"),
   ]);
   const found = await search([path], {
     lowest: "warn",
@@ -87,7 +88,7 @@ test("level, include and exclude all have to fit", async () => {
     exclude: compileFilter("HEALTHCHECK"),
   });
   expect(found.shown.map(({ text }) => text)).toEqual(["10:00:01.000Z ERROR status 502"]);
-  expect(found.linesInWindow).toBe(4);
+  expect(found).toMatchObject({ linesInWindow: 5, warningsInWindow: 1 });
 });
 
 test("a filter does not see the name that every line bears", async () => {

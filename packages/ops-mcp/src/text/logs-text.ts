@@ -16,6 +16,9 @@ function headLines(found: LogsFound): string[] {
     `logs of ${found.target} (${found.source}${found.previous ? ", before the last restart" : ""}); ${windowText(found.window)}; ${filtersOf(found)}`,
     `${found.complete ? "total" : "INCOMPLETE, at least"} ${found.total} (${levels || "none"})${shownOf(found)}`,
   ];
+  if (found.total === 0 && found.level === "error" && (found.warningsInWindow ?? 0) > 0) {
+    head.push(`warnings in the window: ${found.warningsInWindow}`);
+  }
   if (found.query !== null) head.push(`query: ${found.query}`);
   if (found.pods.length > 0) head.push(`pods read: ${found.pods.join(", ")}`);
   if (found.podsOmitted > 0) head.push(`pods not read: ${found.podsOmitted}; name one to read it`);

@@ -54,6 +54,7 @@ export function logsFound(lines: readonly LogLine[], more: Partial<LogsFound> = 
     exclude: null,
     total: lines.length,
     linesInWindow: lines.length,
+    warningsInWindow: 0,
     byLevel: { trace: 0, debug: 0, info: lines.length, warn: 0, error: 0, fatal: 0 },
     shown: lines,
     matchesShown: lines.length,

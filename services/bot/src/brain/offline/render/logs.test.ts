@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { logLine, logsFound, windowOf } from "../../../testing/results.ts";
-import { renderLogs } from "./logs.ts";
+import { renderLogs, renderQuiet } from "./logs.ts";
 
 test("lines stand in one block, as they were read", () => {
   const lines = [logLine("10:00:00.000Z INFO a"), logLine("10:00:01.000Z INFO b")];
@@ -99,4 +99,16 @@ test("no error where nothing but errors was looked for is good news; of part of 
   expect(renderLogs(quiet(true), "en")).toContain("So gateway reported no error in this time.");
   expect(renderLogs(quiet(true), "zh")).toContain("这段时间 gateway 没有报错");
   expect(renderLogs(quiet(false), "en")).not.toContain("reported no error");
+});
+
+test("warnings in the same time are no good news, and are what to ask for next", () => {
+  const found = (service: string, warningsInWindow: number) =>
+    logsFound([], { service, level: "error", total: 0, linesInWindow: 9, warningsInWindow });
+  const one = { outcome: "no_data" as const, causes: ["nothing_matches" as const] };
+  const told = renderLogs({ ...one, data: found("gateway", 3) }, "en");
+  expect(told).toContain("So gateway reported no error in this time, but there are 3 warnings.");
+  expect(told).toContain('You could ask next: "warnings of gateway in the last hour".');
+  const several = renderQuiet([found("logic", 1), found("task", 0), found("bot", 2)], "zh");
+  expect(several).toContain("这段时间它们都没有报错，但有 logic 1 条警告、bot 2 条警告。");
+  expect(several).toContain("「logic 最近 1 小时的警告」、「bot 最近 1 小时的警告」");
 });

@@ -47,7 +47,19 @@ export function renderQuiet(searched: readonly LogsFound[], language: Language):
   const head = zh
     ? `没有匹配的日志：${names}。${filter}${quietMeaning(searched, language)}\n时间窗口：${when}`
     : `No matching lines: ${names}.${filter}${quietMeaning(searched, language)}\nWindow: ${when}`;
-  return [head, ...sharedBegin(searched, language)].join("\n\n");
+  const warning = searched.filter(
+    ({ level, warningsInWindow }) => level === "error" && (warningsInWindow ?? 0) > 0,
+  );
+  return [
+    head,
+    ...sharedBegin(searched, language),
+    nextQuestionsText(
+      warning.slice(0, 2).map(({ service }) => next.warnings(service)),
+      language,
+    ),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 /** Where none of the logs reaches back to the window's start, silence says nothing of before. */
@@ -206,7 +218,11 @@ function renderNothing(
   const isEmpty = lines === 0 || lines === null;
   const questions = isEmpty
     ? [next.logsOfToday(found.service), next.diagnose(found.service)]
-    : [next.logs(found.service)];
+    : [
+        found.level === "error" && (found.warningsInWindow ?? 0) > 0
+          ? next.warnings(found.service)
+          : next.logs(found.service),
+      ];
   return [
     `${head}${quietMeaning([found], language)}\n${zh ? "时间窗口：" : "Window: "}${when}`,
     ...notes(found, language),
@@ -223,9 +239,25 @@ function quietMeaning(searched: readonly LogsFound[], language: Language): strin
   if (!isOfErrors) return "";
   const [only] = searched;
   const name = searched.length === 1 && only ? only.service : undefined;
+  const warnings = warningsText(searched, language);
   return language === "zh"
-    ? `也就是说，这段时间${name === undefined ? "它们都" : ` ${name} `}没有报错。`
-    : ` So ${name ?? "none of them"} reported ${name === undefined ? "an" : "no"} error in this time.`;
+    ? `也就是说，这段时间${name === undefined ? "它们都" : ` ${name} `}没有报错${warnings}。`
+    : ` So ${name ?? "none of them"} reported ${name === undefined ? "an" : "no"} error in this time${warnings}.`;
+}
+
+/** Whoever tries again warns: what was out of reach for a while is no error of theirs. */
+function warningsText(searched: readonly LogsFound[], language: Language): string {
+  const zh = language === "zh";
+  const counts = searched
+    .filter(({ warningsInWindow }) => (warningsInWindow ?? 0) > 0)
+    .map(({ service, warningsInWindow }) => {
+      const count = warningsInWindow ?? 0;
+      const text = zh ? `${count} 条警告` : countText(count, "warning");
+      if (searched.length === 1) return text;
+      return zh ? `${service} ${text}` : `${text} of ${service}`;
+    });
+  if (counts.length === 0) return "";
+  return zh ? `，但有 ${counts.join("、")}` : `, but there are ${counts.join(", ")}`;
 }
 
 function linesOf(shown: readonly LogLine[]): string[] {

@@ -39,13 +39,13 @@ export function questionsAfter(data: MetricsRead, isCompared?: boolean): NextQue
     return [next.whyRestarted(worst.service), next.logsBefore(worst.service)];
   }
   if (reading.kind === "outcomes") {
-    return (reading.errorRatio ?? 0) > 0 ? [next.errors("logic"), next.diagnoseAll] : [];
+    return (reading.errorRatio ?? 0) > 0 ? [next.warnings("gateway"), next.diagnoseAll] : [];
   }
   if (reading.kind === "latency") return isCompared ? [next.queue] : [next.latency, next.queue];
   if (reading.kind !== "gauge") return [];
   const [first] = byValue(reading.series, ({ last }) => last);
   if (panel === "queue_lag" || panel === "outbox_backlog") {
-    return (first?.last ?? 0) > 0 ? [next.errors("task"), next.diagnoseAll] : [];
+    return (first?.last ?? 0) > onTheWay ? [next.errors("task"), next.diagnoseAll] : [];
   }
   const isUsage = panel === "cpu" || panel === "memory";
   return isUsage && isTrendKnown(data) && first?.trend === "rising"
@@ -69,13 +69,24 @@ function outcomesMeaning(
     return zh
       ? "也就是说，没有因为系统自身而失败的发送。"
       : "So none failed through the system's fault.";
-  return zh ? "失败的原因在 logic 的错误日志里。" : "Why they failed is in the error log of logic.";
+  return zh
+    ? "失败的原因在网关的警告里。"
+    : "Why they failed stands in the warnings of the gateway.";
 }
 
+// What is on its way at any moment, the very question among it.
+const onTheWay = 20;
+
 function backlogMeaning(series: GaugeSeries, zh: boolean): string {
-  const waiting = series.filter(({ last }) => last > 0);
-  if (waiting.length === 0)
+  if (series.every(({ last }) => last === 0)) {
     return zh ? "现在没有积压，处理跟得上。" : "Nothing waits now: it keeps up.";
+  }
+  const waiting = series.filter(({ last }) => last > onTheWay);
+  if (waiting.length === 0) {
+    return zh
+      ? "没有积压：只有正在路上的几条，处理跟得上。"
+      : "That is no backlog, only what is on its way: it keeps up.";
+  }
   const rising = waiting.filter(({ trend }) => trend === "rising");
   const names = (rising.length > 0 ? rising : waiting).map(({ service }) => service);
   if (rising.length > 0) {

@@ -140,3 +140,13 @@ test("restarts are said in words, and what to ask next is about the service that
   expect(renderMetrics(restarts(2), "en")).toMatch(/^Restarted: logic\./);
   expect(renderMetrics(restarts(2), "zh")).toContain("接下来可以问：「logic 为什么重启」");
 });
+
+test.each([
+  [1, "only what is on its way"],
+  [400, "It grows: logic cannot keep up."],
+])("of a rising outbox with %i events it is said: %s", (last, meaning) => {
+  const series = [{ ...gaugeSeries("logic", last), trend: "rising" as const }];
+  const reading = { kind: "gauge", unit: "count", series } as const;
+  const data = metricsRead("outbox_backlog", reading);
+  expect(renderMetrics({ outcome: "ok", data }, "en")).toContain(meaning);
+});

@@ -50,6 +50,11 @@ export const next = {
     en: `errors of ${name} in the last 10 minutes`,
     intent: "get_logs",
   }),
+  warnings: (name: string) => ({
+    zh: `${name} 最近 1 小时的警告`,
+    en: `warnings of ${name} in the last hour`,
+    intent: "get_logs",
+  }),
   anyErrors: { zh: "最近一小时有没有报错", en: "any errors in the last hour?", intent: "get_logs" },
   latency: {
     zh: "发送延迟跟前一小时比",

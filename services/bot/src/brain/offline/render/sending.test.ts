@@ -6,13 +6,10 @@ import { renderSending } from "./sending.ts";
 function latency(p95Ms: number): Extract<PanelReading, { kind: "latency" }> {
   return { kind: "latency", count: 40, p50Ms: 5, p95Ms, p99Ms: 2 * p95Ms, p99Points: [] };
 }
-const outcomes: PanelReading = {
-  kind: "outcomes",
-  ok: 39,
-  failed: 1,
-  refused: 0,
-  errorRatio: 0.025,
-};
+function outcomesOf(failed: number): PanelReading {
+  return { kind: "outcomes", ok: 40 - failed, failed, refused: 0, errorRatio: failed / 40 };
+}
+const outcomes = outcomesOf(0);
 
 function told(p95Ms: number, beforeMs?: number): string {
   const previous =
@@ -28,9 +25,9 @@ test("figures come first, then what they mean, then where else to look", () => {
   const text = told(40, 30);
   expect(text).toMatch(/^Sends \(last 1 h, measured in Logic\): \*\*p50 5 ms · p95 40 ms/);
   expect(text).toContain(
-    "over 40, 1 of them failed. In the time before of equal length: p95 30 ms.",
+    "over 40, 0 of them failed. In the time before of equal length: p95 30 ms.",
   );
-  expect(text).toContain("So they are not slow as far as Logic goes.");
+  expect(text).toContain("is not slow as far as Logic goes.");
   expect(text).toContain('You could ask next: "is the queue backing up?"');
 });
 
@@ -57,4 +54,24 @@ test("without a measurement nothing is concluded", () => {
   const data = metricsRead("send_latency", latency(1));
   const text = renderSending({ ...nothing, data }, { ...nothing, data }, "zh");
   expect(text).toBe("这段时间没有测到发送的延迟，所以发送慢不慢我说不准。");
+});
+
+function toldOf(reading: PanelReading, failed: number): string {
+  return renderSending(
+    { outcome: "ok", data: metricsRead("send_latency", reading) },
+    { outcome: "ok", data: metricsRead("error_rate", outcomesOf(failed)) },
+    "en",
+  );
+}
+
+test("sends that failed are told before how fast the others were", () => {
+  const text = toldOf(latency(10), 3);
+  expect(text).toContain("3 sends were not stored at that try");
+  expect(text).toContain('You could ask next: "warnings of gateway in the last hour"');
+});
+
+test("a hold-up that only the slowest sends show is not called fast", () => {
+  const text = toldOf({ ...latency(16), p99Ms: 5_000 }, 0);
+  expect(text).toContain("the slowest one in a hundred takes 5000 ms or more");
+  expect(text).not.toContain("is not slow");
 });

@@ -21,11 +21,16 @@ export function renderSending(
       ? "这段时间没有测到发送的延迟，所以发送慢不慢我说不准。"
       : "No latency of sends was measured in this time, so whether they are slow I cannot tell.";
   }
+  const failed = failedOf(outcomes);
   return [
-    figures(latency.data, now, outcomes, language),
+    figures(latency.data, now, failed, language),
     coverageLine(latency.data, language),
-    verdict(now.p95Ms, previousOf(latency.data)?.p95Ms ?? undefined, language),
-    nextQuestionsText([next.queue, next.cpu], language),
+    failed === undefined || failed === 0 ? "" : failureText(failed, language),
+    verdict(now, previousOf(latency.data)?.p95Ms ?? undefined, language),
+    nextQuestionsText(
+      (failed ?? 0) > 0 ? [next.warnings("gateway"), next.queue] : [next.queue, next.cpu],
+      language,
+    ),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
@@ -34,15 +39,11 @@ export function renderSending(
 function figures(
   data: MetricsRead,
   now: Latency,
-  outcomes: ToolOutput<"get_metrics">,
+  failed: number | undefined,
   language: Language,
 ): string {
   const zh = language === "zh";
   const shown = `**p50 ${milliseconds(now.p50Ms)} · p95 ${milliseconds(now.p95Ms)} · p99 ${milliseconds(now.p99Ms)}**`;
-  const failed =
-    outcomes.outcome === "ok" && outcomes.data.reading.kind === "outcomes"
-      ? outcomes.data.reading.failed
-      : undefined;
   const length = lengthText(data.window, language);
   const failures =
     failed === undefined ? "" : zh ? `，其中 ${failed} 次失败` : `, ${failed} of them failed`;
@@ -56,12 +57,27 @@ function figures(
     : `${head} In the time before of equal length: p95 ${milliseconds(before.p95Ms)}.`;
 }
 
-function verdict(p95Ms: number, beforeMs: number | undefined, language: Language): string {
+function failureText(failed: number, language: Language): string {
+  if (language === "zh") {
+    return `有 ${failed} 次发送当次没有存下来（网页会重试，放弃时会提示）。多半是那时 Logic 或数据库没有响应，网关的警告里写着原因。`;
+  }
+  const times = failed === 1 ? "One send was" : `${failed} sends were`;
+  return `${times} not stored at that try (the page tries again, and says so where it gives up). Most likely Logic or its database did not answer then: the warnings of the gateway say why.`;
+}
+
+function verdict(now: Latency, beforeMs: number | undefined, language: Language): string {
   const zh = language === "zh";
+  const p95Ms = now.p95Ms ?? 0;
   if (p95Ms >= noticedMs) {
     return zh
       ? "确实慢：二十次里至少有一次能让人察觉。时间花在 Logic 存储消息上，先看数据库和 CPU。"
       : "That is slow: at least one send in twenty takes long enough to be noticed. The time goes where Logic stores a message: look at the database and the CPU first.";
+  }
+  if (now.p99Ms !== null && now.p99Ms >= noticedMs) {
+    const slowest = milliseconds(now.p99Ms);
+    return zh
+      ? `多数不慢，但最慢的百分之一要 ${slowest} 以上：有过短暂的卡顿，先看数据库和当时的警告。`
+      : `Most are not slow, but the slowest one in a hundred takes ${slowest} or more: it was held up for a while. Look at the database and the warnings of that time first.`;
   }
   if (beforeMs !== undefined && p95Ms > 2 * beforeMs && p95Ms > noticedMs / 5) {
     return zh
@@ -69,8 +85,13 @@ function verdict(p95Ms: number, beforeMs: number | undefined, language: Language
       : "That is more than twice what it was, though not yet what people notice.";
   }
   return zh
-    ? "在 Logic 这一段不慢。如果有人觉得慢，要看之后的投递（队列）、网关，或者他们自己的网络。"
-    : "So they are not slow as far as Logic goes. Where people find them slow, it is the delivery behind it (the queue), the gateway, or their own network.";
+    ? "存下来的发送在 Logic 这一段不慢。如果有人觉得慢，要看之后的投递（队列）、网关，或者他们自己的网络。"
+    : "So what is stored is not slow as far as Logic goes. Where people find it slow, it is the delivery behind it (the queue), the gateway, or their own network.";
+}
+
+function failedOf(outcomes: ToolOutput<"get_metrics">): number | undefined {
+  if (outcomes.outcome !== "ok" || outcomes.data.reading.kind !== "outcomes") return undefined;
+  return outcomes.data.reading.failed;
 }
 
 function latencyOf(result: ToolOutput<"get_metrics">): Latency | undefined {
