@@ -35,6 +35,8 @@ export type Bus = AsyncDisposable & {
   isConnected(): boolean;
   /** Which connection stands, or stood last: another number after each break. */
   connection(): number;
+  /** Calls `handle` each time that the connection stands from then on, until disposed. */
+  onConnect(handle: () => void): Disposable;
   /** The run of the server that the connection stands or stood with last; empty before the first. */
   serverId(): string;
   /**
@@ -88,6 +90,7 @@ export function openBus(options: {
   let publisher: ConfirmedPublisher | undefined;
   let isConnected = false;
   let connectionNumber = 0;
+  const onConnect = new Set<() => void>();
   const closing = new AbortController();
   const account = accountOf(options.url);
   const connecting = connect({
@@ -105,9 +108,11 @@ export function openBus(options: {
     client = jetstream(connection, { timeout: requestTimeoutMs });
     publisher = new ConfirmedPublisher(connection, account.inboxPrefix);
     isConnected = true;
+    for (const handle of onConnect) handle();
     void watchStatus(connection, log, (connected) => {
       isConnected = connected;
       connectionNumber += 1;
+      if (connected) for (const handle of onConnect) handle();
     });
     return connection;
   });
@@ -130,6 +135,10 @@ export function openBus(options: {
     manager: async () => managerOf(await connecting),
     isConnected: () => isConnected,
     connection: () => connectionNumber,
+    onConnect(handle) {
+      onConnect.add(handle);
+      return { [Symbol.dispose]: () => void onConnect.delete(handle) };
+    },
     serverId: () => (open ? serverIdOf(open) : ""),
     async checkStream() {
       // What is asked while disconnected is answered by its time limit alone.

@@ -1,5 +1,10 @@
 import { create } from "@bufbuild/protobuf";
-import { PresenceSchema, type PushMessage, TypingSchema } from "@resonance/mq-proto/gateway";
+import {
+  PresenceSchema,
+  PulseSchema,
+  type PushMessage,
+  TypingSchema,
+} from "@resonance/mq-proto/gateway";
 import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
 import { FakeGateway } from "./fake-gateway.ts";
@@ -229,6 +234,19 @@ test("after a list that failed, what was missed is found while another session i
     return contents().includes("missed");
   });
   expect(contents().filter((content) => content !== "chatter")).toEqual(["missed"]);
+});
+
+test("what was missed is found as soon as the server says that something may be", async () => {
+  await using gateway = await new FakeGateway().listen();
+  gateway.store(sessionId, "ops-bot", "known");
+  const { chat, online, contents } = openRecorded(gateway);
+  await using _ = chat;
+  await online();
+  gateway.store(sessionId, "ops-bot", "missed");
+
+  gateway.hint({ case: "pulse", value: create(PulseSchema, { missed: true }) });
+
+  await eventually(() => expect(contents()).toEqual(["missed"]));
 });
 
 test("a new connection waits for no list that was asked for over a dead network", async () => {

@@ -169,8 +169,12 @@ function receive(packet: WsPacket, { queue, sync, options }: Receivers): void {
     case "presence":
       options.onPresence?.(packet.payload.value);
       return;
+    case "pulse":
+      // Else it is an answer, and needs none.
+      if (packet.payload.value.missed) sync.refresh();
+      return;
     default:
-      // A pulse needs no answer; what a later server sends is not for this version.
+      // What a later server sends is not for this version.
       return;
   }
 }

@@ -13,12 +13,13 @@ import { MemoryReturn } from "./memory-return.ts";
 import { onPacket, type PacketDeps } from "./on-packet.ts";
 import { isAllowedOrigin } from "./origins.ts";
 import { requestIdsOf } from "./request-ids.ts";
+import { missed } from "./tell-of-breaks.ts";
 import { tokenOf } from "./token.ts";
 import { Turnstile } from "./turnstile.ts";
 
 const closeHandshakeWithinMs = 5_000;
 const lastSendsWithinMs = 6_000;
-// Without Logic nothing is published either; the client fetches what it missed when Logic is back.
+// The client fetches what it may have missed when it is announced.
 const announceWithinMs = 1_000;
 
 // Tokens of how many are checked at once, and how many wait for that. Logic answers some hundred a
@@ -69,11 +70,16 @@ export function openWebSockets(deps: WebSocketDeps): WebSockets {
         if (admission.kind === "refused") return refuse(deps, socket, admission);
         const { username } = admission.caller;
         using arrival = deps.connections.announce(username, addressOf(request.socket));
-        await Promise.race([arrival.announced, delay(announceWithinMs, undefined, { ref: false })]);
+        const isAnnounced = await Promise.race([
+          arrival.announced.then(() => true),
+          delay(announceWithinMs, false, { ref: false }),
+        ]);
         if (stop.signal.aborted) return refuse(deps, socket, { ...stopping, ...admission });
-        server.handleUpgrade(request, socket, head, (webSocket) =>
-          hold(deps, memory, admission, request, webSocket, abandonSends.signal),
-        );
+        server.handleUpgrade(request, socket, head, (webSocket) => {
+          const connection = hold(deps, memory, admission, request, webSocket, abandonSends.signal);
+          // What was published until then has passed it by.
+          if (!isAnnounced) void arrival.announced.then(() => connection.send(missed));
+        });
       };
       open().catch((error: unknown) => {
         deps.log.error({ err: error }, "upgrade failed");
@@ -149,7 +155,7 @@ function hold(
   request: IncomingMessage,
   socket: WebSocket,
   signal: AbortSignal,
-): void {
+): Connection {
   const openedAtMs = Date.now();
   const connection = new Connection({
     caller: admission.caller,
@@ -177,6 +183,7 @@ function hold(
     const durationMs = Date.now() - openedAtMs;
     deps.log.info({ path: "/ws", connectionId, username, code, durationMs }, "socket closed");
   });
+  return connection;
 }
 
 async function keepChecking(

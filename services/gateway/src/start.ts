@@ -19,6 +19,7 @@ import { Presence } from "./presence.ts";
 import { push } from "./push.ts";
 import { serveApi } from "./serve-api.ts";
 import { serveWeb } from "./serve-web.ts";
+import { tellOfBreaks } from "./tell-of-breaks.ts";
 import { createTypingHints } from "./typing-hints.ts";
 import { watchRevocations } from "./watch-revocations.ts";
 
@@ -94,6 +95,7 @@ export async function start(
     limitedLog,
   };
   stack.use(subscribeDeliveries({ ...deps, bus }, gatewayId));
+  stack.use(tellOfBreaks({ ...deps, bus }));
   await waitForBus(bus, signal);
   const pushServer = stack.use(
     await listening("RESONANCE_GATEWAY_LISTEN", config.RESONANCE_GATEWAY_LISTEN, (listen) =>

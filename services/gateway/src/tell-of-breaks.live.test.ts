@@ -1,0 +1,48 @@
+import { eventually } from "@resonance/testkit";
+import { openTcpProxy, testServers } from "@resonance/testkit/vitest";
+import { expect, test } from "vitest";
+import { openTestGateway } from "./testing/open-test-gateway.ts";
+
+const missed = "52020801";
+
+test("after a break of the connection to NATS clients are told that pushes may be lost", async () => {
+  const { port } = new URL(testServers().nats.url);
+  await using proxy = await openTcpProxy(Number(port));
+  const environment = { RESONANCE_NATS_URL: `nats://127.0.0.1:${proxy.port}` };
+  await using gateway = await openTestGateway({ environment });
+  await using alice = await gateway.connect("alice");
+  await using bob = await gateway.connect("bob");
+  await alice.settle();
+  expect(alice.frames).not.toContain(missed);
+
+  proxy.cut();
+
+  await eventually(() => {
+    for (const client of [alice, bob]) expect(client.frames).toContain(missed);
+  });
+  await gateway.deliver({
+    toUsernames: ["alice"],
+    payload: { case: "progress", value: { text: "heard again" } },
+  });
+  await eventually(() => expect(alice.frames.join()).toContain(hexOf("heard again")));
+});
+
+test("whoever was let in before they were announced is told once they are", async () => {
+  await using gateway = await openTestGateway();
+  const reporting = Promise.withResolvers<void>();
+  gateway.logic.onReport = async ({ onlineBatch }) => {
+    if (onlineBatch.length > 0) await reporting.promise;
+    return {};
+  };
+  await using alice = await gateway.connect("alice");
+  await alice.settle();
+  expect(alice.frames).not.toContain(missed);
+
+  reporting.resolve();
+
+  await eventually(() => expect(alice.frames).toContain(missed));
+});
+
+function hexOf(text: string): string {
+  return Buffer.from(text).toString("hex");
+}
