@@ -12,6 +12,7 @@ import { helpText, whichServiceText } from "./render/help.ts";
 import { renderImStatus } from "./render/im-status.ts";
 import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
 import { renderMetrics } from "./render/metrics.ts";
+import { noEndText } from "./render/no-end.ts";
 import { renderPods } from "./render/pods.ts";
 import { renderServices } from "./render/services.ts";
 import type { Toolbox } from "./toolbox.ts";
@@ -28,9 +29,9 @@ export async function act(
   const { intent, args, language } = understanding;
   switch (intent) {
     case "get_logs":
-      return await showLogs(args, language, tools, signal);
+      return await showLogs(understanding, tools, signal);
     case "get_metrics":
-      return await showMetrics(args, language, tools, signal);
+      return await showMetrics(understanding, tools, signal);
     case "list_services":
       return await showServices(language, tools, signal);
     case "list_pods":
@@ -44,7 +45,7 @@ export async function act(
     case "get_alerts":
     case "im_status":
     case "describe":
-      return await look(intent, args, language, tools, signal);
+      return await look(intent, understanding, asked, tools, signal);
     case "restart_service":
       return await proposeRestart(understanding, asked, tools, signal);
     case "help":
@@ -71,36 +72,37 @@ async function proposeRestart(
 }
 
 async function showLogs(
-  args: Arguments,
-  language: Language,
+  understanding: Understanding,
   tools: Toolbox,
   signal: AbortSignal,
 ): Promise<string> {
+  const { args, language } = understanding;
   const { service, level, include, exclude } = args;
   if (service !== undefined) {
-    const input = { service, ...logInput(args), ...optional({ limit: clamp(args.limit) }) };
+    const limit = clamp(args.limit);
+    const input = { service, ...logInput(understanding), ...optional({ limit }) };
     const result = await tools.call("get_logs", input, signal);
     const found = result.outcome === "error" ? [] : [result.data];
     return joined(
-      await comparison(args, found, language, tools, signal),
+      await comparison(understanding, found, tools, signal),
       renderLogs(result, language),
     );
   }
   if (level === undefined && include === undefined && exclude === undefined) {
     return whichServiceText(language, "logs");
   }
-  return await searchEverywhere(args, language, tools, signal);
+  return await searchEverywhere(understanding, tools, signal);
 }
 
 const everywhereLimit = 10;
 const ownServices = ["gateway", "logic", "task", "bot"];
 
 async function searchEverywhere(
-  args: Arguments,
-  language: Language,
+  understanding: Understanding,
   tools: Toolbox,
   signal: AbortSignal,
 ): Promise<string> {
+  const { args, language } = understanding;
   const listed = await tools.call("list_services", {}, signal);
   // In a cluster nothing is started by us: our services have their usual names there.
   const isElsewhere = listed.outcome === "error" && listed.cause === "not_configured";
@@ -113,7 +115,11 @@ async function searchEverywhere(
     listed.outcome === "error" ? ownServices : listed.data.services.map(({ name }) => name);
   const limit = clamp(args.limit) ?? everywhereLimit;
   for (const service of names) {
-    const result = await tools.call("get_logs", { service, ...logInput(args), limit }, signal);
+    const result = await tools.call(
+      "get_logs",
+      { service, ...logInput(understanding), limit },
+      signal,
+    );
     if (result.outcome === "ok") {
       searched.push(result.data);
       found.push(renderLogs(result, language, linesMaxBytes / names.length));
@@ -130,18 +136,18 @@ async function searchEverywhere(
     const names = unread.join(zh ? "、" : ", ");
     found.push(zh ? `没有可读的日志：${names}。` : `No log to read: ${names}.`);
   }
-  return joined(await comparison(args, searched, language, tools, signal), ...found);
+  return joined(await comparison(understanding, searched, tools, signal), ...found);
 }
 
 async function comparison(
-  args: Arguments,
+  understanding: Understanding,
   found: readonly LogsFound[],
-  language: Language,
   tools: Toolbox,
   signal: AbortSignal,
 ): Promise<string> {
+  const { args, language } = understanding;
   if (args.compareTo === undefined || args.previous) return "";
-  const { level, include, exclude } = logInput(args);
+  const { level, include, exclude } = logInput(understanding);
   return await compareLogs(found, optional({ level, include, exclude }), language, tools, signal);
 }
 
@@ -150,15 +156,15 @@ function joined(...parts: readonly string[]): string {
 }
 
 async function showMetrics(
-  args: Arguments,
-  language: Language,
+  understanding: Understanding,
   tools: Toolbox,
   signal: AbortSignal,
 ): Promise<string> {
+  const { args, language } = understanding;
   const panel = panelOf(args);
   const input = {
     panel,
-    ...optional({ service: args.service, since: sinceOf(args) }),
+    ...optional({ service: args.service, ...windowOf(understanding) }),
     compare: args.compareTo === "previous",
   };
   const asked = optional({ percentile: args.percentile, service: args.service });
@@ -180,29 +186,36 @@ async function diagnose(
   const diagnosis = renderDiagnosis(await tools.call("diagnose", input, signal), language);
   const isOfSending = isAboutSending(asked) && (args.service ?? "logic") === "logic";
   const sending = isOfSending ? await lookAtSending(since, language, tools, signal) : "";
-  return joined(sending, diagnosis);
+  const ended = asksAfterEnd.test(asked)
+    ? noEndText(await tools.call("list_services", {}, signal), args.service, language)
+    : "";
+  return joined(ended, sending, diagnosis);
 }
+
+// Whoever asks why something restarted wants to hear where it has not.
+const asksAfterEnd =
+  /重启|崩|宕|挂(?:过|了)|退出|\b(?:re-?start|reboot|crash)\w*|\b(?:died|dies|went down|exited)\b/i;
 
 type Looking = "list_events" | "get_alerts" | "im_status" | "describe";
 
 async function look(
   intent: Looking,
-  args: Arguments,
-  language: Language,
+  understanding: Understanding,
+  asked: string,
   tools: Toolbox,
   signal: AbortSignal,
 ): Promise<string> {
+  const { args, language } = understanding;
   const { service } = args;
-  const since = sinceOf(args);
   switch (intent) {
     case "list_events": {
-      const input = optional({ service, since });
+      const input = optional({ service, ...windowOf(understanding) });
       return renderEvents(await tools.call("list_events", input, signal), language);
     }
     case "get_alerts":
       return renderAlerts(await tools.call("get_alerts", optional({ service }), signal), language);
     case "im_status":
-      return renderImStatus(await tools.call("im_status", {}, signal), language);
+      return renderImStatus(await tools.call("im_status", {}, signal), language, asked);
     case "describe": {
       if (service === undefined) return whichServiceText(language, "description");
       return renderDescription(await tools.call("describe", { service }, signal), language);
@@ -232,10 +245,10 @@ function panelOf(args: Arguments): Panel {
   return args.messagesCount ? "messages" : (args.metric ?? "messages");
 }
 
-function logInput(args: Arguments) {
-  const { level, include, exclude, previous } = args;
+function logInput(understanding: Understanding) {
+  const { level, include, exclude, previous } = understanding.args;
   return optional({
-    since: sinceOf(args),
+    ...windowOf(understanding),
     level,
     include: include === undefined ? undefined : asTyped(include),
     exclude: exclude === undefined ? undefined : asTyped(exclude),
@@ -246,6 +259,10 @@ function logInput(args: Arguments) {
 /** What people type are words, not expressions: only `|`, classes, `\\d` and `.*` are meant so. */
 function asTyped(text: string): string {
   return text.replace(/(?<![\\.])[*]|(?<!\\)[()+?{}^$]/g, "\\$&").slice(0, 200);
+}
+
+function windowOf({ args, isDayAlone }: Understanding) {
+  return { since: sinceOf(args), until: isDayAlone ? "today" : undefined };
 }
 
 function sinceOf({ sinceMinutes, sinceClock, day }: Arguments): string | undefined {

@@ -115,3 +115,51 @@ test.each([
   const args = service === undefined ? {} : { service };
   expect(after("is the gateway ok?", text)).toEqual({ intent: "diagnose", args });
 });
+
+test.each([
+  ["any errors in logic in the last 30 minutes?", "and the 30 minutes before that?"],
+  ["logic errors of the last 30 minutes", "how about the half hour before"],
+  ["logic 最近半小时的报错", "之前呢"],
+])("%j, then %j: the same beside the time before", (first, then) => {
+  expect(after(first, then)).toEqual({
+    intent: "get_logs",
+    args: { service: "logic", sinceMinutes: 30, level: "error", compareTo: "previous" },
+  });
+});
+
+test.each([
+  ["p99 of sends", "is that normal?"],
+  ["发送延迟 p99", "这正常吗"],
+])("%j, then %j: whether a number is as ever shows beside the time before", (first, then) => {
+  expect(after(first, then)).toEqual({
+    intent: "get_metrics",
+    args: { metric: "send_latency", percentile: "p99", compareTo: "previous" },
+  });
+});
+
+test.each([
+  ["why did gateway restart", "did anything crash tonight", "diagnose"],
+  ["task logs", "logs of everything with admin in it", "get_logs"],
+  ["task logs", "any errors anywhere?", "get_logs"],
+  ["task 的日志", "所有服务有没有报错", "get_logs"],
+])("%j, then %j is of no service that was spoken of", (first, then, intent) => {
+  const found = after(first, then);
+  expect(found.intent).toBe(intent);
+  expect(found.args.service).toBeUndefined();
+});
+
+test.each([
+  ["how many messages were sent yesterday", true],
+  ["昨天的 gateway 报错", true],
+  ["errors since yesterday", false],
+  ["从昨天到现在发了多少消息", false],
+  ["昨晚 gateway 的报错", false],
+])("%s: the day alone is meant: %s", (text, isAlone) => {
+  expect(understand(text, null).isDayAlone).toBe(isAlone);
+});
+
+test("a follow-up keeps the day as it was meant, and another window ends that", () => {
+  const yesterday = understand("gateway errors of yesterday", null);
+  expect(understand("and logic?", yesterday).isDayAlone).toBe(true);
+  expect(understand("last 10 minutes", yesterday).isDayAlone).toBe(false);
+});

@@ -23,6 +23,39 @@ const again =
 const asOfNow =
   /^(?:那么?|这会儿?|而)?(?:现在|目前|眼下|这会儿?)(?:呢|还这样吗|还是这样吗|怎么样了?|如何了?)*[?。! ]*$|^(?:and |ok |so |what about |how about |how is it |hows it )?(?:right )?now[?.! ]*$|^(?:is it )?still(?: (?:the same|so|like that|happening|going on))?[?]*$|^(?:did (?:it|that) (?:work|help)|any (?:better|change|improvement)|better)(?: now)?[?.! ]*$|^(?:有用|管用|好点|起作用)了?(?:吗|没有?|么)[?。! ]*$/i;
 
+// "Any errors anywhere", "logs of everything": of no service that was spoken of.
+const ofAll =
+  /(?:所有|全部|每个|各个?|任何)(?:的)?(?:服务|组件|进程|日志)|哪个服务|\b(?:any|every)where\b|\b(?:of|in|from|for|across) (?:everything|all (?:the |of the |our )?services|every service|any service)\b|\b(?:did|has|have|is|was|are|were) any(?:thing|one of them)\b/i;
+
+// "How about the hour before", "and before that?", "is that normal?": beside the time before.
+const timeBefore =
+  /^(?:(?:and|so|ok|but|then|what about|how about|what was it|how was it|show me) )*(?:in )?(?:the )?(?:(?:[\w.]+ )?(?:minute|min|hour|hr|day|week|period|window|time)s? )?(?:before|earlier|prior)(?: that| this| it)?[?.! ]*$|^(?:and |what about |how about )*the previous (?:one|hour|day|week|period|window|(?:[\w.]+ )?minutes)[?.! ]*$|^(?:那|那么)?(?:前|上)一?个?(?:小时|钟头|时段|天|周)(?:的)?(?:呢|怎么样|如何)[?。! ]*$|^(?:那|那么)?(?:再)?(?:之前|以前|更早)(?:的)?(?:呢|怎么样|如何)[?。! ]*$/i;
+const isUsual =
+  /^(?:and |so |but |ok )*(?:is|was) (?:that|this|it) (?:normal|usual|expected|typical|high|low|a lot|much|slow|too (?:high|much|slow|low))(?: for (?:us|it|this time))?[?.! ]*$|^(?:那|但)?(?:这|这个|这样|那)(?:数字?|值|算)?(?:是|算|还)?(?:正常|高|低|多|偏高|偏低|慢)(?:吗|么|嘛|不|不正常)[?。! ]*$/i;
+
+/** The same question beside the time before: how it was then, and whether it is as ever. */
+function comparedWithBefore(
+  text: string,
+  { sinceMinutes }: Arguments,
+  { intent, args }: Pick<Understanding, "intent" | "args">,
+): Pick<Reading, "intent" | "args"> | undefined {
+  const isNumber = intent === "get_metrics";
+  if (
+    !(isNumber && isUsual.test(text)) &&
+    !((isNumber || intent === "get_logs") && timeBefore.test(text))
+  )
+    return undefined;
+  const saysWindow = [args.sinceMinutes, args.sinceClock, args.day].some(
+    (value) => value !== undefined,
+  );
+  const window = saysWindow || sinceMinutes === undefined ? {} : { sinceMinutes };
+  return { intent, args: { ...args, ...window, compareTo: "previous" } };
+}
+
+function ofNone({ service: _, ...rest }: Arguments): Arguments {
+  return rest;
+}
+
 const ownPronoun = /\bits?\b|[它其]的?/gi;
 
 const longestFollowUp = 24;
@@ -39,9 +72,13 @@ export function followUp(
   }
   const text = besideRestart(reading.text);
   // Nobody orders another restart by "and logic?"; after one it is asked how things are.
-  const previous: Pick<Understanding, "intent" | "args"> =
-    before.intent === "restart_service" ? { intent: "diagnose", args: before.args } : before;
+  const previous: Pick<Understanding, "intent" | "args"> = {
+    intent: before.intent === "restart_service" ? "diagnose" : before.intent,
+    args: args.service === undefined && ofAll.test(text) ? ofNone(before.args) : before.args,
+  };
   if (previous.intent === "unknown" || previous.intent === "help") return reading;
+  const compared = comparedWithBefore(text, args, previous);
+  if (compared) return compared;
   if (intent === "unknown" && again.test(text)) return previous;
   if ((intent === "unknown" || reading.isWeak) && asOfNow.test(text)) {
     const { sinceMinutes, sinceClock, day, compareTo, ...args } = previous.args;

@@ -76,7 +76,7 @@ export function decideIntent(found: Found): Decision {
 const changesQuestion =
   /^[ ,]*(?:(?:那么?|请|帮我|麻烦|把它|再|都|ok|now|please|can you|could you) ?)*(?:改成|换成|改为|换为|改看|换看|改查|换到|切到|切成|换个|make it|make that|switch (?:it )?to|change (?:it|that) to)(?: ?(?:the|a|for|看|查|一下|只))*[ ,的吧呗呢看。!?]*(?:please|instead)?[ ,.]*$/i;
 const logWords =
-  /日志|(?<!(?:can'?t|cannot|not|to|unable to|users|people) )\blogs?\b(?![ -](?:in|on|out|into)(?:\b(?! (?:the (?:last|past)|logic|task|gateway|mysql|nats|bot))))|\blogging\b|\blog ?(?:file|line|entries|output)s?\b|\btail\b|\bstack ?traces?\b|\btracebacks?\b|堆栈|打印|(?:输出|打|吐|写|说|报)了?(?:些|点)?(?:什么|啥|哪些)|控制台|标准输出|\bprint(?:s|ed|ing)?\b|\bstd(?:out|err)\b|\bconsole\b|\boutput\b|\blines?\b|\bwhat (?:has|did|does|is|was) .{0,16}\b(?:say|said|saying|write|written|writing|spit\w*|emit\w*|output\w*|complain\w*|whin\w*)\b|(?:最后|最近|最新).{0,6}[行]/i;
+  /日志|(?<!(?:can'?t|cannot|not|to|unable to|users|people) )\blogs?\b(?![ -](?:in|on|out|into)(?:\b(?! (?:the (?:last|past)|logic|task|gateway|mysql|nats|bot))))|\blogging\b|\blog ?(?:file|line|entries|output)s?\b|\btail\b|\bstack ?traces?\b|\btracebacks?\b|堆栈|打印|(?:输出|打|吐|写|说|报)了?(?:些|点)?(?:什么|啥|哪些)|控制台|标准输出|\bprint(?:s|ed|ing)?\b|\bstd(?:out|err)\b|\bconsole\b|\boutput\b|\blines?\b|\bwhat .{0,16}\blogged\b|\bwhat (?:has|did|does|is|was) .{0,16}\b(?:say|said|saying|write|written|writing|spit\w*|emit\w*|output\w*|complain\w*|whin\w*)\b|(?:最后|最近|最新).{0,6}[行]/i;
 
 const service = "(?:微?服务(?!器|员|条款|费)|组件|进程|模块)";
 const listing =

@@ -11,11 +11,35 @@ const words: readonly [NonNullable<Arguments["level"]>, RegExp][] = [
   ],
 ];
 
-/** Takes the lowest severity that is named. Of two the lower counts. */
+const named = "(debug|info|warn(?:ing)?s?|调试|信息|警告)(?:级别?|[ -]level)?";
+const gone =
+  "不要|不用|不看|别要|别看|别显示|去掉|去除|过滤掉|滤掉|排除掉?|忽略|屏蔽|跳过|除了|不含|不包含|不带";
+/** "Without info", "过滤掉 debug": what is above it is wanted. */
+const above = [
+  new RegExp(
+    `(?:\\b(?:without|excluding|exclude|except|minus|hide|hiding|skip(?:ping)?|drop(?:ping)?|ignor(?:e|ing)|filter(?:ing)? out|leav(?:e|ing) out|(?<=(?:logs?|lines|errors?|[,;]|\\bbut|\\band|\\bonly)[ ,]*)(?:no|not))(?: (?:the|any|all|its))*|${gone})\\s*:?\\s*${named}(?![\\w])`,
+    "i",
+  ),
+  new RegExp(
+    `(?<![\\w])${named}\\s*(?:的|那种|这种|行|日志)*\\s*(?:就|都|全部?|先|可以|给我)*(?:${gone})`,
+    "i",
+  ),
+];
+
+/** Takes the lowest severity that is wanted. Of two that are named the lower counts. */
 export function takeLevel(utterance: Utterance): Arguments["level"] {
+  for (const pattern of above) {
+    const unwanted = utterance.take(pattern)?.[1];
+    if (unwanted !== undefined) return levelAbove(unwanted);
+  }
   let lowest: Arguments["level"];
   for (const [level, pattern] of words) {
     if (utterance.take(pattern) && lowest === undefined) lowest = level;
   }
   return lowest;
+}
+
+function levelAbove(unwanted: string): Arguments["level"] {
+  if (/^(?:debug|调试)/i.test(unwanted)) return "info";
+  return /^(?:info|信息)/i.test(unwanted) ? "warn" : "error";
 }

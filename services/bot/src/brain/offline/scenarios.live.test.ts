@@ -130,6 +130,24 @@ test("healthy system: nothing is invented, and what was looked at is said", asyn
   expect(answer).not.toMatch(/🔴|🟠/u);
 });
 
+test("why something restarted that has not: it is said that it has not", async () => {
+  const { answer } = await askOffline("why did gateway restart", here(), signal);
+  expect(answer).toMatch(/^\*\*gateway\*\* has not ended by itself; it has run for /);
+  const everything = await askOffline("今晚有什么崩过吗", here(), signal);
+  expect(everything.answer).toMatch(/^自系统启动以来，没有服务异常退出过/);
+  await stack.describe({ gateway: { restarts: 1, lastExit: "exit code 1" } });
+  const restarted = await askOffline("why did gateway restart", here(), signal);
+  expect(restarted.answer).not.toContain("has not ended");
+});
+
+test("slow statements and dead letters are told first where they are asked for", async () => {
+  const status = { deadLetters: { total: 9, unreplayed: 8, lastHour: 0 } };
+  const slow = await askOffline("slow queries?", here(status), signal);
+  expect(slow.answer).toMatch(/^\*\*0\*\* statements run for over a second now/);
+  const dead = await askOffline("有多少死信", here(status), signal);
+  expect(dead.answer).toMatch(/^共有 \*\*9\*\* 条死信，其中 8 条没有重放。/);
+});
+
 test("why sends are slow: the sends themselves are looked at, too", async () => {
   const { answer, calls } = await askOffline("why are sends slow?", here(), signal);
   expect(calls.map(({ name }) => name)).toEqual(["diagnose", "get_metrics", "get_metrics"]);

@@ -17,6 +17,14 @@ export function isAboutChatSystem(text: string): boolean {
   return chatSystem.test(text) || chatState.test(text);
 }
 
+export function isAboutDeadLetters(text: string): boolean {
+  return deadLetters.test(text);
+}
+
+export function isAboutSlowQueries(text: string): boolean {
+  return slowQueries.test(text);
+}
+
 const deadLetters =
   /死信|dead[- ]?letter|\bdlq\b|(?:投递|送达|处理)(?:不了|失败|不掉)的(?:消息|信)|\b(?:undeliver\w+|poison) messages?\b/i;
 const slowQueries =

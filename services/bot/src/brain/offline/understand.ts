@@ -12,7 +12,7 @@ import { restartTalk } from "./restart-talk.ts";
 import { servicesIn, takeService } from "./services.ts";
 import { type Arguments, argumentsFor, type Understanding } from "./understanding.ts";
 import { Utterance } from "./utterance.ts";
-import { takeWindow } from "./windows.ts";
+import { namesDayAlone, takeWindow } from "./windows.ts";
 import { correctSpelling } from "./wording/spelling.ts";
 
 /** What one text says by itself. */
@@ -32,7 +32,17 @@ export function understand(text: string, previous: Understanding | null): Unders
   const language = languageOf(text);
   const resolved = previous === null ? reading : followUp(reading, previous);
   const args = argumentsFor(resolved.intent, resolved.args);
-  return { intent: resolved.intent, args, language, named: namedIn(reading.text, previous) };
+  return {
+    intent: resolved.intent,
+    args,
+    language,
+    named: namedIn(reading.text, previous),
+    isDayAlone: args.day === "yesterday" && isDayAlone(reading, previous),
+  };
+}
+
+function isDayAlone({ args, text }: Reading, previous: Understanding | null): boolean {
+  return args.day === undefined ? (previous?.isDayAlone ?? false) : namesDayAlone(text);
 }
 
 function namedIn(text: string, previous: Understanding | null): readonly ServiceName[] {

@@ -62,6 +62,8 @@ export type Understanding = {
    * An order to restart "it" is about nothing where these are several.
    */
   readonly named: readonly ServiceName[];
+  /** Whether the day in the arguments is meant alone, and not up to now. */
+  readonly isDayAlone: boolean;
 };
 
 const window = ["sinceMinutes", "sinceClock", "day"] as const;

@@ -98,6 +98,16 @@ export function takeWindow(utterance: Utterance): WindowArguments {
   return day === undefined ? compareTo : { ...compareTo, day };
 }
 
+/** "Errors of yesterday" is of that day alone; "since yesterday" and "last night" go on from it. */
+export function namesDayAlone(text: string): boolean {
+  return yesterdayAlone.test(text) && !goesOnFromDay.test(text);
+}
+
+const yesterdayAlone =
+  /昨[天日儿](?!晚|夜|早|上午|中午|下午)|\byesterday\b(?! (?:morning|afternoon|evening|night))/i;
+const goesOnFromDay =
+  /从.{0,4}昨|自昨|以来|到现在|至今|到今天|昨[天日儿](?:开始|起|之?后|以后)|\bsince\b|\b(?:until|till|to|up to|and) (?:now|today|this)\b|\byesterday (?:on|onwards?)\b/i;
+
 function takeLength(utterance: Utterance): number | undefined {
   for (const [pattern, read] of lengths) {
     const sinceMinutes = utterance.takeIf(pattern, read);

@@ -1,5 +1,6 @@
 import type { ImStatus, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
+import { isAboutDeadLetters, isAboutSlowQueries } from "../topics.ts";
 import { errorText } from "./error-text.ts";
 import { next, nextQuestionsText } from "./next-questions.ts";
 import { partName } from "./part-names.ts";
@@ -7,12 +8,16 @@ import { countText, numberText, table } from "./phrases.ts";
 import { runStateText } from "./run-states.ts";
 
 /** The messaging system in one table, with what stands out and what could not be read. */
-export function renderImStatus(result: ToolOutput<"im_status">, language: Language): string {
+export function renderImStatus(
+  result: ToolOutput<"im_status">,
+  language: Language,
+  asked = "",
+): string {
   if (result.outcome === "error") return errorText(result, language);
   const zh = language === "zh";
   const status = result.data;
   const remarks = remarksOn(status, language);
-  const head = [onlineText(status, language), ...remarks, verdict(status, remarks, language)]
+  const head = [firstText(status, asked, language), ...remarks, verdict(status, remarks, language)]
     .filter((part) => part !== "")
     .join("\n");
   const missing = status.unknown.map((name) => partName(name, language));
@@ -22,19 +27,38 @@ export function renderImStatus(result: ToolOutput<"im_status">, language: Langua
       : zh
         ? `⚠️ 没能读到：${missing.join("、")}。`
         : `⚠️ Could not be read: ${missing.join(", ")}.`;
-  const asked = remarks.length === 0 ? [next.errorRate, next.latency] : [next.diagnoseAll];
+  const questions = remarks.length === 0 ? [next.errorRate, next.latency] : [next.diagnoseAll];
   const columns = zh ? ["项目", "现在"] : ["what", "now"];
   return [
     head,
     table(columns, rowsOf(status, language)),
     unknown,
-    nextQuestionsText(asked, language),
+    nextQuestionsText(questions, language),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
 }
 
-/** "3 people are online": what most who ask want to know first. */
+/** What was asked for comes first; most want to know who is online. */
+function firstText(status: ImStatus, asked: string, language: Language): string {
+  const { database, deadLetters } = status;
+  const zh = language === "zh";
+  if (isAboutSlowQueries(asked) && database) {
+    const { slowQueries, slowLimitSeconds, runningLong } = database;
+    return zh
+      ? `现在有 **${runningLong}** 条语句执行超过 1 秒；数据库启动以来超过 ${slowLimitSeconds} 秒的共 **${slowQueries}** 条。`
+      : `**${runningLong}** ${runningLong === 1 ? "statement runs" : "statements run"} for over a second now; **${slowQueries}** took over ${slowLimitSeconds} s since the database was started.`;
+  }
+  if (isAboutDeadLetters(asked) && deadLetters) {
+    const { total, unreplayed } = deadLetters;
+    return zh
+      ? `共有 **${total}** 条死信，其中 ${unreplayed} 条没有重放。`
+      : `There are **${total}** dead letters, ${unreplayed} of them never replayed.`;
+  }
+  return onlineText(status, language);
+}
+
+/** "3 people are online". */
 function onlineText({ presence }: ImStatus, language: Language): string {
   if (!presence) return "";
   const { onlineUsers } = presence;

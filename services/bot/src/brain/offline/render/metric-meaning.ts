@@ -10,7 +10,11 @@ export function metricMeaning(data: MetricsRead, language: Language): string {
     case "restarts": {
       const restarted = reading.services.filter(({ restarts }) => restarts > 0);
       const names = restarted.map(({ service }) => service).join(zh ? "、" : ", ");
-      if (restarted.length === 0) return zh ? "没有服务重启过。" : "None was restarted.";
+      if (restarted.length === 0) {
+        return zh
+          ? "没有服务异常退出过（经批准的重启见 `/proposals`）。"
+          : "None has ended by itself (restarts that were approved are in `/proposals`).";
+      }
       return zh ? `重启过的：${names}。` : `Restarted: ${names}.`;
     }
     case "outcomes":

@@ -136,7 +136,7 @@ test("restarts are said in words, and what to ask next is about the service that
       ],
     }),
   });
-  expect(renderMetrics(restarts(0), "en")).toMatch(/^None was restarted\./);
+  expect(renderMetrics(restarts(0), "en")).toMatch(/^None has ended by itself/);
   expect(renderMetrics(restarts(2), "en")).toMatch(/^Restarted: logic\./);
   expect(renderMetrics(restarts(2), "zh")).toContain("接下来可以问：「logic 为什么重启」");
 });
@@ -149,4 +149,15 @@ test.each([
   const reading = { kind: "gauge", unit: "count", series } as const;
   const data = metricsRead("outbox_backlog", reading);
   expect(renderMetrics({ outcome: "ok", data }, "en")).toContain(meaning);
+});
+
+test("a day alone is named, and this question is none of its messages", () => {
+  const window = windowOf({
+    fromMs: Date.parse("2026-11-21T00:00:00Z"),
+    untilMs: Date.parse("2026-11-22T00:00:00Z"),
+  });
+  const data = metricsRead("messages", messages, { window });
+  const text = renderMetrics({ outcome: "ok", data }, "en");
+  expect(text).toContain("**1234** messages (people 1000");
+  expect(text).toContain("Window: 2026-11-21, 2026-11-21 00:00:00.000 – 2026-11-22 00:00:00.000");
 });

@@ -10,6 +10,7 @@ import type {
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
 import { exitText } from "./exit-text.ts";
+import { messagesText, upToNow, withoutQuestion } from "./messages-text.ts";
 import { metricMeaning, questionsAfter } from "./metric-meaning.ts";
 import { next, nextQuestionsText } from "./next-questions.ts";
 import {
@@ -45,7 +46,7 @@ export function renderMetrics(
   const head =
     result.outcome === "no_data"
       ? nothingText(data, result.causes.includes("no_samples_yet"), language)
-      : headline(data.panel, data.reading, language, asked.percentile);
+      : upToNow(headline(data.panel, data.reading, language, asked.percentile), data.window);
   const meaning = result.outcome === "no_data" ? "" : metricMeaning(data, language);
   // A number speaks for itself; a table is introduced.
   const parts = [
@@ -128,16 +129,6 @@ const trends = {
   falling: { zh: "下降", en: "falling" },
   flat: { zh: "平稳", en: "flat" },
 } as const satisfies Record<Exclude<Trend, "unknown">, Both>;
-
-function messagesText(
-  reading: Extract<PanelReading, { kind: "messages" }>,
-  language: Language,
-): string {
-  const { total, fromPeople, fromBots, fromSystem } = reading;
-  return language === "zh"
-    ? `**${total}** 条消息，包括这个问题本身（用户 ${fromPeople} · 机器人 ${fromBots} · 系统 ${fromSystem}）。`
-    : `**${total}** ${total === 1 ? "message" : "messages"}, this question included (people ${fromPeople} · bots ${fromBots} · system ${fromSystem}).`;
-}
 
 function latencyText(
   reading: Extract<PanelReading, { kind: "latency" }>,
@@ -280,7 +271,7 @@ function previousLine(data: MetricsRead, language: Language, compared: boolean):
     "**",
     "",
   );
-  const text = head.replace("，包括这个问题本身", "").replace(", this question included", "");
+  const text = withoutQuestion(head);
   return language === "zh"
     ? `之前同样长的时间（${when}）：${text}`
     : `The time before of equal length (${when}): ${text}`;

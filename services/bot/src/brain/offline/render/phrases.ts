@@ -18,8 +18,15 @@ export function windowText(
     : `${own} (${window.timeZone}; UTC ${utc})`;
 }
 
-/** "last 5 min": how long the window is. */
+/** Whether a window is one day, from midnight to midnight. */
+export function isOneDay({ fromMs, untilMs, fromLocal, untilLocal }: Window): boolean {
+  const isMidnight = fromLocal.endsWith("00:00:00") && untilLocal.endsWith("00:00:00");
+  return isMidnight && Math.abs(untilMs - fromMs - 86_400_000) <= 7_200_000;
+}
+
+/** "last 5 min": how long the window is; or which day it is. */
 export function lengthText(window: Window, language: Language): string {
+  if (isOneDay(window)) return window.fromLocal.slice(0, 10);
   const seconds = Math.round((window.untilMs - window.fromMs) / 1_000);
   const minutes = seconds / 60;
   // From midnight or 14:00 on it is no round number.

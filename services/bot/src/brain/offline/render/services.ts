@@ -36,7 +36,7 @@ function verdict(services: readonly ServiceRow[], language: Language): string {
       ? `。都在运行，重启过的有 ${restarted.join("、")}。`
       : `. All run; started again since the start: ${restarted.join(", ")}.`;
   }
-  return zh ? "。都在运行，没有重启过。" : ". All run, and none was restarted.";
+  return zh ? "。都在运行，没有异常退出过。" : ". All run, and none has ended by itself.";
 }
 
 function questionsAfter(services: readonly ServiceRow[]): NextQuestion[] {

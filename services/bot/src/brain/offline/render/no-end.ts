@@ -1,0 +1,37 @@
+import type { ToolOutput } from "@resonance/ops-mcp";
+import type { Language } from "../../../language.ts";
+import { durationText } from "./phrases.ts";
+
+/**
+ * To "why did it restart", where nothing has ended by itself: that it has not, and since when it
+ * runs. Empty where something has, or where it is not known.
+ */
+export function noEndText(
+  listed: ToolOutput<"list_services">,
+  service: string | undefined,
+  language: Language,
+): string {
+  if (listed.outcome !== "ok") return "";
+  const zh = language === "zh";
+  const asked = listed.data.services.filter(({ name }) => name === (service ?? name));
+  const isQuiet = asked.every(({ state, restarts }) => state === "running" && restarts === 0);
+  if (asked.length === 0 || !isQuiet) return "";
+  const approved = zh
+    ? "（经批准的重启见 `/proposals`）"
+    : " (restarts that were approved are in `/proposals`)";
+  if (service === undefined) {
+    return zh
+      ? `自系统启动以来，没有服务异常退出过${approved}。`
+      : `No service has ended by itself since the stack was started${approved}.`;
+  }
+  const uptime = asked[0]?.uptimeSeconds ?? null;
+  const since =
+    uptime === null
+      ? ""
+      : zh
+        ? `，已运行 ${durationText(uptime, language)}`
+        : `; it has run for ${durationText(uptime, language)}`;
+  return zh
+    ? `**${service}** 没有异常退出过${since}${approved}。`
+    : `**${service}** has not ended by itself${since}${approved}.`;
+}
