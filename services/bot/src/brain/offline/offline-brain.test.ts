@@ -252,3 +252,32 @@ test("two questions in one are both answered, and a call that both need is made 
   expect(new Set(calls.map(({ name }) => name))).toEqual(new Set(["list_services", "get_logs"]));
   expect(answer.split("\n\n---\n\n")).toHaveLength(2);
 });
+
+test.each([
+  "yes",
+  "go ahead",
+  "approve it",
+  "no",
+  "never mind",
+  "好的",
+  "同意",
+  "算了",
+  "取消重启",
+])("%s after an order to restart decides nothing, and is told where that is done", async (text) => {
+  const { call, calls } = toolboxOf();
+  const askedAtMs = questionOf("").askedUntilMs - 60_000;
+  const earlier = [{ text: "restart gateway", askedAtMs }];
+  const answer = await answerOf(questionOf(text, { earlier }), call);
+  expect(answer).toContain("`/proposals`");
+  expect(answer).toContain("`/approve");
+  expect(calls).toEqual([]);
+});
+
+test("yes to nothing is an ordinary word", async () => {
+  expect((await ask("yes")).answer).toMatch(/^I am here/);
+});
+
+test("a day alone ends where today begins", async () => {
+  const { calls } = await ask("errors of gateway yesterday");
+  expect(calls).toMatchObject([{ input: { since: "yesterday", until: "today" } }]);
+});

@@ -2,6 +2,7 @@ import type { ToolOutput } from "@resonance/ops-mcp";
 import type { Question } from "../../question.ts";
 import type { BrainPort } from "../model-port.ts";
 import { act } from "./act.ts";
+import { decisionText } from "./deciding.ts";
 import { questionsIn } from "./questions-in.ts";
 import { nextByReplay } from "./replay.ts";
 import type { Toolbox } from "./toolbox.ts";
@@ -26,8 +27,11 @@ export const offlineBrain: BrainPort = {
 async function answerAll(question: Question, tools: Toolbox, signal: AbortSignal): Promise<string> {
   const { language } = question;
   const answers: string[] = [];
-  for (const { text, understanding } of questionsIn(question.text, askedBefore(question))) {
-    answers.push(await act({ ...understanding, language }, text, tools, signal));
+  const before = askedBefore(question);
+  for (const { text, understanding } of questionsIn(question.text, before)) {
+    const isAfterOrder = before?.intent === "restart_service" && understanding.intent === "unknown";
+    const decision = isAfterOrder ? decisionText(text, language) : undefined;
+    answers.push(decision ?? (await act({ ...understanding, language }, text, tools, signal)));
   }
   return answers.join("\n\n---\n\n");
 }
