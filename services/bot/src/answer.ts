@@ -14,6 +14,7 @@ import { LostTokens } from "./loop/lost-tokens.ts";
 import { Speech } from "./loop/speech.ts";
 import type { Step } from "./loop/steps.ts";
 import type { BotMetrics } from "./metrics.ts";
+import { openJoinedSignal } from "./open-joined-signal.ts";
 import { onIt } from "./progress-text.ts";
 import { putOnRecord, type RecordDeps } from "./put-on-record.ts";
 import { presentAnswer } from "./render/present-answer.ts";
@@ -55,6 +56,7 @@ export async function answer(
   if (run.attempts === 1) deps.metrics.queued(Math.max(0, startMs - storedAtMs(run.msgId)) / 1_000);
   deps.progress.tell(run, onIt(run.language));
   using deadline = deadlineOf(run);
+  using joined = openJoinedSignal(stop, cancel, deadline.signal);
   const speech = new Speech(() => failpoint("bot.after_first_token"));
   const lost = new LostTokens();
   const steps = openStepLog(deps.db, run, { owner, redact: deps.redaction.json });
@@ -64,13 +66,12 @@ export async function answer(
   let end: End;
   try {
     if (run.attempts > mostAttempts) throw new Error(`given up after ${mostAttempts} attempts`);
-    const signal = AbortSignal.any([stop, cancel, deadline.signal]);
-    const [situation] = await Promise.all([readSituation(deps, run, signal), claimed]);
+    const [situation] = await Promise.all([readSituation(deps, run, joined.signal), claimed]);
     chosen = situation.chosen;
     language = situation.language;
     quote = quoteOf(deps, run, situation.history);
     const spoken = { ...run, language };
-    end = endOf(await conclude(deps, spoken, { situation, steps, speech, lost }, signal));
+    end = endOf(await conclude(deps, spoken, { situation, steps, speech, lost }, joined.signal));
   } catch (error) {
     // What is not committed cannot be given back.
     await claimed;

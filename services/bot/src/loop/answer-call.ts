@@ -1,6 +1,7 @@
 import type { Logger, Tracing } from "@resonance/kit";
 import { editDistance } from "@resonance/ops-mcp";
 import type { BotMetrics } from "../metrics.ts";
+import { openJoinedSignal } from "../open-joined-signal.ts";
 import type {
   ToolCall,
   ToolContext,
@@ -117,7 +118,8 @@ async function callWithin(
   signal: AbortSignal,
 ): Promise<ToolOutcome> {
   const timeout = AbortSignal.timeout(deps.toolTimeoutMs);
-  const limited = AbortSignal.any([signal, timeout]);
+  using joined = openJoinedSignal(signal, timeout);
+  const limited = joined.signal;
   const startMs = Date.now();
   try {
     const outcome = await unlessAborted(deps.tools.call(call, context, limited), limited);

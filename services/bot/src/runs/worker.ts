@@ -279,14 +279,13 @@ export class Worker implements AsyncDisposable {
   }
 
   async #wokenOrDue(): Promise<void> {
-    const timer = AbortSignal.timeout(
-      Math.max(0, Math.ceil(this.#fullLookDue - performance.now())),
-    );
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      timer.addEventListener("abort", () => resolve(), { once: true });
-      if (this.#sessionsToLookAt.size > 0 || this.#stop.signal.aborted || timer.aborted) resolve();
-    });
+    const woken = Promise.withResolvers<void>();
+    this.#wake = woken.resolve;
+    const dueInMs = Math.max(0, Math.ceil(this.#fullLookDue - performance.now()));
+    const timer = setTimeout(woken.resolve, dueInMs);
+    if (this.#sessionsToLookAt.size > 0 || this.#stop.signal.aborted) woken.resolve();
+    await woken.promise;
+    clearTimeout(timer);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   LanguageModelV4Usage,
 } from "@ai-sdk/provider";
 import { estimateTokens } from "../../loop/tokens.ts";
+import { openJoinedSignal } from "../../open-joined-signal.ts";
 import { type BrainStep, noUsage, type Usage } from "../model-port.ts";
 import { cutOff, failureOf, type ModelFailure, silence } from "./model-failure.ts";
 import { SilenceLimit, type TimeLimits } from "./silence-limit.ts";
@@ -47,8 +48,8 @@ export async function readStep(
     return { kind: "failure", failure, partialText: reader.text };
   };
   try {
-    const abortSignal = AbortSignal.any([signal, limit.signal]);
-    const { stream } = await model.doStream({ ...options, abortSignal });
+    using joined = openJoinedSignal(signal, limit.signal);
+    const { stream } = await model.doStream({ ...options, abortSignal: joined.signal });
     isAnswered = true;
     for await (const part of stream) {
       if (part.type === "error") return failed(failureOf(part.error));
