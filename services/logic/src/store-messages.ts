@@ -163,13 +163,14 @@ export class Batch {
   /**
    * Begins all writes at once. Lock order of the system: sessions, messages, inbox, runs, outbox.
    *
-   * @throws an error that `isNullRefused` knows when somebody has written to a session meanwhile.
+   * @throws an error that `isNullRefused` knows when somebody has written to a session meanwhile, or
+   * one is gone.
    */
   async write(tx: Transaction): Promise<void> {
     if (this.#messages.length === 0) return;
     await Promise.all([
       raiseMaxSeqIds(tx, this.rises),
-      insertMessages(tx, this.#messages),
+      insertMessages(tx, this.#messages, this.rises.size),
       insertInbox(tx, this.#askersInbox),
       insertBotRuns(tx, this.#botRuns),
       insertOutbox(tx, this.outbox),

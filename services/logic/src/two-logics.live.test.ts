@@ -179,3 +179,21 @@ test("a one-to-one message is delivered from here, and its event names whose inb
     "direct-2 at g2 to alice and bob",
   ]);
 });
+
+test("nothing is stored into a session that is known and that a restored database does not have", async () => {
+  await logic.user("carol");
+  const request = { creatorUsername: "bob", members: ["carol"], type: 1 };
+  await createSession(logic.deps, create(CreateSessionRequestSchema, request), logic.signal);
+  const session = "single:bob:carol";
+  await sendThere("remembers", "", session);
+  for (const table of ["t_session", "t_session_member", "t_message_content"]) {
+    await logic.db.execute(`DELETE FROM ${table} WHERE session_id = ?`, [session]);
+  }
+
+  await expect(sendThere("for nobody", "", session)).rejects.toMatchObject({
+    reason: "not_a_member",
+  });
+
+  const stored = "SELECT msg_id FROM t_message_content WHERE session_id = ?";
+  expect(await logic.db.query(stored, [session])).toEqual([]);
+});

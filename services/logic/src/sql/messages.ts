@@ -23,23 +23,32 @@ const storedColumns = `msg_id AS msgId, seq_id AS seqId, session_id AS sessionId
   sender_username AS sender, COALESCE(content, '') AS content, msg_type AS type,
   created_at AS createdAt, client_msg_id AS clientMsgId`;
 
-export async function insertMessages(tx: Transaction, rows: readonly MessageRow[]): Promise<void> {
+/**
+ * Inserts messages, as the statement after the one that has raised so many sessions' max_seq_id. When
+ * one of those is not there, as in a database that was restored, this fails with an error that
+ * `isNullRefused` knows: seq_id takes no NULL.
+ */
+export async function insertMessages(
+  tx: Transaction,
+  rows: readonly MessageRow[],
+  raisedSessions: number,
+): Promise<void> {
+  const [first = [], ...others] = rows.map((row) => [
+    row.seqId,
+    row.msgId,
+    row.sessionId,
+    row.sender,
+    row.content,
+    row.type,
+    row.createdAt,
+    row.clientMsgId,
+  ]);
+  const [seqId = null, ...values] = first;
   await tx.execute(
     `INSERT INTO t_message_content
-       (msg_id, session_id, sender_username, seq_id, content, msg_type, created_at, client_msg_id)
-     VALUES ?`,
-    [
-      rows.map((row) => [
-        row.msgId,
-        row.sessionId,
-        row.sender,
-        row.seqId,
-        row.content,
-        row.type,
-        row.createdAt,
-        row.clientMsgId,
-      ]),
-    ],
+       (seq_id, msg_id, session_id, sender_username, content, msg_type, created_at, client_msg_id)
+     VALUES (IF(ROW_COUNT() = ?, ?, NULL), ?)${others.length > 0 ? ", ?" : ""}`,
+    [raisedSessions, seqId, values, others],
   );
 }
 
