@@ -34,7 +34,11 @@ export async function openRpcServer(options: {
   callers: CallerCheck | "anybody";
   log: Logger;
 }): Promise<RpcServer> {
-  const server = new Server();
+  // So that a call that stays open does not outlive a caller who vanished.
+  const server = new Server({
+    "grpc.keepalive_time_ms": 10_000,
+    "grpc.keepalive_timeout_ms": 5_000,
+  });
   const stop = new AbortController();
   for (const { service, handlers, mayCall } of options.services) {
     const calls = service.methods.map((method) => {

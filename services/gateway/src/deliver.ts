@@ -16,18 +16,23 @@ export type DeliverDeps = {
   readonly limitedLog: LimitedLog;
 };
 
-/** Receives what Task sends to this gateway, until disposed. May miss some: clients pull that. */
+/** Receives what comes for this gateway over NATS, until disposed. May miss some: clients pull that. */
 export function subscribeDeliveries(
   deps: DeliverDeps & { readonly bus: Bus },
   gatewayId: string,
 ): Subscription {
   return deps.bus.subscribe(`${topicOf(DeliverySchema)}.${gatewayId}`, (bytes) => {
-    try {
-      for (const item of fromBinary(DeliverySchema, bytes).items) deliver(deps, item);
-    } catch (error) {
-      deps.limitedLog.warn({ err: error, bytes: bytes.length }, "delivery dropped");
-    }
+    deliverAll(deps, () => fromBinary(DeliverySchema, bytes).items);
   });
+}
+
+/** Never throws: what cannot be read is dropped. */
+export function deliverAll(deps: DeliverDeps, read: () => readonly DeliveryItem[]): void {
+  try {
+    for (const item of read()) deliver(deps, item);
+  } catch (error) {
+    deps.limitedLog.warn({ err: error }, "delivery dropped");
+  }
 }
 
 /**

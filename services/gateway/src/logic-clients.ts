@@ -7,6 +7,7 @@ import {
 } from "@resonance/mq-proto/logic";
 import { openRpcClient, type RpcClient, type ServiceCredential } from "@resonance/rpc";
 import { MessageSender } from "./message-sender.ts";
+import type { DeliveryReceiver } from "./message-stream.ts";
 
 /** The services of Logic that the gateway calls. */
 export type LogicClients = AsyncDisposable & {
@@ -17,13 +18,17 @@ export type LogicClients = AsyncDisposable & {
 };
 
 /** Opens one client per service, so that a hung chat call never stands in the way of a sign-in. */
-export function openLogicClients(address: string, credential?: ServiceCredential): LogicClients {
+export function openLogicClients(
+  address: string,
+  credential?: ServiceCredential,
+  receiver?: DeliveryReceiver,
+): LogicClients {
   const stack = new AsyncDisposableStack();
   const chat = stack.use(openRpcClient(ChatService, address, credential));
   const batches = stack.use(openRpcClient(MessageBatchService, address, credential));
   return {
     auth: stack.use(openRpcClient(AuthService, address, credential)),
-    chat: stack.use(new MessageSender({ batches, chat })),
+    chat: stack.use(new MessageSender({ batches, chat, receiver })),
     presence: stack.use(openRpcClient(PresenceService, address, credential)),
     session: stack.use(openRpcClient(SessionService, address, credential)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -1,4 +1,5 @@
 import { createLogger } from "@resonance/kit";
+import type { DeliveryItem } from "@resonance/mq-proto";
 import {
   ChatService,
   MessageBatchService,
@@ -12,12 +13,16 @@ import {
 } from "@resonance/rpc";
 import { expect, test } from "vitest";
 import { MessageSender } from "./message-sender.ts";
+import type { DeliveryReceiver } from "./message-stream.ts";
 import { type BatchResponse, serveBatches } from "./testing/serve-batches.ts";
 
 const log = createLogger("sender-test", "silent");
 const never = new AbortController().signal;
 
-async function openSender(service: ServiceImplementation, options: { renewAfterMs?: number } = {}) {
+async function openSender(
+  service: ServiceImplementation,
+  options: { renewAfterMs?: number; receiver?: DeliveryReceiver } = {},
+) {
   await using stack = new AsyncDisposableStack();
   const server = stack.use(
     await openRpcServer({
@@ -201,4 +206,27 @@ test("a Logic that knows no batches gets one call a message", async () => {
 
   expect([...answers, later].map(({ msgId }) => msgId)).toEqual([1n, 2n, 3n]);
   expect(sends).toEqual(["a", "bb", "ccc"]);
+});
+
+test("a call says first whose it is, and brings what is to be delivered", async () => {
+  const named: string[] = [];
+  const delivered: string[] = [];
+  const receiver = {
+    gatewayId: "g1",
+    deliver: (items: readonly DeliveryItem[]) =>
+      void delivered.push(...items.flatMap(({ toUsernames }) => toUsernames)),
+  };
+  await using sender = await openSender(
+    answering(async function* (request) {
+      named.push(request.gatewayId);
+      yield { delivery: { items: [{ toUsernames: ["bob", "carol"] }] } };
+      yield { answers: answersTo(request, () => true) };
+    }),
+    { receiver },
+  );
+
+  await sender.send("a");
+
+  expect(named).toEqual(["g1", ""]);
+  expect(delivered).toEqual(["bob", "carol", "bob", "carol"]);
 });

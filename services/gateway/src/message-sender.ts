@@ -6,7 +6,7 @@ import type {
   SendMessageResponse,
 } from "@resonance/mq-proto/logic";
 import { type CallOptions, isUnknownRpc, type RpcClient } from "@resonance/rpc";
-import { MessageStream } from "./message-stream.ts";
+import { type DeliveryReceiver, MessageStream } from "./message-stream.ts";
 
 type Request = MessageInitShape<typeof SendMessageRequestSchema>;
 
@@ -42,8 +42,10 @@ export class MessageSender implements Disposable {
     readonly batches: RpcClient<typeof MessageBatchService>;
     readonly chat: RpcClient<typeof ChatService>;
     readonly renewAfterMs?: number;
+    readonly receiver?: DeliveryReceiver | undefined;
   }) {
-    this.#stream = new MessageStream(options.batches, options.renewAfterMs);
+    const { batches, renewAfterMs, receiver } = options;
+    this.#stream = new MessageStream(batches, renewAfterMs, receiver);
     this.#chat = options.chat;
   }
 

@@ -1,5 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { ChatError } from "@resonance/kit";
+import type { DeliveryItem } from "@resonance/mq-proto";
 import type {
   BatchedAnswer,
   BatchedMessageSchema,
@@ -17,6 +18,12 @@ export type MessageBatch = {
   readonly answered: (answers: readonly BatchedAnswer[]) => boolean;
   /** Of all that is not answered: it may be stored all the same. Once, and last. */
   readonly failed: (error: unknown) => void;
+};
+
+/** Who takes deliveries that come over the call. */
+export type DeliveryReceiver = {
+  readonly gatewayId: string;
+  readonly deliver: (items: readonly DeliveryItem[]) => void;
 };
 
 /** One open call, with the batches that are not answered whole. */
@@ -40,15 +47,18 @@ const never = new AbortController().signal;
 export class MessageStream implements Disposable {
   readonly #client: Pick<RpcClient<typeof MessageBatchService>, "sendMessages">;
   readonly #renewAfterMs: number;
+  readonly #receiver: DeliveryReceiver | undefined;
   #line: Line | undefined;
   #number = 0;
 
   constructor(
     client: Pick<RpcClient<typeof MessageBatchService>, "sendMessages">,
     renewAfterMs = usualRenewAfterMs,
+    receiver?: DeliveryReceiver,
   ) {
     this.#client = client;
     this.#renewAfterMs = renewAfterMs;
+    this.#receiver = receiver;
   }
 
   send(batch: MessageBatch): void {
@@ -78,6 +88,7 @@ export class MessageStream implements Disposable {
       waiting: new Map(),
     } satisfies Line;
     this.#line = line;
+    if (this.#receiver) line.call.send({ gatewayId: this.#receiver.gatewayId });
     void this.#read(line);
     return line;
   }
@@ -95,6 +106,7 @@ export class MessageStream implements Disposable {
     try {
       for await (const response of line.call.answers) {
         this.#take(line, response);
+        if (response.delivery) this.#receiver?.deliver(response.delivery.items);
         if (response.goesAway) this.#leave(line);
       }
     } catch (error) {

@@ -6,7 +6,7 @@ import { createCallerCheck, implement, openRpcServer, openServiceCredential } fr
 import { Config } from "./config.ts";
 import type { KeepAlive } from "./connection.ts";
 import { Connections } from "./connections.ts";
-import { subscribeDeliveries } from "./deliver.ts";
+import { deliverAll, subscribeDeliveries } from "./deliver.ts";
 import { LimitedLog } from "./limited-log.ts";
 import { Limits } from "./limits.ts";
 import { listening } from "./listening.ts";
@@ -67,6 +67,7 @@ export async function start(
     openLogicClients(
       config.RESONANCE_LOGIC_ADDRESS,
       openServiceCredential("gateway", "logic", config.RESONANCE_SERVICE_KEY),
+      { gatewayId, deliver: (items) => deliverAll(deps, () => items) },
     ),
   );
   const bus = stack.use(

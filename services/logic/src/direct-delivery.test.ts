@@ -3,6 +3,7 @@ import type { Route } from "@resonance/bus";
 import { DeliverySchema, PushEventSchema, type Username } from "@resonance/mq-proto";
 import { beforeEach, expect, test } from "vitest";
 import { DirectDelivery } from "./direct-delivery.ts";
+import { GatewayCall, GatewayCalls } from "./gateway-calls.ts";
 
 // Tests name their people; parseUsername is tested elsewhere.
 const alice = "alice" as Username;
@@ -10,12 +11,14 @@ const bob = "bob" as Username;
 
 let delivered: string[] = [];
 const published = () => delivered.splice(0);
+let calls: GatewayCalls;
 let delivery: DirectDelivery;
 beforeEach(() => {
   delivered = [];
-  delivery = new DirectDelivery({
+  calls = new GatewayCalls();
+  const bus = {
     connection: () => 7,
-    publish: (subject, payload) => {
+    publish: (subject: string, payload: Uint8Array) => {
       for (const item of fromBinary(DeliverySchema, payload).items) {
         const content = item.payload.case === "message" ? item.payload.value.content : "";
         delivered.push(
@@ -23,7 +26,8 @@ beforeEach(() => {
         );
       }
     },
-  });
+  };
+  delivery = new DirectDelivery(bus, calls);
 });
 
 function message(content: string) {
@@ -80,4 +84,17 @@ test("who has left is sent one message more, and then none", () => {
   delivery.finish(delivery.begin([message("3")]), []);
 
   expect(published()).toEqual(["2 at g1 to bob"]);
+});
+
+test("what a gateway with a call is to deliver goes over the call, and by NATS when that is over", () => {
+  const responses: unknown[] = [];
+  const call = new GatewayCall(async (response) => void responses.push(response));
+  const open = calls.add("g1", call);
+  delivery.finish(delivery.begin([message("1")]), [route(bob, "g1"), route(alice, "g2")]);
+  expect(published()).toEqual(["1 at g2 to alice"]);
+
+  open[Symbol.dispose]();
+  delivery.begin([message("2")]);
+
+  expect(published().toSorted()).toEqual(["2 at g1 to bob", "2 at g2 to alice"]);
 });

@@ -1,5 +1,6 @@
 import { type Bus, createDeliver, type Deliver, deliverMessages, type Route } from "@resonance/bus";
 import type { PushEvent, Username } from "@resonance/mq-proto";
+import type { GatewayCalls } from "./gateway-calls.ts";
 
 /** A stored message between two people. */
 export type Announced = {
@@ -29,9 +30,12 @@ export class DirectDelivery {
   readonly #deliver: Deliver;
   readonly #remembered = new Map<Username, readonly Route[]>();
 
-  constructor(bus: Pick<Bus, "publish" | "connection">) {
+  constructor(bus: Pick<Bus, "publish" | "connection">, calls: Pick<GatewayCalls, "deliver">) {
     this.#bus = bus;
-    this.#deliver = createDeliver(bus);
+    const overNats = createDeliver(bus);
+    this.#deliver = (gatewayId, items) => {
+      if (!calls.deliver(gatewayId, items)) overNats(gatewayId, items);
+    };
   }
 
   /** To be called as soon as the messages are committed. */

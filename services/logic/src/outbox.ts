@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import type { Bus, Receipt } from "@resonance/bus";
 import { type Database, transaction } from "@resonance/db";
@@ -27,6 +26,8 @@ export type OutboxMetrics = {
 };
 
 const batchRows = 256;
+// Nobody waits for the event of a message that is delivered, and every few of them wake NATS and Task.
+const togetherMs = 20;
 // The next events do not wait for the confirmation of the last ones.
 const maxPublishing = 4;
 // Larger ones would take less of the database, and hold up who sends meanwhile.
@@ -72,7 +73,10 @@ export function openOutbox(deps: {
     waiting = [];
     waitingBytes = 0;
   };
+  let together: NodeJS.Timeout | undefined;
   const publishWaiting = (): void => {
+    clearTimeout(together);
+    together = undefined;
     while (publishing.size < maxPublishing && waiting.length > 0) {
       const rows = waiting.splice(0, endOfBatch(waiting));
       waitingBytes -= bytesOf(rows);
@@ -80,7 +84,7 @@ export function openOutbox(deps: {
       publishing.add(run);
       void run.then(() => {
         publishing.delete(run);
-        publishWaiting();
+        if (!together) publishWaiting();
       });
     }
   };
@@ -99,9 +103,12 @@ export function openOutbox(deps: {
       if (waitingBytes + bytes > maxWaitingBytes) return;
       waiting.push(...rows);
       waitingBytes += bytes;
-      publishWaiting();
+      const mayWait = waiting.length < batchRows && rows.every(({ delivered }) => delivered);
+      if (mayWait) together ??= setTimeout(publishWaiting, togetherMs);
+      else publishWaiting();
     },
     async [Symbol.asyncDispose]() {
+      publishWaiting();
       const repeating = [sweeping, purging].map((one) => one[Symbol.asyncDispose]());
       while (publishing.size > 0) await Promise.all(publishing);
       await marks[Symbol.asyncDispose]();
@@ -181,8 +188,6 @@ async function publishRows(
     trouble.failed(rows.length, new Error("NATS is away, or its stream cannot be checked"));
     return undefined;
   }
-  // People wait for their Acks and deliveries, nobody for the event: it goes in a turn of its own.
-  await nextTurn();
   const connection = bus.connection();
   const outcomes = await bus.publishAllStored(
     rows.map(({ delivered, ...row }) => ({

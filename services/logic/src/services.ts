@@ -16,6 +16,7 @@ import { implement, type ServiceImplementation } from "@resonance/rpc";
 import { answerSend } from "./answer-send.ts";
 import { countMessages } from "./count-messages.ts";
 import { createSession } from "./create-session.ts";
+import type { GatewayCalls } from "./gateway-calls.ts";
 import { getContactList } from "./get-contact-list.ts";
 import { getHistoryMessages } from "./get-history-messages.ts";
 import { getSessionList } from "./get-session-list.ts";
@@ -43,6 +44,7 @@ export type ServiceDeps = RegisterDeps & {
   readonly audit: AuditLog;
   readonly bus: Bus;
   readonly messageStore: MessageStore;
+  readonly gatewayCalls: GatewayCalls;
   readonly sendMetrics: SendMetrics;
   readonly deadLetterMetrics: DeadLetterMetrics;
   readonly tracing?: Tracing | undefined;

@@ -11,6 +11,7 @@ import { Config } from "./config.ts";
 import { DirectDelivery } from "./direct-delivery.ts";
 import { ensureAdmin } from "./ensure-admin.ts";
 import { startForgettingRoutes } from "./forget-routes.ts";
+import { GatewayCalls } from "./gateway-calls.ts";
 import { IdGenerator } from "./ids.ts";
 import { lanes, openMessageStore } from "./message-store.ts";
 import {
@@ -57,7 +58,8 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   const ids = new IdGenerator(lease.workerId, lease.valid);
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const pipeline = stack.use(openPipeline(config.RESONANCE_MYSQL_URL, { poolSize: lanes }));
-  const delivery = new DirectDelivery(bus);
+  const gatewayCalls = new GatewayCalls();
+  const delivery = new DirectDelivery(bus, gatewayCalls);
   const messageStore = stack.use(openMessageStore({ ...common, delivery, pipeline }));
   stack.use(
     startBotWatchdog({ db, messageStore, deadlineMs: config.RESONANCE_BOT_DEADLINE_MS, log }),
@@ -70,7 +72,7 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   );
   stack.use(startPurgingSignIns(db, log));
   const audit = new AuditLog(db, config.RESONANCE_AUDIT_KEY);
-  const deps = { ...common, audit, bus, messageStore, passwords, tokens, log };
+  const deps = { ...common, audit, bus, gatewayCalls, messageStore, passwords, tokens, log };
 
   registerOutboxGauge(metrics.registry, () => countPending(db));
   registerSystemGauges(metrics.registry, {

@@ -7,6 +7,7 @@ import type { Username } from "@resonance/mq-proto";
 import { SendMessageRequestSchema } from "@resonance/mq-proto/logic";
 import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
 import { DirectDelivery } from "./direct-delivery.ts";
+import { GatewayCalls } from "./gateway-calls.ts";
 import { IdGenerator } from "./ids.ts";
 import { lanes, type MessageStore, openMessageStore } from "./message-store.ts";
 import { type Outbox, openOutbox } from "./outbox.ts";
@@ -19,6 +20,7 @@ export type TestLogic = AsyncDisposable & {
   readonly deps: RegisterDeps & {
     messageStore: MessageStore;
     delivery: DirectDelivery;
+    gatewayCalls: GatewayCalls;
     log: Logger;
   };
   readonly db: Database;
@@ -52,12 +54,13 @@ export async function openTestLogic(
     () => true,
   );
   const passwords: Passwords = await openPasswords(10);
-  const delivery = new DirectDelivery(bus);
+  const gatewayCalls = new GatewayCalls();
+  const delivery = new DirectDelivery(bus, gatewayCalls);
   const common = { db, delivery, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const pipeline = stack.use(openPipeline(database.url, { poolSize: lanes }));
   const messageStore = stack.use(openMessageStore({ ...common, pipeline }));
   const tokens = createTokens("a secret of thirty-two bytes, or more");
-  const deps = { ...common, messageStore, passwords, tokens, log };
+  const deps = { ...common, gatewayCalls, messageStore, passwords, tokens, log };
   const closing = stack.move();
   return {
     deps,

@@ -6,13 +6,15 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { SendMessageRequest, SendMessageResponse } from "./chat_pb.ts";
 import { file_logic_v1_chat } from "./chat_pb.ts";
+import type { Delivery } from "../../mq/v1/delivery_pb.ts";
+import { file_mq_v1_delivery } from "../../mq/v1/delivery_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file logic/v1/message_batch.proto.
  */
 export const file_logic_v1_message_batch: GenFile = /*@__PURE__*/
-  fileDesc("Chxsb2dpYy92MS9tZXNzYWdlX2JhdGNoLnByb3RvEhJyZXNvbmFuY2UubG9naWMudjEiWgoTU2VuZE1lc3NhZ2VzUmVxdWVzdBI0CghtZXNzYWdlcxgBIAMoCzIiLnJlc29uYW5jZS5sb2dpYy52MS5CYXRjaGVkTWVzc2FnZRINCgViYXRjaBgCIAEoDSJbCg5CYXRjaGVkTWVzc2FnZRI3CgdyZXF1ZXN0GAEgASgLMiYucmVzb25hbmNlLmxvZ2ljLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBIQCgh0cmFjZV9pZBgCIAEoCSJsChRTZW5kTWVzc2FnZXNSZXNwb25zZRIyCgdhbnN3ZXJzGAEgAygLMiEucmVzb25hbmNlLmxvZ2ljLnYxLkJhdGNoZWRBbnN3ZXISDQoFYmF0Y2gYAiABKA0SEQoJZ29lc19hd2F5GAMgASgIIlkKDUJhdGNoZWRBbnN3ZXISDQoFaW5kZXgYASABKA0SOQoIcmVzcG9uc2UYAiABKAsyJy5yZXNvbmFuY2UubG9naWMudjEuU2VuZE1lc3NhZ2VSZXNwb25zZTJ8ChNNZXNzYWdlQmF0Y2hTZXJ2aWNlEmUKDFNlbmRNZXNzYWdlcxInLnJlc29uYW5jZS5sb2dpYy52MS5TZW5kTWVzc2FnZXNSZXF1ZXN0GigucmVzb25hbmNlLmxvZ2ljLnYxLlNlbmRNZXNzYWdlc1Jlc3BvbnNlKAEwAUI6WjhnaXRodWIuY29tL2NleWV3YW4vcmVzb25hbmNlL2FwaS9nZW4vZ28vbG9naWMvdjE7bG9naWN2MWIGcHJvdG8z", [file_logic_v1_chat]);
+  fileDesc("Chxsb2dpYy92MS9tZXNzYWdlX2JhdGNoLnByb3RvEhJyZXNvbmFuY2UubG9naWMudjEibgoTU2VuZE1lc3NhZ2VzUmVxdWVzdBI0CghtZXNzYWdlcxgBIAMoCzIiLnJlc29uYW5jZS5sb2dpYy52MS5CYXRjaGVkTWVzc2FnZRINCgViYXRjaBgCIAEoDRISCgpnYXRld2F5X2lkGAMgASgJIlsKDkJhdGNoZWRNZXNzYWdlEjcKB3JlcXVlc3QYASABKAsyJi5yZXNvbmFuY2UubG9naWMudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0EhAKCHRyYWNlX2lkGAIgASgJIpkBChRTZW5kTWVzc2FnZXNSZXNwb25zZRIyCgdhbnN3ZXJzGAEgAygLMiEucmVzb25hbmNlLmxvZ2ljLnYxLkJhdGNoZWRBbnN3ZXISDQoFYmF0Y2gYAiABKA0SEQoJZ29lc19hd2F5GAMgASgIEisKCGRlbGl2ZXJ5GAQgASgLMhkucmVzb25hbmNlLm1xLnYxLkRlbGl2ZXJ5IlkKDUJhdGNoZWRBbnN3ZXISDQoFaW5kZXgYASABKA0SOQoIcmVzcG9uc2UYAiABKAsyJy5yZXNvbmFuY2UubG9naWMudjEuU2VuZE1lc3NhZ2VSZXNwb25zZTJ8ChNNZXNzYWdlQmF0Y2hTZXJ2aWNlEmUKDFNlbmRNZXNzYWdlcxInLnJlc29uYW5jZS5sb2dpYy52MS5TZW5kTWVzc2FnZXNSZXF1ZXN0GigucmVzb25hbmNlLmxvZ2ljLnYxLlNlbmRNZXNzYWdlc1Jlc3BvbnNlKAEwAUI6WjhnaXRodWIuY29tL2NleWV3YW4vcmVzb25hbmNlL2FwaS9nZW4vZ28vbG9naWMvdjE7bG9naWN2MWIGcHJvdG8z", [file_logic_v1_chat, file_mq_v1_delivery]);
 
 /**
  * What is handed over together.
@@ -33,6 +35,14 @@ export type SendMessagesRequest = Message<"resonance.logic.v1.SendMessagesReques
    * @generated from field: uint32 batch = 2;
    */
   batch: number;
+
+  /**
+   * In the first request of a call: which gateway the caller is, so that what it is to deliver may
+   * come over this call instead of NATS. Empty for a caller that takes no deliveries here.
+   *
+   * @generated from field: string gateway_id = 3;
+   */
+  gatewayId: string;
 };
 
 /**
@@ -91,6 +101,13 @@ export type SendMessagesResponse = Message<"resonance.logic.v1.SendMessagesRespo
    * @generated from field: bool goes_away = 3;
    */
   goesAway: boolean;
+
+  /**
+   * Only to a caller that has named itself.
+   *
+   * @generated from field: resonance.mq.v1.Delivery delivery = 4;
+   */
+  delivery?: Delivery | undefined;
 };
 
 /**
