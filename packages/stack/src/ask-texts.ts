@@ -7,8 +7,11 @@ export type AskSentences = {
   noPassword(user: string): string;
   /** `down` names the services of the stack that do not run. */
   noAnswer(seconds: number, down: readonly string[]): string;
-  refused(error: ClientError, url: string, user: string): string;
+  refused(error: ClientError, of: Refused): string;
 };
+
+/** `down` names the services of the stack that do not run. */
+type Refused = { readonly url: string; readonly user: string; readonly down: readonly string[] };
 
 const en: AskSentences = {
   usage: [
@@ -19,10 +22,11 @@ const en: AskSentences = {
   noPassword: (user) => `the password of ${user} is not known here: set RESONANCE_PASSWORD`,
   noAnswer: (seconds, down) =>
     `no answer from ops-bot within ${seconds} s${down.length > 0 ? `: not running: ${down.join(", ")}` : ""}`,
-  refused(error, url, user) {
+  refused(error, { url, user, down }) {
     if (error.reason === "offline") return `no Resonance answers at ${url}`;
     if (error.reason === "bad_credentials") return `${user} cannot sign in with this password`;
-    return `the question was not answered: ${error.message} (${error.reason})`;
+    const missing = down.length > 0 ? `; not running: ${down.join(", ")}` : "";
+    return `the question was not answered: ${error.message} (${error.reason})${missing}`;
   },
 };
 
@@ -35,11 +39,21 @@ const zh: AskSentences = {
   noPassword: (user) => `这里没有 ${user} 的密码，请设置 RESONANCE_PASSWORD`,
   noAnswer: (seconds, down) =>
     `${seconds} 秒内没有收到 ops-bot 的回答${down.length > 0 ? `：未在运行：${down.join("、")}` : ""}`,
-  refused(error, url, user) {
+  refused(error, { url, user, down }) {
     if (error.reason === "offline") return `${url} 上没有 Resonance 响应`;
     if (error.reason === "bad_credentials") return `${user} 无法用这个密码登录`;
-    return `问题没有得到回答：${error.message}（${error.reason}）`;
+    const missing = down.length > 0 ? `；未在运行：${down.join("、")}` : "";
+    const why = zhReasons[error.reason] ?? error.message;
+    return `问题没有得到回答：${why}（${error.reason}）${missing}`;
   },
+};
+
+const zhReasons: Readonly<Partial<Record<ClientError["reason"], string>>> = {
+  unavailable: "服务暂时不可用，请稍后重试",
+  timed_out: "服务没有及时响应，请稍后重试",
+  busy: "请求太多，请稍后重试",
+  message_too_long: "问题太长",
+  internal: "服务内部出错",
 };
 
 export const askSentences: Readonly<Record<Language, AskSentences>> = { en, zh };

@@ -77,3 +77,14 @@ test("processes that are written down can be found by the next stack", async () 
   await new Promise((resolve) => child.once("exit", resolve));
   expect(processIdentity(pid)).toBeUndefined();
 });
+
+test("a home that cannot be written is said in plain words", () => {
+  const file = join(home, "a-file");
+  writeFileSync(file, "");
+  expect(() => openHomeLock(file, url)).toThrow(
+    expect.objectContaining({
+      name: "StartError",
+      message: expect.stringMatching(/^RESONANCE_HOME: .*a-file cannot be used: ENOTDIR/),
+    }),
+  );
+});

@@ -30,14 +30,13 @@ export type HomeLock = Disposable & {
  * Makes this process the only stack on a home. The lock is `run/stack.json`: it counts while the
  * process it names lives and is the same one; a stale lock is taken over.
  *
- * @throws StartError `home_in_use`
+ * @throws StartError `home_in_use`, or `home_unusable` where it cannot be written
  */
 export function openHomeLock(home: string, url: string): HomeLock {
   const identity = processIdentity(process.pid);
   if (identity === undefined) throw new Error("cannot read this process's own start time");
-  mkdirSync(join(home, "run"), { recursive: true });
   const record: LockRecord = { pid: process.pid, identity, url, processes: [] };
-  const stale = take(home, record);
+  const stale = takeWritable(home, record);
   return {
     isTakenOver: stale !== undefined,
     leftovers: stale ?? [],
@@ -62,6 +61,16 @@ export function readLiveStack(home: string): LockRecord | undefined {
 /** Whether a recorded process still runs, and is the one that was recorded. */
 export function isAlive(recorded: { pid: number; identity: string }): boolean {
   return processIdentity(recorded.pid) === recorded.identity;
+}
+
+function takeWritable(home: string, record: LockRecord): LockedProcess[] | undefined {
+  try {
+    mkdirSync(join(home, "run"), { recursive: true });
+    return take(home, record);
+  } catch (error) {
+    if (!(error instanceof Error) || !("syscall" in error)) throw error;
+    throw new StartError({ kind: "home_unusable", home, reason: error.message });
+  }
 }
 
 /** Returns the living processes of the stale lock that was taken over, if there was one. */

@@ -75,11 +75,11 @@ async function printAnswer(
     return 0;
   } catch (error) {
     progress.clear();
-    if (limit.aborted) {
-      const down = request.url === undefined ? servicesThatAreDown(home) : [];
-      return fail(say.noAnswer(request.timeoutMs / 1000, down));
+    const down = request.url === undefined ? servicesThatAreDown(home) : [];
+    if (limit.aborted) return fail(say.noAnswer(request.timeoutMs / 1000, down));
+    if (error instanceof ClientError) {
+      return fail(say.refused(error, { url: target.url, user: username, down }));
     }
-    if (error instanceof ClientError) return fail(say.refused(error, target.url, username));
     throw error;
   }
 }

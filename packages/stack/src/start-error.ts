@@ -3,6 +3,7 @@ import { sentences } from "./texts.ts";
 /** Why a stack cannot start, as data: the terminal says it in the user's language. */
 export type StartProblem =
   | { readonly kind: "home_in_use"; home: string; url: string; pid: number }
+  | { readonly kind: "home_unusable"; home: string; reason: string }
   | {
       readonly kind: "port_taken";
       port: number;

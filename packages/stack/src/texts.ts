@@ -54,6 +54,8 @@ const en: Sentences = {
           `Resonance is already running on ${problem.home}: ${problem.url} (process ${problem.pid})`,
           `A second one needs a home and a port of its own:\n  ${secondStack(problem.url)}`,
         ].join("\n");
+      case "home_unusable":
+        return `RESONANCE_HOME: ${problem.home} cannot be used: ${problem.reason}`;
       case "port_taken":
         return [
           `port ${problem.port} is taken${problem.byResonance ? " by another Resonance" : ""}`,
@@ -124,6 +126,8 @@ const zh: Sentences = {
           `Resonance 已在 ${problem.home} 上运行：${problem.url}（进程 ${problem.pid}）`,
           `再开一个需要单独的目录和端口：\n  ${secondStack(problem.url)}`,
         ].join("\n");
+      case "home_unusable":
+        return `RESONANCE_HOME：无法使用 ${problem.home}：${problem.reason}`;
       case "port_taken":
         return [
           `端口 ${problem.port} 已被占用${problem.byResonance ? "（另一个 Resonance）" : ""}`,

@@ -168,6 +168,16 @@ test("a file that is no YAML is named with its line", () => {
   expect(() => readPolicy("", "p.yaml")).toThrow("line 1: policy: ");
 });
 
+test("a first file that is broken or missing is bad configuration, in plain words", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "policy-")), "policy.yaml");
+  const open = () => openPolicyFile(path, createLogger("policy-test", "silent"), () => undefined);
+  await expect(open()).rejects.toThrow(
+    expect.objectContaining({ name: "ConfigError", message: expect.stringContaining(path) }),
+  );
+  writeFileSync(path, "version: 1\nread: [\n");
+  await expect(open()).rejects.toThrow(expect.objectContaining({ name: "ConfigError" }));
+});
+
 test("a changed file holds at once, and a broken one changes nothing", async () => {
   const folder = mkdtempSync(join(tmpdir(), "policy-"));
   const path = join(folder, "policy.yaml");

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import type { Logger } from "@resonance/kit";
+import { ConfigError, type Logger } from "@resonance/kit";
 import type { Policy } from "./policy.ts";
 import { readPolicy } from "./read-policy.ts";
 
@@ -20,7 +20,7 @@ export function fixedPolicy(policy: Policy): PolicySource {
  * A policy from a file, read again when the file has changed.
  *
  * @param onChange told of each new policy that holds
- * @throws PolicyError or the file system's error, at the first reading
+ * @throws ConfigError at the first reading
  */
 export async function openPolicyFile(
   path: string,
@@ -28,7 +28,7 @@ export async function openPolicyFile(
   onChange: () => void,
   nowMs: () => number = Date.now,
 ): Promise<PolicySource> {
-  let policy = readPolicy(await readFile(path, "utf8"), path);
+  let policy = readPolicy(await readFirst(path), path);
   let read = await signOf(path);
   let looked = nowMs();
   return {
@@ -48,6 +48,15 @@ export async function openPolicyFile(
       return policy;
     },
   };
+}
+
+async function readFirst(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`RESONANCE_POLICY_FILE: cannot read ${path}: ${why}`, { cause: error });
+  }
 }
 
 /** Another one after every change. */

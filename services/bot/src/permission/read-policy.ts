@@ -1,16 +1,12 @@
+import { ConfigError } from "@resonance/kit";
 import { isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
 import type { z } from "zod";
 import { type Policy, policySchema } from "./policy.ts";
 
-/** The file is no policy: `message` names every problem with its line. */
-export class PolicyError extends Error {
-  override readonly name = "PolicyError";
-}
-
 /**
  * Parses a policy file: YAML or JSON.
  *
- * @throws PolicyError
+ * @throws ConfigError that names every problem with its line
  */
 export function readPolicy(text: string, fileName: string): Policy {
   const lines = new LineCounter();
@@ -34,8 +30,8 @@ export function readPolicy(text: string, fileName: string): Policy {
   );
 }
 
-function problems(fileName: string, found: readonly string[]): PolicyError {
-  return new PolicyError(`${fileName} has ${found.length} problem(s):\n  ${found.join("\n  ")}`);
+function problems(fileName: string, found: readonly string[]): ConfigError {
+  return new ConfigError(`${fileName} has ${found.length} problem(s):\n  ${found.join("\n  ")}`);
 }
 
 /** A key too many is told at the key itself. */
