@@ -22,7 +22,11 @@ type Deps = {
 
 type Arrived = Announced & { readonly stored: StoredMessage };
 
-type Delivered = Arrived & { readonly inbox: readonly InboxRow[] };
+type Delivered = Arrived & {
+  readonly inbox: readonly InboxRow[];
+  /** The connection to NATS at that time. */
+  readonly connection: number;
+};
 
 const maxBatch = 256;
 // Of those that are delivered and not yet in the inboxes.
@@ -63,7 +67,7 @@ export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<vo
       }
       const together = behind.splice(0, maxBatch);
       const isWritten = await each(deps, together, (some) => writeInboxes(deps, some));
-      for (const { stored } of isWritten) stored.ack();
+      for (const one of isWritten) settle(deps.bus, one);
       remember(delivered, together, isWritten);
       deps.metrics.fannedOut(isWritten.length);
     }
@@ -76,13 +80,22 @@ export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<vo
       if (stored.deliveryCount === 1) delivered.delete(event.msgId);
     }
     await each(deps, arrived, async (some) => {
+      const connection = deps.bus.connection();
       const inboxes = await fanOut({ ...deps, delivered }, some);
-      behind = behind.concat(some.map((one, index) => ({ ...one, inbox: inboxes[index] ?? [] })));
+      behind = behind.concat(
+        some.map((one, index) => ({ ...one, inbox: inboxes[index] ?? [], connection })),
+      );
     });
     if (behind.length > 0) writing ??= write();
     if (behind.length > maxBehind) await writing;
   }
   await writing;
+}
+
+/** What was delivered from here over a connection that broke may be lost: it comes again. */
+function settle(bus: Bus, { stored, delivered, connection }: Delivered): void {
+  if (delivered || connection === bus.connection()) stored.ack();
+  else stored.nak();
 }
 
 /** Keeps which messages are delivered and come again. Others than this process may get them then. */

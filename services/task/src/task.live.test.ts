@@ -17,7 +17,7 @@ import {
 } from "@resonance/mq-proto";
 import { PushMessageSchema } from "@resonance/mq-proto/gateway";
 import { eventually } from "@resonance/testkit";
-import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
+import { openTcpProxy, openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
 import { expect, test } from "vitest";
 import { start } from "./start.ts";
 
@@ -100,10 +100,29 @@ async function openTestTask() {
       `SELECT owner_username AS owner, session_id AS sessionId, seq_id AS seqId, msg_id AS msgId, is_read AS isRead
          FROM t_inbox ORDER BY owner_username, seq_id`,
     );
+  /** Holds up every statement on a table until disposed. */
+  const lockTable = async (table: string): Promise<Disposable> => {
+    const connection = await db.pool.getConnection();
+    await connection.query(`LOCK TABLES ${table} WRITE`);
+    return { [Symbol.dispose]: () => connection.destroy() };
+  };
+  /** Resolves when a statement on the table is held up. */
+  const heldUp = (table: string) =>
+    eventually(async () => {
+      const waiting = await db.query(
+        `SELECT id FROM information_schema.processlist
+          WHERE db = DATABASE() AND state LIKE 'Waiting for table%' AND info LIKE ?`,
+        [`%${table}%`],
+      );
+      expect(waiting).not.toEqual([]);
+    });
   const closing = stack.move();
   return {
     db,
     bus,
+    natsPort: Number(new URL(nats.url).port),
+    lockTable,
+    heldUp,
     deliveries,
     /** What was delivered and is no message. */
     hints,
@@ -302,6 +321,34 @@ test("what waits for the database to take its rows is delivered once, not at eve
     timeoutMs: 10_000,
   });
   expect(task.deliveries).toHaveLength(1);
+});
+
+test("what was delivered over a connection to NATS that broke is delivered again", async () => {
+  await using task = await openTestTask();
+  await using proxy = await openTcpProxy(task.natsPort);
+  await task.route("bob", "g1");
+  using members = await task.lockTable("t_session_member");
+  using inboxes = await task.lockTable("t_inbox");
+  await using _running = await task.startTask({
+    RESONANCE_NATS_URL: `nats://127.0.0.1:${proxy.port}`,
+  });
+  await publish(task, plainPush, "1");
+  await task.heldUp("t_session_member");
+  proxy.setWeather({ blackHole: true });
+  members[Symbol.dispose]();
+  await task.heldUp("t_inbox");
+  const { taken } = proxy;
+  proxy.cut();
+  proxy.setWeather({});
+  await eventually(() => expect(proxy.taken).toBeGreaterThan(taken));
+  expect(task.deliveries).toEqual([]);
+
+  inboxes[Symbol.dispose]();
+
+  await eventually(() => expect(task.deliveries).toMatchObject([{ gateway: "g1", to: ["bob"] }]), {
+    timeoutMs: 15_000,
+  });
+  expect(await task.inbox()).toEqual(inboxOfBoth);
 });
 
 test("a Task that stops in a backlog leaves the rest to the next one at once", async () => {
