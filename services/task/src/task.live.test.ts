@@ -83,12 +83,12 @@ async function openTestTask() {
   const route = async (
     username: string,
     gateway: string,
-    options: { silent?: boolean; stale?: boolean } = {},
+    options: { silentSeconds?: number; stale?: boolean } = {},
   ) => {
     await db.execute(
       `INSERT INTO t_gateway (gateway_id, incarnation, last_seen_at)
        VALUES (?, 5, NOW(3) - INTERVAL ? SECOND) ON DUPLICATE KEY UPDATE last_seen_at = VALUES(last_seen_at)`,
-      [gateway, options.silent ? 20 : 0],
+      [gateway, options.silentSeconds ?? 0],
     );
     await db.execute(
       "INSERT INTO t_route (username, gateway_id, incarnation, connected_at) VALUES (?, ?, ?, NOW(3))",
@@ -219,10 +219,20 @@ test("an announcement carries the session's name and type to all, the sender's d
   ]);
 });
 
-test("a gateway that has gone silent, or was started anew, gets nothing", async () => {
+test("what is stored after an outage is delivered before the gateways have reported again", async () => {
   await using task = await openTestTask();
   await using _running = await task.startTask();
-  await task.route("bob", "g1", { silent: true });
+  await task.route("bob", "g1", { silentSeconds: 600 });
+
+  await publish(task, plainPush, "1");
+
+  await eventually(() => expect(task.deliveries).toMatchObject([{ gateway: "g1", to: ["bob"] }]));
+});
+
+test("a gateway that is long silent, or was started anew, gets nothing", async () => {
+  await using task = await openTestTask();
+  await using _running = await task.startTask();
+  await task.route("bob", "g1", { silentSeconds: 4_000 });
   await task.route("alice", "g2", { stale: true });
 
   await publish(task, plainPush, "1");

@@ -10,15 +10,21 @@ export type MemberRoute = {
   readonly gatewayId: string | null;
 };
 
-/** A gateway that has not reported for this long is gone, and its routes with it. */
-const gatewayTimeoutSeconds = 15;
+const isOfRoute = "g.gateway_id = r.gateway_id AND g.incarnation = r.incarnation";
 
-/** The condition of a join of `t_route r` with `t_gateway g` that lives. */
-export const livingGateway = `g.gateway_id = r.gateway_id
-             AND g.incarnation = r.incarnation
-             AND g.last_seen_at > NOW(3) - INTERVAL ${gatewayTimeoutSeconds} SECOND`;
+/**
+ * The condition of a join of `t_route r` with `t_gateway g` that lives: it reports every 5 s. Whoever
+ * is connected to another one is not there.
+ */
+export const livingGateway = `${isOfRoute} AND g.last_seen_at > NOW(3) - INTERVAL 15 SECOND`;
 
-/** All members of the sessions, with the living gateways that each is connected to. */
+/**
+ * The same for delivering. After an outage of the database, or of Logic, messages are stored before
+ * the gateways have reported again, and what is sent to a dead one is lost as if it were not.
+ */
+const reachableGateway = `${isOfRoute} AND g.last_seen_at > NOW(3) - INTERVAL 1 HOUR`;
+
+/** All members of the sessions, with the gateways that each is connected to. */
 export async function listMembersWithRoutes(
   db: Queryable,
   sessionIds: readonly SessionId[],
@@ -29,7 +35,7 @@ export async function listMembersWithRoutes(
        FROM t_session_member m
        LEFT JOIN t_user u ON u.username = m.username
        LEFT JOIN t_route r ON r.username = m.username
-       LEFT JOIN t_gateway g ON ${livingGateway}
+       LEFT JOIN t_gateway g ON ${reachableGateway}
       WHERE m.session_id IN (?)`,
     [[...new Set(sessionIds)]],
   );
@@ -37,7 +43,7 @@ export async function listMembersWithRoutes(
   return rows.map((row) => ({ ...row, isBot: Number(row.isBot) === 1 }));
 }
 
-/** The members of the sessions who are connected to living gateways. One row per gateway. */
+/** The members of the sessions who are connected to gateways. One row per gateway. */
 export async function listOnlineMembers(
   db: Queryable,
   sessionIds: readonly SessionId[],
@@ -46,10 +52,9 @@ export async function listOnlineMembers(
   return await db.query(
     `SELECT m.session_id AS sessionId, m.username, g.gateway_id AS gatewayId
        FROM t_gateway g
-       JOIN t_route r ON r.gateway_id = g.gateway_id AND r.incarnation = g.incarnation
+       JOIN t_route r ON ${reachableGateway}
        JOIN t_session_member m ON m.username = r.username
-      WHERE m.session_id IN (?)
-        AND g.last_seen_at > NOW(3) - INTERVAL ${gatewayTimeoutSeconds} SECOND`,
+      WHERE m.session_id IN (?)`,
     [sessionIds],
   );
 }
