@@ -1,6 +1,7 @@
 import type { ContactInfo } from "@resonance/mq-proto/gateway";
 import type { FormEvent } from "react";
 import { CloseIcon } from "../icons.tsx";
+import { personName } from "../state/session-names.ts";
 import { useTexts } from "../texts/use-texts.tsx";
 
 type Props = {
@@ -12,7 +13,8 @@ type Props = {
 
 /** The name of a group and who was chosen for it. */
 export function GroupForm({ members, isBusy, onRemove, onCreate }: Props) {
-  const { newSession } = useTexts();
+  const texts = useTexts();
+  const { newSession } = texts;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     onCreate(String(new FormData(event.currentTarget).get("name") ?? "").trim());
@@ -25,13 +27,13 @@ export function GroupForm({ members, isBusy, onRemove, onCreate }: Props) {
       </label>
       {members.length > 0 && (
         <ul className="chips" aria-label={newSession.members}>
-          {members.map(({ username, nickname }) => (
-            <li key={username}>
-              {nickname || username}
+          {members.map((member) => (
+            <li key={member.username}>
+              {personName(member, texts)}
               <button
                 type="button"
-                aria-label={newSession.remove(nickname || username)}
-                onClick={() => onRemove(username)}
+                aria-label={newSession.remove(personName(member, texts))}
+                onClick={() => onRemove(member.username)}
               >
                 <CloseIcon />
               </button>

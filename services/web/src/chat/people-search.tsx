@@ -1,6 +1,7 @@
 import type { ContactInfo } from "@resonance/mq-proto/gateway";
 import { useEffect, useRef, useState } from "react";
 import type { ChatModel } from "../state/chat-model.ts";
+import { personName } from "../state/session-names.ts";
 import { failureText, useTexts } from "../texts/use-texts.tsx";
 import { Avatar } from "./avatar.tsx";
 
@@ -60,8 +61,8 @@ export function PeopleSearch({ model, isBusy, onChoose }: Props) {
                   disabled={isBusy}
                   onClick={() => onChoose(person)}
                 >
-                  <Avatar username={person.username} name={person.nickname || person.username} />
-                  <span>{person.nickname || person.username}</span>
+                  <Avatar username={person.username} name={personName(person, texts)} />
+                  <span>{personName(person, texts)}</span>
                   <span className="muted">{person.username}</span>
                 </button>
               </li>

@@ -3,6 +3,7 @@ import { en } from "../texts/en.ts";
 import {
   opsBotSessionId,
   peerOf,
+  personName,
   senderName,
   sessionTitle,
   sortSessions,
@@ -42,6 +43,15 @@ test("senders are called by what the reader knows of them", () => {
   expect(senderName("alice", group, "alice", en)).toBe("You");
   expect(senderName("bob", single, "alice", en)).toBe("Bob B.");
   expect(senderName("bob", group, "alice", en)).toBe("bob");
+});
+
+test("whoever can be chosen is called by nickname or name, ops-bot in the user's language", () => {
+  const names = [
+    { username: "bob", nickname: "Bob B." },
+    { username: "carol", nickname: "" },
+    { username: "ops-bot", nickname: "运维助手" },
+  ].map((person) => personName(person, en));
+  expect(names).toEqual(["Bob B.", "carol", "Ops assistant"]);
 });
 
 test("ops-bot stands first, then the session with the latest message", () => {

@@ -45,6 +45,14 @@ export function senderName(
   return sender;
 }
 
+/** What somebody who can be chosen is called on screen. */
+export function personName(
+  { username, nickname }: { readonly username: string; readonly nickname: string },
+  texts: Texts,
+): string {
+  return username === opsBot ? texts.session.opsBot : nickname || username;
+}
+
 /** The assistant first, then by the time of the last message. */
 export function sortSessions(
   sessions: Iterable<SessionState>,
