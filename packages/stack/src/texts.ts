@@ -100,7 +100,7 @@ const zh: Sentences = {
         return "正在构建网页（仅在有改动时）";
       case "service_crashed":
         return [
-          `${event.service} 意外退出（${event.exit}），${seconds(event.retryInMs)} 秒后重新启动`,
+          `${event.service} 意外退出（${zhExit(event.exit)}），${seconds(event.retryInMs)} 秒后重新启动`,
           ...(event.lastError ? [`  最后的错误：${event.lastError}`] : []),
           `  日志：${event.logFile}`,
         ].join("\n");
@@ -112,7 +112,7 @@ const zh: Sentences = {
         return `${event.service} 无法重新启动：${event.reason}；请按 Ctrl-C 停止后再启动`;
       case "server_lost":
         return [
-          `${event.server} 意外退出（${event.exit}），已保存的数据不会丢失：请按 Ctrl-C 停止后再启动`,
+          `${event.server} 意外退出（${zhExit(event.exit)}），已保存的数据不会丢失：请按 Ctrl-C 停止后再启动`,
           ...(event.logFile ? [`  日志：${event.logFile}`] : []),
         ].join("\n");
       case "state_unwritable":
@@ -137,7 +137,7 @@ const zh: Sentences = {
         return `当前用户无权使用端口 ${problem.port}，请选择 1023 以上的端口：\n  RESONANCE_HTTP_PORT=8080 npm start`;
       case "service_failed":
         return [
-          `${problem.service} 启动失败（${problem.exit}）${problem.lastError ? `：${problem.lastError}` : ""}`,
+          `${problem.service} 启动失败（${zhExit(problem.exit)}）${problem.lastError ? `：${problem.lastError}` : ""}`,
           "最后几行日志：",
           ...problem.lastLines.map((line) => `  ${line}`),
           `日志：${problem.logFile}`,
@@ -159,6 +159,13 @@ const zh: Sentences = {
 };
 
 export const sentences: Readonly<Record<Language, Sentences>> = { en, zh };
+
+function zhExit(exit: string): string {
+  return exit
+    .replace(/^exit code (\S+)$/, "退出码 $1")
+    .replace(/^signal (\S+)$/, "信号 $1")
+    .replace(/^not ready after (\S+) s$/, "$1 秒内没有就绪");
+}
 
 function seconds(ms: number): string {
   return String(ms / 1000);

@@ -4,7 +4,10 @@ import { reachOf } from "./model/reach.ts";
 import type { TimeLimits } from "./model/silence-limit.ts";
 import type { BrainPort } from "./model-port.ts";
 
-const brainName = z.enum(["anthropic", "openai-compatible", "offline"]);
+const brainName = z.enum(
+  ["anthropic", "openai-compatible", "offline"],
+  "must be anthropic, openai-compatible or offline",
+);
 const endpoint = z
   .url({
     protocol: /^https?$/,
