@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { unknownText } from "./unknown-text.ts";
 
-test.each(["thanks", "cancel", "are you there?", "hello, you there?"])(
+test.each(["", "thanks", "cancel", "are you there?", "hello, you there?"])(
   "%s gets a word in return, and no list of questions",
   (asked) => {
     expect(unknownText(asked, "en")).toMatch(/^I am here\..*`\/cancel`/);

@@ -20,7 +20,8 @@ export function unknownText(
   // Whoever orders a restart here has not said of which one.
   if (orderIn(spelt)) return whichServiceText(language, "restart", named);
   if (whoRestarted.test(asked)) return restartsAreKnown[language];
-  if (asksNothing(asked) || isThere.test(asked)) return atYourService[language];
+  if (asked.trim() === "" || asksNothing(asked) || isThere.test(asked))
+    return atYourService[language];
   if (speaksOfRestart(spelt) && !isAboutOthers(spelt)) {
     return noOrderText(language, servicesIn(spelt)[0]?.name);
   }
