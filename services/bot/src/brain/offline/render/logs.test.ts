@@ -112,3 +112,15 @@ test("warnings in the same time are no good news, and are what to ask for next",
   expect(several).toContain("这段时间它们都没有报错，但有 logic 1 条警告、bot 2 条警告。");
   expect(several).toContain("「logic 最近 1 小时的警告」、「bot 最近 1 小时的警告」");
 });
+
+test("of a day before the log begins nothing is claimed, and the day it begins is told", () => {
+  const window = windowOf({
+    fromMs: Date.parse("2026-11-21T00:00:00Z"),
+    untilMs: Date.parse("2026-11-22T00:00:00Z"),
+  });
+  const logBegins = "2026-11-22T10:10:00.000Z";
+  const data = logsFound([], { level: "error", total: 0, linesInWindow: 0, window, logBegins });
+  const text = renderLogs({ outcome: "no_data", causes: ["log_begins_later"], data }, "en");
+  expect(text).not.toContain("reported no error");
+  expect(text).toContain("The log begins only at 2026-11-22 10:10:00.");
+});

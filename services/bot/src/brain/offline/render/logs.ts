@@ -233,8 +233,13 @@ function renderNothing(
 /** Where nothing but errors was looked for, none is good news. */
 function quietMeaning(searched: readonly LogsFound[], language: Language): string {
   const isOfErrors = searched.every(
-    ({ level, include, exclude, complete }) =>
-      level === "error" && include === null && exclude === null && complete,
+    ({ level, include, exclude, complete, logBegins, window }) =>
+      level === "error" &&
+      include === null &&
+      exclude === null &&
+      complete &&
+      // Of a time before the log nothing is known.
+      (logBegins === null || Date.parse(logBegins) < window.untilMs),
   );
   if (!isOfErrors) return "";
   const [only] = searched;

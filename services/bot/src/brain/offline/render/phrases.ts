@@ -50,7 +50,7 @@ export function defaultWindowText(window: Window, language: Language): string {
 export function instantText(iso: string, window: Window): string {
   const shown = formatLocal(Date.parse(iso), window.timeZone);
   const isSameDay = shown.slice(0, 10) === window.untilLocal.slice(0, 10);
-  return isSameDay ? shown.slice(11) : shown;
+  return isSameDay && !isOneDay(window) ? shown.slice(11) : shown;
 }
 
 /** In the unit that fits. */
