@@ -5,7 +5,7 @@ import { runAttack } from "./run-attack.ts";
 
 // npm run attack -- FILE.jsonl: every attack of the file against a stack of its own.
 const [path] = process.argv.slice(2);
-if (path === undefined) {
+if (path === undefined || path.startsWith("-")) {
   process.stderr.write("Usage: npm run attack -- FILE.jsonl\n");
   process.exit(2);
 }

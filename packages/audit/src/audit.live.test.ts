@@ -155,3 +155,13 @@ test("the command says what it found, and exports every row", async () => {
     out: expect.stringContaining("npm run audit"),
   });
 });
+
+test.each([["--help"], ["verify", "--all"], []])(
+  "%j is answered with the usage",
+  async (...words) => {
+    const said: string[] = [];
+    const output = { out: () => undefined, error: (text: string) => void said.push(text) };
+    expect(await runAudit(words, {}, output)).toBe(2);
+    expect(said.join("")).toContain("npm run audit -- verify");
+  },
+);

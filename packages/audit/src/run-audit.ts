@@ -29,10 +29,13 @@ export async function runAudit(
   const { positionals, values } = parseArgs({
     args: [...words],
     allowPositionals: true,
+    // What is not known is answered with what is.
+    strict: false,
     options: { last: { type: "string", default: "20" } },
   });
   const [command] = positionals;
-  if (command !== "verify" && command !== "show" && command !== "export") {
+  const isKnown = Object.keys(values).every((name) => name === "last");
+  if (!isKnown || (command !== "verify" && command !== "show" && command !== "export")) {
     output.error(usage);
     return 2;
   }

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLogger } from "@resonance/kit";
@@ -81,4 +83,16 @@ test("without a file there are no servers, and a server cannot take our own tool
   expect(() => openMcpSources({ RESONANCE_MCP_CONFIG: config }, log)).toThrow(
     /cannot be called ops/,
   );
+});
+
+test("the usage is told where no file is configured, too", async () => {
+  const main = join(import.meta.dirname, "main.ts");
+  const child = spawn(process.execPath, [main, "--help"], { env: {} });
+  let said = "";
+  child.stdout.on("data", (chunk) => {
+    said += chunk;
+  });
+  const [exitCode] = await once(child, "close");
+  expect(said).toContain("npm run mcp -- accept");
+  expect(exitCode).toBe(1);
 });

@@ -11,8 +11,13 @@ export type RunMcpDeps = {
   readonly say: (line: string) => void;
 };
 
-const usage = `npm run mcp -- list            every server and its tools, and which can be called
+export const usage = `npm run mcp -- list            every server and its tools, and which can be called
 npm run mcp -- accept NAME…    accept tools as they are now; a server's name stands for its tools`;
+
+/** Whether the words are a whole command; anything else is answered with the usage. */
+export function isCommand([command, ...names]: readonly string[]): boolean {
+  return command === "list" ? names.length === 0 : command === "accept" && names.length > 0;
+}
 
 /**
  * The operator's command. Connects to the configured servers, tells what they offer, and accepts
@@ -25,8 +30,7 @@ export async function runMcp(
   [command, ...names]: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
-  const known = command === "list" ? names.length === 0 : command === "accept" && names.length > 0;
-  if (!known) {
+  if (!isCommand([command ?? "", ...names])) {
     deps.say(usage);
     return 1;
   }
