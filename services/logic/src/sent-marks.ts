@@ -18,7 +18,7 @@ export type Published = {
 type Deps = { readonly db: Database; readonly log: Logger; readonly guard: StreamGuard };
 
 // Rows are due for the sweeper 2 s after their commit.
-const usualTogetherMs = 100;
+const usualTogetherMs = 500;
 // MariaDB turns a list of 1,000 values into a table of its own, and reads the outbox whole for it.
 const maxRows = 512;
 

@@ -32,7 +32,7 @@ const maxBatch = 256;
 // Of those that are delivered and not yet in the inboxes.
 const maxBehind = 1_024;
 // A commit for every few rows would make the next messages wait for the disk.
-const togetherMs = 100;
+const togetherMs = 250;
 // How late an event is whose Task has died. A batch that takes longer comes twice, which harms not.
 const ackWaitMs = 10_000;
 const maxAckPending = 4_096;
@@ -42,7 +42,7 @@ const maxDeliveries = 8;
 
 /**
  * Fans out what arrives, a batch at a time, until aborted. Inbox rows are written behind the
- * deliveries, those of 100 ms in one commit, and an event is acknowledged when its rows are durable.
+ * deliveries, those of a quarter of a second in one commit, and an event is acknowledged when its rows are durable.
  * One whose rows the database does not take comes again every second, and is not delivered again.
  * When a batch fails its events are tried alone, so that one bad event does not hold up the others;
  * one that cannot be handled ends in t_dead_letter with its cause.
