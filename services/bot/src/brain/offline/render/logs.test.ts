@@ -106,10 +106,14 @@ test("warnings in the same time are no good news, and are what to ask for next",
     logsFound([], { service, level: "error", total: 0, linesInWindow: 9, warningsInWindow });
   const one = { outcome: "no_data" as const, causes: ["nothing_matches" as const] };
   const told = renderLogs({ ...one, data: found("gateway", 3) }, "en");
-  expect(told).toContain("So gateway reported no error in this time, but there are 3 warnings.");
+  expect(told).toContain("So gateway reported no error in this time, but logged 3 warnings.");
   expect(told).toContain('You could ask next: "warnings of gateway in the last hour".');
-  const several = renderQuiet([found("logic", 1), found("task", 0), found("bot", 2)], "zh");
-  expect(several).toContain("这段时间它们都没有报错，但有 logic 1 条警告、bot 2 条警告。");
+  const all = [found("logic", 1), found("task", 0), found("bot", 2)];
+  expect(renderQuiet(all, "en")).toContain(
+    "So none of them reported an error in this time; warnings: 1 of logic, 2 of bot.",
+  );
+  const several = renderQuiet(all, "zh");
+  expect(several).toContain("这段时间它们都没有报错，但有警告：logic 1 条、bot 2 条。");
   expect(several).toContain("「logic 最近 1 小时的警告」、「bot 最近 1 小时的警告」");
 });
 

@@ -253,16 +253,19 @@ function quietMeaning(searched: readonly LogsFound[], language: Language): strin
 /** Whoever tries again warns: what was out of reach for a while is no error of theirs. */
 function warningsText(searched: readonly LogsFound[], language: Language): string {
   const zh = language === "zh";
-  const counts = searched
-    .filter(({ warningsInWindow }) => (warningsInWindow ?? 0) > 0)
-    .map(({ service, warningsInWindow }) => {
-      const count = warningsInWindow ?? 0;
-      const text = zh ? `${count} 条警告` : countText(count, "warning");
-      if (searched.length === 1) return text;
-      return zh ? `${service} ${text}` : `${text} of ${service}`;
-    });
-  if (counts.length === 0) return "";
-  return zh ? `，但有 ${counts.join("、")}` : `, but there are ${counts.join(", ")}`;
+  const counts = searched.flatMap(({ service, warningsInWindow }) =>
+    warningsInWindow ? [{ service, count: warningsInWindow }] : [],
+  );
+  const [first] = counts;
+  if (!first) return "";
+  if (searched.length === 1) {
+    return zh
+      ? `，但有 ${first.count} 条警告`
+      : `, but logged ${countText(first.count, "warning")}`;
+  }
+  return zh
+    ? `，但有警告：${counts.map(({ service, count }) => `${service} ${count} 条`).join("、")}`
+    : `; warnings: ${counts.map(({ service, count }) => `${count} of ${service}`).join(", ")}`;
 }
 
 function linesOf(shown: readonly LogLine[]): string[] {
