@@ -215,6 +215,7 @@ test("a call says first whose it is, and brings what is to be delivered", async 
     gatewayId: "g1",
     deliver: (items: readonly DeliveryItem[]) =>
       void delivered.push(...items.flatMap(({ toUsernames }) => toUsernames)),
+    broken: () => undefined,
   };
   await using sender = await openSender(
     answering(async function* (request) {

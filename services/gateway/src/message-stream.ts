@@ -24,6 +24,8 @@ export type MessageBatch = {
 export type DeliveryReceiver = {
   readonly gatewayId: string;
   readonly deliver: (items: readonly DeliveryItem[]) => void;
+  /** A call over which something has come has broken, and with it what was on its way. */
+  readonly broken: () => void;
 };
 
 /** One open call, with the batches that are not answered whole. */
@@ -103,14 +105,18 @@ export class MessageStream implements Disposable {
   /** Never rejects: what is not answered when the call ends has failed. */
   async #read(line: Line): Promise<void> {
     let cause: unknown = new ChatError("internal", "Logic left a message without an answer");
+    let isHeard = false;
     try {
       for await (const response of line.call.answers) {
+        isHeard = true;
         this.#take(line, response);
         if (response.delivery) this.#receiver?.deliver(response.delivery.items);
         if (response.goesAway) this.#leave(line);
       }
     } catch (error) {
       cause = error;
+      // While Logic is away every call breaks, and nothing comes.
+      if (isHeard) this.#receiver?.broken();
     }
     this.#leave(line);
     for (const { batch, timer } of line.waiting.values()) {

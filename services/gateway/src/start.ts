@@ -67,7 +67,11 @@ export async function start(
     openLogicClients(
       config.RESONANCE_LOGIC_ADDRESS,
       openServiceCredential("gateway", "logic", config.RESONANCE_SERVICE_KEY),
-      { gatewayId, deliver: (items) => deliverAll(deps, () => items) },
+      {
+        gatewayId,
+        deliver: (items) => deliverAll(deps, () => items),
+        broken: () => breaks.tell(),
+      },
     ),
   );
   const bus = stack.use(
@@ -96,7 +100,7 @@ export async function start(
     limitedLog,
   };
   stack.use(subscribeDeliveries({ ...deps, bus }, gatewayId));
-  stack.use(tellOfBreaks({ ...deps, bus }));
+  const breaks = stack.use(tellOfBreaks({ ...deps, bus }));
   await waitForBus(bus, signal);
   const pushServer = stack.use(
     await listening("RESONANCE_GATEWAY_LISTEN", config.RESONANCE_GATEWAY_LISTEN, (listen) =>

@@ -2,6 +2,7 @@ import { eventually } from "@resonance/testkit";
 import { openTcpProxy, testServers } from "@resonance/testkit/vitest";
 import { expect, test } from "vitest";
 import { openTestGateway } from "./testing/open-test-gateway.ts";
+import { openTestLogic } from "./testing/open-test-logic.ts";
 
 const missed = "52020801";
 
@@ -25,6 +26,21 @@ test("after a break of the connection to NATS clients are told that pushes may b
     payload: { case: "progress", value: { text: "heard again" } },
   });
   await eventually(() => expect(alice.frames.join()).toContain(hexOf("heard again")));
+});
+
+test("after the call to Logic has broken, over which deliveries come, clients are told", async () => {
+  const logic = await openTestLogic();
+  await using proxy = await openTcpProxy(Number(logic.address.split(":").at(-1)));
+  const environment = { RESONANCE_LOGIC_ADDRESS: `127.0.0.1:${proxy.port}` };
+  await using gateway = await openTestGateway({ environment, logic });
+  await using alice = await gateway.connect("alice");
+  alice.chat("1", { sessionId: "0", content: "opens the call" });
+  await eventually(() => expect(alice.acks()).toHaveLength(1));
+  expect(alice.frames).not.toContain(missed);
+
+  proxy.cut();
+
+  await eventually(() => expect(alice.frames).toContain(missed));
 });
 
 test("whoever was let in before they were announced is told once they are", async () => {

@@ -20,24 +20,33 @@ export const missed = frameOf(
 
 /**
  * Has the clients who are here look for what they have missed, each time that the connection to NATS
- * stands again, until disposed: what was published meanwhile is lost, and its senders do not know.
+ * stands again, and at `tell`, until disposed: what was on its way is lost, and its senders do not
+ * know.
  */
 export function tellOfBreaks(deps: {
   readonly bus: Bus;
   readonly connections: Connections;
   readonly log: Logger;
-}): AsyncDisposable {
+}): AsyncDisposable & { tell(): void } {
   let stop = new AbortController();
   let telling = Promise.resolve();
-  const watching = deps.bus.onConnect(() => {
+  let isOver = false;
+  const tellOnce = (isHeard: () => Promise<void>) => {
+    // The calls to Logic end last.
+    if (isOver) return;
     // After another break those who were told are told again.
     stop.abort();
     stop = new AbortController();
     const { signal } = stop;
-    telling = telling.then(() => tellAll(deps, signal));
-  });
+    telling = telling.then(() => tellAll(deps, isHeard, signal));
+  };
+  const watching = deps.bus.onConnect(() =>
+    tellOnce(async () => (await deps.bus.connected()).flush()),
+  );
   return {
+    tell: () => tellOnce(async () => undefined),
     async [Symbol.asyncDispose]() {
+      isOver = true;
       watching[Symbol.dispose]();
       stop.abort();
       await telling;
@@ -45,22 +54,21 @@ export function tellOfBreaks(deps: {
   };
 }
 
-/** Never rejects. */
+/** Begins when what is published is heard again. Never rejects. */
 async function tellAll(
-  { bus, connections, log }: Parameters<typeof tellOfBreaks>[0],
+  { connections, log }: Parameters<typeof tellOfBreaks>[0],
+  isHeard: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const nats = await bus.connected();
-    // What is published from then on is heard.
-    await nats.flush();
+    await isHeard();
     let told = 0;
     for (const connection of connections.all()) {
       if (told > 0 && told % atOnce === 0) await delay(everyMs, undefined, { signal });
       connection.send(missed);
       told += 1;
     }
-    log.info({ connections: told }, "NATS is there: clients look for what they missed");
+    log.info({ connections: told }, "after a break clients look for what they missed");
   } catch (error) {
     // A further break: its end has everybody told.
     if (!signal.aborted) log.warn({ err: error }, "cannot tell clients that they missed pushes");
