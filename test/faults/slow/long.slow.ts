@@ -31,18 +31,23 @@ const awayMinutes = process.env.RESONANCE_FAULTS_LONG ? 15 : 2.25;
 test(`F6: NATS is away for ${awayMinutes} minutes, longer than it knows ids`, {
   timeout: (awayMinutes + 5) * 60_000,
 }, async () => {
-  const outcome = await bench.fault(`F6 NATS away for ${awayMinutes} min`, async (load) => {
-    // Leaves events that are published and not marked: they are published again after the outage.
-    const returned = awaitReturn(bench.stack.services.logic);
-    await bench.strike("logic.after_publish", "kill");
-    await bench.nats.kill();
-    await returned;
-    await last(awayMinutes * 60_000, load.signal);
-    await bench.nats.start();
-  });
+  // The 34,000 messages of 15 minutes take longer than the 5,500 of two.
+  const settleWithinMs = Math.max(30_000, awayMinutes * 4_000);
+  const outcome = await bench.fault(
+    `F6 NATS away for ${awayMinutes} min`,
+    async (load) => {
+      // Leaves events that are published and not marked: they are published again after the outage.
+      const returned = awaitReturn(bench.stack.services.logic);
+      await bench.strike("logic.after_publish", "kill");
+      await bench.nats.kill();
+      await returned;
+      await last(awayMinutes * 60_000, load.signal);
+      await bench.nats.start();
+    },
+    { settleWithinMs },
+  );
 
   expect(outcome.failedSends).toBe(0);
-  expect(outcome.settledMs).toBeLessThan(30_000);
 });
 
 const backlogMebibytes = Number(process.env.RESONANCE_FAULTS_BACKLOG_MIB ?? 1_024);
