@@ -10,7 +10,7 @@ import type {
 import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
 import { exitText } from "./exit-text.ts";
-import { messagesText, upToNow, withoutQuestion } from "./messages-text.ts";
+import { messagesText } from "./messages-text.ts";
 import { metricMeaning, questionsAfter } from "./metric-meaning.ts";
 import { next, nextQuestionsText } from "./next-questions.ts";
 import {
@@ -19,6 +19,7 @@ import {
   codeSpan,
   defaultWindowText,
   instantText,
+  isOneDay,
   lengthText,
   numberText,
   table,
@@ -46,7 +47,11 @@ export function renderMetrics(
   const head =
     result.outcome === "no_data"
       ? nothingText(data, result.causes.includes("no_samples_yet"), language)
-      : upToNow(headline(data.panel, data.reading, language, asked.percentile), data.window);
+      : headline(data.panel, data.reading, language, {
+          percentile: asked.percentile,
+          // The question itself is no message of a day that is over.
+          isUpToNow: !isOneDay(data.window),
+        });
   const meaning = result.outcome === "no_data" ? "" : metricMeaning(data, language);
   // A number speaks for itself; a table is introduced.
   const parts = [
@@ -85,13 +90,13 @@ function headline(
   panel: Panel | null,
   reading: PanelReading,
   language: Language,
-  percentile: Percentile | undefined,
+  { percentile, isUpToNow }: { percentile: Percentile | undefined; isUpToNow: boolean },
 ): string {
   const zh = language === "zh";
   const name = nameOf(panel, language);
   switch (reading.kind) {
     case "messages":
-      return messagesText(reading, language);
+      return messagesText(reading, isUpToNow, language);
     case "rate":
       return zh
         ? `**${numberText(reading.perSecond)}** 条/秒（平均${name}）；最高 ${numberText(reading.highestPerSecond)} 条/秒，共 ${reading.total} 条${trendText(reading.trend, language)}。`
@@ -267,11 +272,11 @@ function previousLine(data: MetricsRead, language: Language, compared: boolean):
       : "Nothing to compare with: there are no samples of the time before.";
   }
   const when = windowText(data.previous.window, language);
-  const head = headline(data.panel, data.previous.reading, language, undefined).replaceAll(
-    "**",
-    "",
-  );
-  const text = withoutQuestion(head);
+  const head = headline(data.panel, data.previous.reading, language, {
+    percentile: undefined,
+    isUpToNow: false,
+  });
+  const text = head.replaceAll("**", "");
   return language === "zh"
     ? `之前同样长的时间（${when}）：${text}`
     : `The time before of equal length (${when}): ${text}`;
