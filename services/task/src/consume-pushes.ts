@@ -42,8 +42,8 @@ const maxDeliveries = 8;
 
 /**
  * Fans out what arrives, a batch at a time, until aborted. Inbox rows are written behind the
- * deliveries, those of a quarter of a second in one commit, and an event is acknowledged when its rows are durable.
- * One whose rows the database does not take comes again every second, and is not delivered again.
+ * deliveries, those of a quarter of a second in one commit, and an event is acknowledged when its
+ * rows are durable. One whose rows the database does not take comes again every second, and is not delivered again.
  * When a batch fails its events are tried alone, so that one bad event does not hold up the others;
  * one that cannot be handled ends in t_dead_letter with its cause.
  */
