@@ -67,7 +67,8 @@ test("every failure of a brain is told in its sentence, in the asker's language"
       const sentence = failureText(kind, language, { correlationId, deadlineMs: 300_000 });
       expect(answer.startsWith("so far …")).toBe(true);
       expect(answer.endsWith(sentence), answer).toBe(true);
-      expect(answer).not.toMatch(/529|sk-ant/);
+      // A random reference may hold any three digits.
+      expect(answer.replace(correlationId, "")).not.toMatch(/529|sk-ant/);
     }
   }
 });
