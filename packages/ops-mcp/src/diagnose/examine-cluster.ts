@@ -1,4 +1,3 @@
-import { replicasOf } from "../kube/digest.ts";
 import type { KubeApi } from "../kube/kube-api.ts";
 import {
   listEndpoints,
@@ -11,6 +10,7 @@ import {
 import { namespacesOf } from "../kube/namespaces.ts";
 import type { Endpoints, KubeNode, KubeService, Workload } from "../kube/objects.ts";
 import { resolveTarget, workloadKinds } from "../kube/resolve-target.ts";
+import { replicasOf } from "../kube/rollout.ts";
 import { ToolError } from "../tool.ts";
 import type { Window } from "../window.ts";
 import { examinePodLogs, withLastWords } from "./examine-pod-logs.ts";

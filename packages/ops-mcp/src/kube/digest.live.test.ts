@@ -77,6 +77,29 @@ test("a workload's digest has what matters", async () => {
   });
 });
 
+test("a DaemonSet counts the nodes that it is on", async () => {
+  const { spec, ...agent } = deploymentOf("agent");
+  const { replicas: _, ...daemon } = Object(spec);
+  const status = {
+    observedGeneration: 1,
+    currentNumberScheduled: 3,
+    desiredNumberScheduled: 3,
+    numberMisscheduled: 0,
+    numberReady: 3,
+    updatedNumberScheduled: 3,
+    numberAvailable: 2,
+  };
+  await cluster.create({ ...agent, kind: "DaemonSet", spec: daemon, status });
+
+  expect(await describe("agent")).toMatchObject({
+    data: {
+      kind: "DaemonSet",
+      replicas: { desired: 3, ready: 3, updated: 3, available: 2 },
+      rollout: { isDone: true },
+    },
+  });
+});
+
 test("no value of a variable and no command's argument is in it, in data or text", async () => {
   const result = await describe("gateway");
   const everything = JSON.stringify(result) + toolText(opsTools.describe, result);

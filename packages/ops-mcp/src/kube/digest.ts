@@ -2,6 +2,7 @@ import type { KubeApi } from "./kube-api.ts";
 import type { Condition, Container, Pod, Workload } from "./objects.ts";
 import { isHealthy, podStatus } from "./pod-status.ts";
 import { type KubeTarget, resolveTarget } from "./resolve-target.ts";
+import { isRolledOut, type Replicas, replicasOf } from "./rollout.ts";
 
 export type ContainerDigest = {
   readonly name: string;
@@ -23,18 +24,13 @@ export type KubeDigest = {
   readonly name: string;
   readonly owner: string | null;
   readonly labels: Readonly<Record<string, string>>;
-  readonly replicas: {
-    readonly desired: number;
-    readonly ready: number;
-    readonly updated: number;
-    readonly available: number;
-  } | null;
+  readonly replicas: Replicas | null;
   readonly conditions: readonly Pick<Condition, "type" | "status" | "reason" | "message">[];
   readonly containers: readonly ContainerDigest[];
   readonly rollout: {
     readonly revision: string | null;
     readonly restartedAt: string | null;
-    /** Whether the controller has seen the newest template, and all pods are of it. */
+    /** Whether all pods are of the newest template and ready. */
     readonly isDone: boolean;
   } | null;
   /** Pods by status. */
@@ -78,24 +74,12 @@ export async function kubeDigest(
   };
 }
 
-/** How many there should be and are, of every kind of workload. */
-export function replicasOf({ spec, status }: Workload): NonNullable<KubeDigest["replicas"]> {
-  return {
-    desired: status.desiredNumberScheduled ?? spec.replicas,
-    ready: status.numberReady ?? status.readyReplicas,
-    updated: status.updatedReplicas,
-    available: status.availableReplicas,
-  };
-}
-
 function rolloutOf(workload: Workload): NonNullable<KubeDigest["rollout"]> {
-  const { metadata, status } = workload;
-  const { desired, updated, ready } = replicasOf(workload);
+  const { annotations } = workload.metadata;
   return {
-    revision: metadata.annotations["deployment.kubernetes.io/revision"] ?? null,
-    restartedAt: metadata.annotations["kubectl.kubernetes.io/restartedAt"] ?? null,
-    isDone:
-      status.observedGeneration >= metadata.generation && updated >= desired && ready >= desired,
+    revision: annotations["deployment.kubernetes.io/revision"] ?? null,
+    restartedAt: annotations["kubectl.kubernetes.io/restartedAt"] ?? null,
+    isDone: isRolledOut(workload),
   };
 }
 

@@ -68,8 +68,12 @@ export function listWorkloads(
   kind: WorkloadKind,
   signal: AbortSignal,
 ): Promise<Listed<Workload>> {
-  const path = `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`;
-  return listAll(api, path, {}, workload, signal);
+  return listAll(api, workloadsPath(namespace, kind), {}, workload, signal);
+}
+
+/** Where the workloads of a kind are. */
+export function workloadsPath(namespace: string, kind: WorkloadKind): string {
+  return `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`;
 }
 
 function core(namespace: string, resource: string): string {

@@ -25,7 +25,6 @@ const ended = z.object({
 
 const containerState = z.object({
   waiting: z.object({ reason: z.string().default(""), message: z.string().default("") }).optional(),
-  running: z.object({ startedAt: z.string().nullish() }).optional(),
   terminated: ended.optional(),
 });
 
@@ -48,9 +47,7 @@ const condition = z.object({
 const quantities = z.record(z.string(), z.union([z.string(), z.number()])).default({});
 
 const probe = z.looseObject({
-  initialDelaySeconds: z.number().optional(),
   periodSeconds: z.number().optional(),
-  timeoutSeconds: z.number().optional(),
   failureThreshold: z.number().optional(),
 });
 
@@ -105,13 +102,14 @@ export const workload = z.object({
   status: z
     .object({
       observedGeneration: z.number().default(0),
-      replicas: z.number().default(0),
       readyReplicas: z.number().default(0),
       updatedReplicas: z.number().default(0),
       availableReplicas: z.number().default(0),
-      // Of a DaemonSet.
+      // Of a DaemonSet, which has none of the replicas above.
       desiredNumberScheduled: z.number().optional(),
-      numberReady: z.number().optional(),
+      numberReady: z.number().default(0),
+      updatedNumberScheduled: z.number().default(0),
+      numberAvailable: z.number().default(0),
       conditions: z.array(condition).default([]),
     })
     .prefault({}),
@@ -119,13 +117,7 @@ export const workload = z.object({
 
 export const service = z.object({
   metadata,
-  spec: z
-    .object({
-      selector: z.record(z.string(), z.string()).default({}),
-      type: z.string().default("ClusterIP"),
-      ports: z.array(z.object({ port: z.number() })).default([]),
-    })
-    .prefault({}),
+  spec: z.object({ selector: z.record(z.string(), z.string()).default({}) }).prefault({}),
 });
 
 const addresses = z.array(z.object({ ip: z.string().default("") })).default([]);
@@ -137,7 +129,6 @@ export const endpoints = z.object({
 
 export const node = z.object({
   metadata,
-  spec: z.object({ unschedulable: z.boolean().default(false) }).prefault({}),
   status: z.object({ conditions: z.array(condition).default([]) }).prefault({}),
 });
 

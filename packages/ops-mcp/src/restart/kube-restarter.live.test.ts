@@ -21,21 +21,22 @@ afterAll(() => cluster?.[Symbol.asyncDispose]());
 const labels = { app: "api" };
 
 async function createApi(name: string): Promise<void> {
+  await createWorkload("Deployment", name, { replicas: 3 });
+}
+
+async function createWorkload(kind: string, name: string, spec: object): Promise<void> {
   const container = { name: "api", image: "api:1" };
+  const template = { metadata: { labels }, spec: { containers: [container] } };
   await cluster.create({
     apiVersion: "apps/v1",
-    kind: "Deployment",
+    kind,
     metadata: { name, namespace: "shop" },
-    spec: {
-      replicas: 3,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [container] } },
-    },
+    spec: { ...spec, selector: { matchLabels: labels }, template },
   });
 }
 
-async function report(name: string, status: object): Promise<void> {
-  const path = `/apis/apps/v1/namespaces/shop/deployments/${name}/status`;
+async function report(name: string, status: object, kinds = "deployments"): Promise<void> {
+  const path = `/apis/apps/v1/namespaces/shop/${kinds}/${name}/status`;
   const answer = await cluster.send("PATCH", path, { status }, "application/merge-patch+json");
   expect(answer.status).toBe(200);
 }
@@ -83,6 +84,27 @@ test("a rollout that passes its deadline is stuck", async () => {
     state: "stuck",
     evidence: { message: "timed out progressing" },
   });
+});
+
+test("a DaemonSet whose old pods are still ready is not there yet", async () => {
+  await createWorkload("DaemonSet", "agent", {});
+  const counts = {
+    currentNumberScheduled: 3,
+    desiredNumberScheduled: 3,
+    numberMisscheduled: 0,
+    numberReady: 3,
+  };
+  await report("agent", { observedGeneration: 1, ...counts }, "daemonsets");
+  const target = await restarter.find({ service: "agent", namespace: undefined }, signal);
+  await restarter.begin(target, signal);
+  await report("agent", { observedGeneration: 2, ...counts }, "daemonsets");
+
+  expect(await restarter.look(target, signal)).toMatchObject({
+    state: "waiting",
+    evidence: { kind: "rollout", wanted: 3, updated: 0, ready: 3 },
+  });
+  await report("agent", { updatedNumberScheduled: 3 }, "daemonsets");
+  expect((await restarter.look(target, signal)).state).toBe("healthy");
 });
 
 test("what is no workload, or is not there, cannot be restarted", async () => {

@@ -1,29 +1,18 @@
 import { z } from "zod";
 import type { KubeApi, KubePatch } from "../kube/kube-api.ts";
+import { workloadsPath } from "../kube/list-objects.ts";
 import { type Workload, type WorkloadKind, workload as workloadSchema } from "../kube/objects.ts";
-import { resolveTarget } from "../kube/resolve-target.ts";
+import { resolveTarget, workloadKinds } from "../kube/resolve-target.ts";
+import { isRolledOut, isSeen, replicasOf } from "../kube/rollout.ts";
 import { ToolError } from "../tool.ts";
 import type { Restarter, RestartObstacle, RestartProgress, RestartTarget } from "./restarter.ts";
-
-const plural = {
-  Deployment: "deployments",
-  StatefulSet: "statefulsets",
-  DaemonSet: "daemonsets",
-} as const satisfies Record<WorkloadKind, string>;
 
 const restartedAt = "kubectl.kubernetes.io/restartedAt";
 
 /** Restarts a workload of a cluster by rolling it out anew, as `kubectl rollout restart` does. */
-export function createKubeRestarter(
-  api: KubeApi,
-  patch: KubePatch,
-  nowMs: () => number = Date.now,
-): Restarter {
-  const read = async (id: string, signal: AbortSignal) => {
-    const { path, kind } = placeOf(id);
-    const found = workloadSchema.parse(await api.get(path, {}, signal));
-    return { kind, found };
-  };
+export function createKubeRestarter(api: KubeApi, patch: KubePatch): Restarter {
+  const read = async (id: string, signal: AbortSignal) =>
+    workloadSchema.parse(await api.get(pathOf(id), {}, signal));
   return {
     async find({ service, namespace }, signal) {
       const target = await resolveTarget(api, { name: service, namespace }, signal);
@@ -37,63 +26,49 @@ export function createKubeRestarter(
         service: target.name,
         namespace: target.namespace,
         generation: `${owner.metadata.generation}`,
-        replicas: replicasOf(target.kind, owner),
-        isRolling: progressOf(target.kind, owner).state !== "healthy" && isBehind(owner),
+        replicas: replicasOf(owner).desired,
+        isRolling: !isSeen(owner),
         obstacle,
       } satisfies RestartTarget;
     },
     async begin({ id, generation }, signal) {
-      const { found } = await read(id, signal);
+      const found = await read(id, signal);
       if (`${found.metadata.generation}` !== generation) {
         throw new ToolError("changed", `${id} has changed meanwhile`);
       }
-      const annotations = { [restartedAt]: new Date(nowMs()).toISOString() };
+      const annotations = { [restartedAt]: new Date().toISOString() };
       const body = { spec: { template: { metadata: { annotations } } } };
-      await patch(placeOf(id).path, body, signal);
+      await patch(pathOf(id), body, signal);
     },
     async look({ id, generation }, signal) {
-      const { kind, found } = await read(id, signal);
+      const found = await read(id, signal);
       if (`${found.metadata.generation}` === generation) {
         return { state: "waiting", evidence: { kind: "unchanged", generation } };
       }
-      return progressOf(kind, found);
+      return progressOf(found);
     },
   };
 }
 
-function progressOf(kind: WorkloadKind, found: Workload): RestartProgress {
-  const { status } = found;
-  const wanted = replicasOf(kind, found);
-  const ready = kind === "DaemonSet" ? (status.numberReady ?? 0) : status.readyReplicas;
-  const updated = kind === "DaemonSet" ? ready : status.updatedReplicas;
-  const progressing = status.conditions.find(({ type }) => type === "Progressing");
+function progressOf(found: Workload): RestartProgress {
+  const { desired: wanted, ready, updated } = replicasOf(found);
+  const progressing = found.status.conditions.find(({ type }) => type === "Progressing");
   if (progressing?.reason === "ProgressDeadlineExceeded") {
     const { message } = progressing;
     return { state: "stuck", evidence: { kind: "rollout", wanted, updated, ready, message } };
   }
-  const isDone = !isBehind(found) && updated >= wanted && ready >= wanted;
   const evidence = { kind: "rollout", wanted, updated, ready, message: undefined } as const;
-  return { state: isDone ? "healthy" : "waiting", evidence };
-}
-
-/** The controller has not seen the newest generation yet. */
-function isBehind({ metadata, status }: Workload): boolean {
-  return status.observedGeneration < metadata.generation;
-}
-
-function replicasOf(kind: WorkloadKind, { spec, status }: Workload): number {
-  return kind === "DaemonSet" ? (status.desiredNumberScheduled ?? 0) : spec.replicas;
+  return { state: isRolledOut(found) ? "healthy" : "waiting", evidence };
 }
 
 function isWorkloadKind(kind: string): kind is WorkloadKind {
-  return kind in plural;
+  return workloadKinds.some((known) => known === kind);
 }
 
-function placeOf(id: string): { readonly path: string; readonly kind: WorkloadKind } {
+function pathOf(id: string): string {
   const [namespace = "", kind = "", name = ""] = id.split("/");
   if (!isWorkloadKind(kind)) throw new ToolError("not_found", `${id} is no workload`);
-  const at = [namespace, plural[kind], name].map(encodeURIComponent);
-  return { kind, path: `/apis/apps/v1/namespaces/${at.join("/")}` };
+  return `${workloadsPath(encodeURIComponent(namespace), kind)}/${encodeURIComponent(name)}`;
 }
 
 const budgets = z.object({

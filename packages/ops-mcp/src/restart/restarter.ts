@@ -1,6 +1,6 @@
 /** What would be restarted, as it is now. */
 export type RestartTarget = {
-  /** Resolved: `task`, or `prod/deployment/api`. Unique, and finds the same again. */
+  /** Resolved: `task`, or `prod/Deployment/api`. Unique, and finds the same again. */
   readonly id: string;
   /** For rules: the service's or workload's own name. */
   readonly service: string;
