@@ -31,6 +31,11 @@ export type PoolOptions = {
   readonly idleMs?: number;
   /** A statement that gets no answer in this time fails, and its connection is given up. 30 s. */
   readonly answerWithinMs?: number;
+  /**
+   * A statement that waits longer for a table, which an ALTER TABLE holds, fails as one that waits for
+   * a row. The server's own time unless told.
+   */
+  readonly tableWaitSeconds?: number;
 };
 
 /**
@@ -69,9 +74,14 @@ export function openPool(
     maxIdle: Math.max(1, poolSize - 1),
     idleTimeout: options.idleMs ?? (idleSeconds * 1_000) / 2,
   });
+  const { tableWaitSeconds } = options;
+  const settings =
+    tableWaitSeconds === undefined
+      ? sessionSettings
+      : [...sessionSettings, `SET SESSION lock_wait_timeout = ${tableWaitSeconds}`];
   pool.on("connection", (connection) => {
     // Queued before the first statement of whoever asked for the connection.
-    for (const statement of sessionSettings) {
+    for (const statement of settings) {
       // The promise types do not say so, but this event hands over the callback connection.
       const callbackStyle = connection as unknown as CallbackConnection;
       callbackStyle.query(statement, (error) => {

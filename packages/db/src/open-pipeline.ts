@@ -46,7 +46,7 @@ export type Pipeline = AsyncDisposable & {
  */
 export function openPipeline(
   url: string,
-  options: Pick<PoolOptions, "poolSize" | "answerWithinMs">,
+  options: Pick<PoolOptions, "poolSize" | "answerWithinMs" | "tableWaitSeconds">,
 ): Pipeline {
   const pool = openPool(url, { ...options, multipleStatements: true });
   return {

@@ -1,7 +1,6 @@
-import { openPipeline } from "@resonance/db";
 import { expect, test } from "vitest";
 import { IdGenerator } from "./ids.ts";
-import { lanes, openMessageStore } from "./message-store.ts";
+import { openMessageStore, openStorePipeline } from "./message-store.ts";
 import { sendMessage } from "./send-message.ts";
 import { openTestLogic, type TestLogic } from "./test-logic.ts";
 
@@ -15,7 +14,7 @@ async function openOtherLogic(logic: TestLogic, workerId: number, nowMs: () => n
     () => true,
     nowMs,
   );
-  const pipeline = stack.use(openPipeline(logic.mysqlUrl, { poolSize: lanes }));
+  const pipeline = stack.use(openStorePipeline(logic.mysqlUrl));
   const store = stack.use(
     openMessageStore({ ...logic.deps, pipeline, nextMsgId: () => ids.next(), nowMs }),
   );

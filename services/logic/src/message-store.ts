@@ -1,6 +1,7 @@
 import {
   isDuplicateKey,
   isNullRefused,
+  openPipeline,
   type Pipeline,
   type PipelinedTransaction,
 } from "@resonance/db";
@@ -28,8 +29,16 @@ type Deps = {
   readonly nowMs: () => number;
 };
 
-/** How many batches are committed at once, and how many connections that takes. */
-export const lanes = 4;
+const lanes = 4;
+
+/**
+ * Opens the connections of a message store, one for each batch that is committed at once. A table
+ * that somebody holds, as an ALTER TABLE does, is waited for only for a second: where it is the one
+ * of the routes, the messages are stored, and those after them in their sessions wait for nothing.
+ */
+export function openStorePipeline(url: string): Pipeline {
+  return openPipeline(url, { poolSize: lanes, tableWaitSeconds: 1 });
+}
 
 /**
  * Commits concurrent sends together and hands their events to the outbox. A batch is one round trip

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { AuditLog } from "@resonance/audit";
 import { type Bus, openBus, queueState } from "@resonance/bus";
-import { openDatabase, openPipeline } from "@resonance/db";
+import { openDatabase } from "@resonance/db";
 import { openMetrics, openTracing, readConfig, type ServiceContext } from "@resonance/kit";
 import { PresenceEventSchema, topicOf } from "@resonance/mq-proto";
 import { createCallerCheck, openRpcServer } from "@resonance/rpc";
@@ -13,7 +13,7 @@ import { ensureAdmin } from "./ensure-admin.ts";
 import { startForgettingRoutes } from "./forget-routes.ts";
 import { GatewayCalls } from "./gateway-calls.ts";
 import { IdGenerator } from "./ids.ts";
-import { lanes, openMessageStore } from "./message-store.ts";
+import { openMessageStore, openStorePipeline } from "./message-store.ts";
 import {
   createDeadLetterMetrics,
   createOutboxMetrics,
@@ -57,7 +57,7 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   );
   const ids = new IdGenerator(lease.workerId, lease.valid);
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
-  const pipeline = stack.use(openPipeline(config.RESONANCE_MYSQL_URL, { poolSize: lanes }));
+  const pipeline = stack.use(openStorePipeline(config.RESONANCE_MYSQL_URL));
   const gatewayCalls = new GatewayCalls();
   const delivery = new DirectDelivery(bus, gatewayCalls);
   const messageStore = stack.use(openMessageStore({ ...common, delivery, pipeline }));

@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Bus, openBus } from "@resonance/bus";
-import { type Database, openDatabase, openPipeline } from "@resonance/db";
+import { type Database, openDatabase } from "@resonance/db";
 import { createLogger, type Logger } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
 import type { Username } from "@resonance/mq-proto";
@@ -9,7 +9,7 @@ import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
 import { DirectDelivery } from "./direct-delivery.ts";
 import { GatewayCalls } from "./gateway-calls.ts";
 import { IdGenerator } from "./ids.ts";
-import { lanes, type MessageStore, openMessageStore } from "./message-store.ts";
+import { type MessageStore, openMessageStore, openStorePipeline } from "./message-store.ts";
 import { type Outbox, openOutbox } from "./outbox.ts";
 import { openPasswords, type Passwords } from "./passwords.ts";
 import { createAccount, type RegisterDeps } from "./register.ts";
@@ -57,7 +57,7 @@ export async function openTestLogic(
   const gatewayCalls = new GatewayCalls();
   const delivery = new DirectDelivery(bus, gatewayCalls);
   const common = { db, delivery, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
-  const pipeline = stack.use(openPipeline(database.url, { poolSize: lanes }));
+  const pipeline = stack.use(openStorePipeline(database.url));
   const messageStore = stack.use(openMessageStore({ ...common, pipeline }));
   const tokens = createTokens("a secret of thirty-two bytes, or more");
   const deps = { ...common, gatewayCalls, messageStore, passwords, tokens, log };

@@ -1,5 +1,5 @@
 import { create, fromBinary } from "@bufbuild/protobuf";
-import { openPipeline, type Pipeline } from "@resonance/db";
+import type { Pipeline } from "@resonance/db";
 import {
   DeliverySchema,
   deliveredHeader,
@@ -11,7 +11,7 @@ import { CreateSessionRequestSchema, SendMessageRequestSchema } from "@resonance
 import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSession } from "./create-session.ts";
-import { lanes, type MessageStore, openMessageStore } from "./message-store.ts";
+import { type MessageStore, openMessageStore, openStorePipeline } from "./message-store.ts";
 import { sendMessage } from "./send-message.ts";
 import { openTestLogic, type TestLogic } from "./test-logic.ts";
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
   for (const name of ["alice", "bob"]) await logic.user(name);
   const request = { creatorUsername: "alice", members: ["bob"], type: 1 };
   await createSession(logic.deps, create(CreateSessionRequestSchema, request), logic.signal);
-  const pipeline = closing.use(openPipeline(logic.mysqlUrl, { poolSize: lanes }));
+  const pipeline = closing.use(openStorePipeline(logic.mysqlUrl));
   other = closing.use(openMessageStore({ ...logic.deps, pipeline: watched(pipeline) }));
 });
 afterAll(() => closing.disposeAsync());
