@@ -1,6 +1,7 @@
 import type { Database } from "@resonance/db";
 import { ChatError, type Logger, startRepeating } from "@resonance/kit";
 import { answerIdOf, type Language } from "@resonance/mq-proto";
+import { msgIdAtMs } from "./ids.ts";
 import type { MessageStore } from "./message-store.ts";
 import { type AbandonedRun, endRun, listAbandonedRuns } from "./sql/bot-runs.ts";
 import { listBots } from "./sql/users.ts";
@@ -15,6 +16,8 @@ export type WatchdogDeps = {
 
 const lookEveryMs = 5_000;
 const atOnce = 100;
+// Between the clocks of the Logics, which are in the ids, and the database's, which decides.
+const clocksDifferMs = 60_000;
 
 /**
  * Answers questions to bots whose time is over and that no worker is left to answer, with a plain
@@ -33,7 +36,12 @@ export function startBotWatchdog(deps: WatchdogDeps): AsyncDisposable {
  */
 export async function answerAbandoned(deps: WatchdogDeps): Promise<number> {
   const { db, deadlineMs, log } = deps;
-  const runs = await listAbandonedRuns(db, { bots: await listBots(db), deadlineMs, limit: atOnce });
+  const runs = await listAbandonedRuns(db, {
+    bots: await listBots(db),
+    beforeMsgId: msgIdAtMs(Date.now() - deadlineMs + clocksDifferMs),
+    deadlineMs,
+    limit: atOnce,
+  });
   for (const run of runs) {
     const correlationId = run.msgId.toString(16).slice(-8);
     const state = await storeOnce(deps, run, abandonedText(run.language, correlationId));

@@ -45,11 +45,12 @@ const isFree = "(lease_until IS NULL OR lease_until < NOW(3))";
 
 /**
  * Runs past their deadline that nobody works on, of bots none of whose workers live. One that was
- * never begun is given `deadlineMs` from when it was asked.
+ * never begun is given `deadlineMs` from when it was asked. Questions from `beforeMsgId` on are too
+ * young, and not read: many may be waiting.
  */
 export async function listAbandonedRuns(
   db: Queryable,
-  wanted: { bots: readonly Username[]; deadlineMs: number; limit: number },
+  wanted: { bots: readonly Username[]; beforeMsgId: bigint; deadlineMs: number; limit: number },
 ): Promise<AbandonedRun[]> {
   if (wanted.bots.length === 0) return [];
   return await db.query<AbandonedRun>(
@@ -60,13 +61,13 @@ export async function listAbandonedRuns(
                   AND s.bot_username = r.bot_username AND s.session_id = r.session_id
                 ORDER BY s.msg_id DESC LIMIT 1), r.language)) AS language
        FROM t_bot_run r
-      WHERE bot_username IN (?) AND ${unfinished} AND ${isFree}
+      WHERE bot_username IN (?) AND msg_id < ? AND ${unfinished} AND ${isFree}
         AND COALESCE(deadline, created_at + INTERVAL ? MICROSECOND) < NOW(3)
         AND NOT EXISTS (SELECT 1 FROM t_bot_worker w
                          WHERE w.bot_username = r.bot_username AND w.alive_until > NOW(3))
       ORDER BY msg_id
       LIMIT ?`,
-    [wanted.bots, wanted.deadlineMs * 1_000, wanted.limit],
+    [wanted.bots, wanted.beforeMsgId, wanted.deadlineMs * 1_000, wanted.limit],
   );
 }
 
