@@ -1,6 +1,5 @@
 /** A client of Resonance's browser surface: unchanged in browsers and in Node 24. */
 export {
-  type Credentials,
   register,
   renewTokens,
   type SignedIn,
@@ -9,15 +8,16 @@ export {
   type TokenPair,
 } from "./authenticate.ts";
 export { ClientError, type ClientReason, clientReasons, toClientError } from "./client-error.ts";
+
 export type { ConnectionState } from "./connection.ts";
 export { type Api, createApi } from "./create-api.ts";
 export { newClientMsgId } from "./new-client-msg-id.ts";
-export { type Chat, type ChatOptions, openChat } from "./open-chat.ts";
-export type { SendRequest, Sent } from "./send-queue.ts";
+export { type Chat, openChat } from "./open-chat.ts";
+
+export type { Sent } from "./send-queue.ts";
 export {
   addPending,
   emptyTimeline,
-  findGaps,
   insertMessages,
   insertNewestPage,
   insertOlderPage,
@@ -29,6 +29,7 @@ export {
   removePending,
   type SessionTimeline,
 } from "./session-timeline.ts";
-export { defaultTiming, type Timing } from "./timing.ts";
+
+export type { Timing } from "./timing.ts";
 export type { TokenSource } from "./token-source.ts";
 export { wait } from "./wait.ts";

@@ -5,14 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@resonance/kit";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  callTool,
-  noBackends,
-  type OpsDeps,
-  opsTools,
-  type Sampler,
-  startSampler,
-} from "./index.ts";
+import { callTool, noBackends, type OpsDeps, opsTools, startSampler } from "./index.ts";
+import type { Sampler } from "./local/sampler.ts";
 
 const signal = AbortSignal.timeout(30_000);
 const log = createLogger("test", "silent");

@@ -1,8 +1,4 @@
-export {
-  type CallerCheck,
-  type CallerCheckOptions,
-  createCallerCheck,
-} from "./identity/caller-check.ts";
+export { createCallerCheck } from "./identity/caller-check.ts";
 export { openServiceCredential, type ServiceCredential } from "./identity/service-credential.ts";
 export { makeServiceKey, publicKeysOf } from "./identity/service-keys.ts";
 export { type ServiceName, serviceNames } from "./identity/service-name.ts";

@@ -1,5 +1,5 @@
-export type { Exchange, Expected } from "./exchange.ts";
-export type { Api, Entry, ModelRequest, OfferedTool } from "./model-request.ts";
+export type { Exchange } from "./exchange.ts";
+export type { Entry, ModelRequest } from "./model-request.ts";
 export {
   openScriptedModel,
   type ScriptedModel,
@@ -18,7 +18,6 @@ export {
   reset,
   type ScriptedCall,
   say,
-  type Trouble,
   tooLong,
 } from "./reply.ts";
 export type { ReplyOf } from "./script.ts";

@@ -7,7 +7,6 @@ import {
   endpointsOf,
   eventOf,
   healthyStatus,
-  type KubeObject,
   namespaceOf,
   openTestCluster,
   podOf,
@@ -15,6 +14,7 @@ import {
   type TestCluster,
   waiting,
 } from "../testing/index.ts";
+import type { KubeObject } from "../testing/kube-store.ts";
 
 /* Against the fake, or a real API server: see cluster.live.test.ts. One namespace a fault. */
 const signal = AbortSignal.timeout(180_000);

@@ -1,10 +1,8 @@
 /** Test support: a cluster, a Loki and objects to put in them. No part of the product. */
 export * from "./cluster-objects.ts";
 export { type FakeKubernetes, openFakeKubernetes } from "./fake-kubernetes.ts";
-export { type FakeLoki, type LokiLine, openFakeLoki } from "./fake-loki.ts";
-export type { ContainerLine } from "./kube-logs.ts";
-export type { KubeObject } from "./kube-store.ts";
+export { type FakeLoki, openFakeLoki } from "./fake-loki.ts";
 export { type LocalStack, openLocalStack } from "./open-local-stack.ts";
-export { clusterNode, openTestCluster, type TestCluster } from "./open-test-cluster.ts";
+export { openTestCluster, type TestCluster } from "./open-test-cluster.ts";
 export { depsOf } from "./ops-deps.ts";
 export { healthyStatus } from "./system-status.ts";
