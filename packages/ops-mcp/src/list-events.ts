@@ -4,7 +4,7 @@ import type { OpsDeps } from "./deps.ts";
 import { listEvents as listAllEvents } from "./kube/list-objects.ts";
 import { namespacesOf } from "./kube/namespaces.ts";
 import type { KubeEvent } from "./kube/objects.ts";
-import { type KubeTarget, resolveTarget } from "./kube/resolve-target.ts";
+import { type KubeTarget, resolveTarget, targetText } from "./kube/resolve-target.ts";
 import { restartEvents } from "./local/restart-events.ts";
 import { cursorInput, type Page, pageOf } from "./page-of.ts";
 import { eventsText } from "./text/events-text.ts";
@@ -113,14 +113,14 @@ async function clusterEvents(
     .filter((event) => isInside(event, window) && (!target || isAbout(event, target)));
   return {
     source: "kubernetes",
-    target: target ? `${target.kind} ${target.namespace}/${target.name}` : null,
+    target: target ? targetText(target) : null,
     groups: groupEvents(events),
     complete: lists.every(({ complete }) => complete),
   };
 }
 
 /** Events of one reason, type and kind of object, as one. */
-export function groupEvents(events: readonly KubeEvent[]): EventGroup[] {
+function groupEvents(events: readonly KubeEvent[]): EventGroup[] {
   const groups = Map.groupBy(
     events,
     ({ reason, type, involvedObject }) => `${type}\n${reason}\n${involvedObject.kind}`,

@@ -5,7 +5,7 @@ import { listPods as listAllPods } from "./kube/list-objects.ts";
 import { namespacesOf } from "./kube/namespaces.ts";
 import type { Pod } from "./kube/objects.ts";
 import { isHealthy, lastReason, podStatus, readyOf, restartsOf } from "./kube/pod-status.ts";
-import { resolveTarget } from "./kube/resolve-target.ts";
+import { resolveTarget, targetText } from "./kube/resolve-target.ts";
 import { cursorInput, type Page, pageOf } from "./page-of.ts";
 import { podsText } from "./text/pods-text.ts";
 import type { Tool, ToolResult } from "./tool.ts";
@@ -88,7 +88,7 @@ async function findPods(
   const data = {
     at: new Date(nowMs).toISOString(),
     namespaces,
-    target: target ? `${target.kind} ${target.namespace}/${target.name}` : null,
+    target: target ? targetText(target) : null,
     total: rows.length,
     totals,
     complete: lists.every(({ complete }) => complete),

@@ -4,11 +4,12 @@ import type { LocalBackend, OpsDeps } from "./deps.ts";
 import { cpuPercent } from "./local/history.ts";
 import { readProcess } from "./local/process-usage.ts";
 import { readStackFile, requireLocal, type StackService } from "./local/stack-file.ts";
+import { mean } from "./series.ts";
 import { servicesText } from "./text/services-text.ts";
 import type { Tool, ToolResult } from "./tool.ts";
 
 /** `down` is found out by looking; the others are what the stack says. */
-export const serviceStates = ["running", "restarting", "stopped", "down"] as const;
+const serviceStates = ["running", "restarting", "stopped", "down"] as const;
 export type ServiceState = (typeof serviceStates)[number];
 
 export type ServiceRow = {
@@ -83,7 +84,7 @@ export async function listLocalServices(
 }
 
 async function describeService(
-  samplesOf: NonNullable<OpsDeps["local"]>["sampler"]["samplesOf"],
+  samplesOf: LocalBackend["sampler"]["samplesOf"],
   service: StackService,
   signal: AbortSignal,
 ): Promise<ServiceRow> {
@@ -137,8 +138,4 @@ function answers(address: string, signal: AbortSignal): Promise<boolean> {
     socket.setTimeout(connectTimeoutMs, () => end(false));
     socket.once("connect", () => end(true)).once("error", () => end(false));
   });
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

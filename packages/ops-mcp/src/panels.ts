@@ -7,6 +7,7 @@ import {
   increase,
   type Point,
   type Sample,
+  seriesIn,
 } from "./local/history.ts";
 import { readLatency } from "./local/read-latency.ts";
 import { readStackFile, requireLocal, requireService, type Stack } from "./local/stack-file.ts";
@@ -187,10 +188,7 @@ async function readCounts(
 function readQueueLag(local: Local, window: Window): Read {
   const samples = scrapes(local, "logic");
   const prefix = 'resonance_logic_consumer_pending{consumer="';
-  const names = new Set(
-    samples.flatMap(({ series }) => [...series.keys()].filter((name) => name.startsWith(prefix))),
-  );
-  const series = [...names].flatMap((name) => {
+  const series = [...seriesIn(samples, prefix)].flatMap((name) => {
     const last = lastReading(samples, name);
     const consumer = name.slice(prefix.length, -2);
     return last

@@ -1,7 +1,9 @@
+import type { LokiBackend } from "./backends/open-backends.ts";
 import type { OpsDeps } from "./deps.ts";
 import type { LogsFound, LogsInput } from "./get-logs.ts";
+import type { KubeApi } from "./kube/kube-api.ts";
 import { readPodLogs } from "./kube/pod-logs.ts";
-import { type KubeTarget, resolveTarget } from "./kube/resolve-target.ts";
+import { type KubeTarget, resolveTarget, targetText } from "./kube/resolve-target.ts";
 import { logFiles } from "./local/log-files.ts";
 import { searchLog } from "./local/search-log.ts";
 import {
@@ -53,20 +55,16 @@ export async function readFrom(
     const target = await resolveTarget(kubernetes, named, signal);
     if (loki && !wanted.previous && wanted.container === undefined && target.kind !== "Pod") {
       const selector = lokiSelector(loki, target.name, target.namespace);
-      return await readLoki(deps, selector, target, query, signal);
+      const named = { service: target.name, target: targetText(target) };
+      return await readLoki(loki, selector, named, query, signal);
     }
-    return await readPods(deps, target, wanted, query, signal);
+    return await readPods(kubernetes, target, wanted, query, signal);
   }
   if (loki) {
     const resolved = resolveService(wanted.service, Object.keys(serviceNames));
     const name = resolved.found ? resolved.name : wanted.service;
-    return await readLoki(
-      deps,
-      lokiSelector(loki, name, wanted.namespace),
-      { name },
-      query,
-      signal,
-    );
+    const selector = lokiSelector(loki, name, wanted.namespace);
+    return await readLoki(loki, selector, { service: name, target: name }, query, signal);
   }
   requireLocal(deps);
   throw new ToolError(
@@ -106,7 +104,7 @@ async function readFile(
 }
 
 async function readPods(
-  deps: OpsDeps,
+  api: KubeApi,
   target: KubeTarget,
   wanted: LogsInput,
   query: LogQuery,
@@ -115,11 +113,10 @@ async function readPods(
   const where = {
     service: target.name,
     source: "pods",
-    target: `${target.kind} ${target.namespace}/${target.name}`,
+    target: targetText(target),
     query: null,
   } as const;
-  const api = deps.backends.kubernetes;
-  if (!api || target.pods.length === 0) {
+  if (target.pods.length === 0) {
     return { ...where, ...noPods, found: emptyFindings(query), causes: ["no_pods"] };
   }
   const { pods, podsOmitted, otherContainers, ...found } = await readPodLogs(
@@ -133,25 +130,14 @@ async function readPods(
 }
 
 async function readLoki(
-  deps: OpsDeps,
+  loki: LokiBackend,
   selector: string,
-  target: Pick<KubeTarget, "name"> & Partial<KubeTarget>,
+  named: Pick<LogsRead, "service" | "target">,
   query: LogQuery,
   signal: AbortSignal,
 ): Promise<LogsRead> {
-  const { loki } = deps.backends;
-  if (!loki) throw new ToolError("not_configured", "no Loki is configured: set RESONANCE_LOKI_URL");
   const { query: logQl, ...found } = await readLokiLogs(loki, selector, query, signal);
-  const named =
-    target.kind === undefined ? target.name : `${target.kind} ${target.namespace}/${target.name}`;
-  return {
-    ...noPods,
-    service: target.name,
-    source: "loki",
-    target: named,
-    query: logQl,
-    found,
-  };
+  return { ...noPods, ...named, source: "loki", query: logQl, found };
 }
 
 function emptyFindings(query: LogQuery): LogFindings {

@@ -61,6 +61,6 @@ export function thin(points: readonly Point[], most: number): readonly Point[] {
   });
 }
 
-function mean(values: readonly number[]): number {
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

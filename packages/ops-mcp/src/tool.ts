@@ -26,7 +26,6 @@ export type NoDataCause =
   | "log_is_empty"
   | "log_begins_later"
   | "service_has_no_log"
-  | "service_is_down"
   | "never_restarted"
   | "no_samples_yet"
   | "not_measured"

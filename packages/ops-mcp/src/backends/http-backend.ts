@@ -1,5 +1,6 @@
 import { ToolError } from "../tool.ts";
 import { backendError, statusError } from "./backend-error.ts";
+import { readBounded } from "./read-bounded.ts";
 
 /** A server of metrics, alerts or logs that is asked over HTTP. */
 export type HttpBackend = {
@@ -16,7 +17,7 @@ export type HttpQuery = {
 };
 
 const timeoutMs = 15_000;
-const maxBytes = 32 * 1024 * 1024;
+const maxMebibytes = 32;
 
 /**
  * Asks for JSON. An answer of more than 32 MiB is given up, one that hangs is left after 15 s.
@@ -35,7 +36,7 @@ export async function getJson(
       redirect: "error",
       signal: limited,
     });
-    const text = await readText(response, backend.name);
+    const text = await readBounded(response.body ?? [], backend.name, maxMebibytes);
     if (!response.ok) throw statusError(backend.name, response.status, sentenceOf(text));
     return parseJson(text, backend.name);
   } catch (error) {
@@ -46,19 +47,6 @@ export async function getJson(
 
 function encode(parameters: HttpQuery["parameters"]): string {
   return new URLSearchParams(parameters.map(([key, value]) => [key, value])).toString();
-}
-
-async function readText(response: Response, name: string): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of response.body ?? []) {
-    bytes += part.byteLength;
-    if (bytes > maxBytes) {
-      throw new ToolError("too_much", `${name} answered more than 32 MiB; narrow the query`);
-    }
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 function parseJson(text: string, name: string): unknown {

@@ -73,10 +73,10 @@ async function examine(
     local ? slowStatements(deps, window) : nothing,
   ]);
   // A name that neither place knows is unknown; that one of them does not know it is no finding.
-  const named404 = examinations.filter(({ unknownName }) => unknownName !== undefined);
+  const unaware = examinations.filter(({ unknownName }) => unknownName !== undefined);
   const tried = Number(local !== undefined) + Number(kubernetes !== undefined);
-  if (!isEverything && named404.length === tried && named404[0]?.unknownName) {
-    throw named404[0].unknownName;
+  if (!isEverything && unaware.length === tried && unaware[0]?.unknownName) {
+    throw unaware[0].unknownName;
   }
   const answering = examinations.flatMap((examination) => examination.answering ?? []);
   const found = examinations.flatMap((examination) => examination.findings);

@@ -9,7 +9,7 @@ import {
 } from "../kube/list-objects.ts";
 import { namespacesOf } from "../kube/namespaces.ts";
 import type { Endpoints, KubeNode, KubeService, Workload } from "../kube/objects.ts";
-import { resolveTarget, workloadKinds } from "../kube/resolve-target.ts";
+import { resolveTarget, targetText, workloadKinds } from "../kube/resolve-target.ts";
 import { replicasOf } from "../kube/rollout.ts";
 import { ToolError } from "../tool.ts";
 import type { Window } from "../window.ts";
@@ -47,7 +47,7 @@ export async function examineCluster(
       return isMeant(app) || pods.includes(String(facts.pod ?? ""));
     });
   const logs = examined.flatMap(({ looks }) => looks).filter(({ at: [app = ""] }) => isMeant(app));
-  const at = target ? [`${target.kind} ${target.namespace}/${target.name}`] : namespaces;
+  const at = target ? [targetText(target)] : namespaces;
   return {
     findings: [...findings, ...nodes.findings],
     looks: [{ what: "kubernetes", at }, ...logs, ...nodes.looks],

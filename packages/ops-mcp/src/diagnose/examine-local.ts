@@ -7,7 +7,7 @@ import { isAtLeast } from "../log-line.ts";
 import type { LogFindings } from "../log-tally.ts";
 import { ToolError } from "../tool.ts";
 import type { Window } from "../window.ts";
-import type { Examination, Finding, Look } from "./finding.ts";
+import { type Examination, type Finding, isOfStore, type Look } from "./finding.ts";
 import { signatureOf } from "./log-signatures.ts";
 
 const settledSeconds = 600;
@@ -167,8 +167,4 @@ export function lineFindings(service: string, found: LogFindings, window: Window
     evidence: [example],
   };
   return [...known.values(), note];
-}
-
-function isOfStore(code: Finding["code"]): boolean {
-  return code === "database_down" || code === "nats_down";
 }

@@ -37,7 +37,7 @@ export async function examineStatus(
 }
 
 /** By rules over one status. What is slow because the database is says so. */
-export function statusFindings(status: SystemStatus): Finding[] {
+function statusFindings(status: SystemStatus): Finding[] {
   const { database, stream, outbox, deadLetters, unknown } = status;
   const findings: Finding[] = [];
   const isDatabaseDown = database === null && unknown.includes("database");

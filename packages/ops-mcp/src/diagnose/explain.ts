@@ -1,4 +1,4 @@
-import type { Finding, FindingCode } from "./finding.ts";
+import { type Finding, type FindingCode, isOfStore, rankOf } from "./finding.ts";
 
 /** Which findings, where they stand together, explain which others. */
 const explains: readonly (readonly [FindingCode, readonly FindingCode[]])[] = [
@@ -40,20 +40,15 @@ export function explain(findings: readonly Finding[]): Finding[] {
 
 /** One finding of a code and target where several sources saw the same. */
 export function unite(findings: readonly Finding[]): Finding[] {
-  const groups = Map.groupBy(findings, ({ code, target }) => {
+  const groups = Map.groupBy(findings, ({ code, target }) =>
     // Whoever cannot reach the database sees one fault.
-    const isOfStore = code === "database_down" || code === "nats_down";
-    return isOfStore ? code : `${code}\n${target}`;
-  });
+    isOfStore(code) ? code : `${code}\n${target}`,
+  );
   return [...groups.values()].flatMap((group) => {
-    const [first] = group.toSorted((one, other) => order(one) - order(other));
+    const [first] = group.toSorted((one, other) => rankOf(one) - rankOf(other));
     if (!first) return [];
     const evidence = [...new Set(group.flatMap((finding) => finding.evidence))].slice(0, 5);
     const facts = Object.assign({}, ...group.map((finding) => finding.facts), first.facts);
     return [{ ...first, facts, evidence }];
   });
-}
-
-function order({ severity }: Finding): number {
-  return severity === "critical" ? 0 : severity === "warning" ? 1 : 2;
 }

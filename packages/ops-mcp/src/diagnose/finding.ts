@@ -1,5 +1,5 @@
 /** What rules can find. */
-export const findingCodes = [
+const findingCodes = [
   "database_down",
   "database_was_down",
   "service_down",
@@ -70,10 +70,20 @@ export type Store = "database" | "nats";
 
 const ranks = { critical: 0, warning: 1, note: 2 } as const satisfies Record<Severity, number>;
 
+/** 0 is the worst. */
+export function rankOf({ severity }: Pick<Finding, "severity">): number {
+  return ranks[severity];
+}
+
+/** Whether it says that the database or NATS is out of reach. */
+export function isOfStore(code: FindingCode): boolean {
+  return code === "database_down" || code === "nats_down";
+}
+
 /** The worst first; among equals what explains others first, in the order of the codes. */
 export function worstFirst(one: Finding, other: Finding): number {
   return (
-    ranks[one.severity] - ranks[other.severity] ||
+    rankOf(one) - rankOf(other) ||
     Number(one.because !== undefined) - Number(other.because !== undefined) ||
     findingCodes.indexOf(one.code) - findingCodes.indexOf(other.code)
   );

@@ -7,7 +7,7 @@ export type Signature = {
 };
 
 /** What lines say of a fault, whoever wrote them. The first that fits counts. */
-export const logSignatures: readonly Signature[] = [
+const logSignatures: readonly Signature[] = [
   {
     code: "certificate_expired",
     severity: "critical",

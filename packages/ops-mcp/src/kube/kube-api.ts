@@ -3,6 +3,7 @@ import { request as httpsRequest, type RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 import { backendError, statusError } from "../backends/backend-error.ts";
 import type { BackendConfig } from "../backends/config.ts";
+import { readBounded } from "../backends/read-bounded.ts";
 import { ToolError } from "../tool.ts";
 
 /**
@@ -23,7 +24,7 @@ export type KubeQuery = Readonly<Record<string, string | number | boolean | unde
 
 const name = "Kubernetes";
 const answerTimeoutMs = 15_000;
-const maxBytes = 64 * 1024 * 1024;
+const maxMebibytes = 64;
 
 /** The API that the configuration names, or undefined when it names none. */
 export function openKubeApi(config: BackendConfig): KubeApi | undefined {
@@ -70,7 +71,7 @@ export function kubeApiOf(kubeConfig: KubeConfig, namespaces: readonly string[])
       const limited = AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]);
       try {
         const response = await open(kubeConfig, path, query, limited);
-        return JSON.parse((await readAll(response)).toString("utf8"));
+        return JSON.parse(await readAll(response));
       } catch (error) {
         signal.throwIfAborted();
         throw backendError(name, error);
@@ -147,25 +148,14 @@ function send(url: URL, options: RequestOptions, body?: string): Promise<Incomin
   });
 }
 
-async function readAll(response: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of response) {
-    const chunk = part as Buffer;
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      response.destroy();
-      throw new ToolError("too_much", "Kubernetes answered more than 64 MiB; narrow the query");
-    }
-    parts.push(chunk);
-  }
-  return Buffer.concat(parts);
+function readAll(response: IncomingMessage): Promise<string> {
+  return readBounded(response, name, maxMebibytes);
 }
 
 /** The `message` of a Status; of anything else nothing is told. */
-function messageOf(body: Buffer): string {
+function messageOf(body: string): string {
   try {
-    const status: unknown = JSON.parse(body.toString("utf8"));
+    const status: unknown = JSON.parse(body);
     const message: unknown =
       status !== null && typeof status === "object" ? Reflect.get(status, "message") : undefined;
     return typeof message === "string" ? message : "";

@@ -15,6 +15,15 @@ export type KubeTarget = {
   readonly pods: readonly Pod[];
 };
 
+/** As every result names it: `Deployment shop/gateway`. `foundTargets` reads it back. */
+export function targetText({
+  kind,
+  namespace,
+  name,
+}: Pick<KubeTarget, "kind" | "namespace" | "name">): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
 type Candidate = Omit<KubeTarget, "pods"> & {
   /** None for a pod, which is named itself. */
   readonly selector: Readonly<Record<string, string>> | undefined;

@@ -104,12 +104,8 @@ export function bucketIncreases(
   histogram: string,
   span: Span,
 ): { readonly upperBound: number; readonly count: number }[] {
-  const prefix = `${histogram}_bucket{`;
-  const names = new Set(
-    samples.flatMap(({ series }) => [...series.keys()].filter((name) => name.startsWith(prefix))),
-  );
   const byBound = new Map<number, number>();
-  for (const name of names) {
+  for (const name of seriesIn(samples, `${histogram}_bucket{`)) {
     const le = /le="([^"]+)"/.exec(name)?.[1];
     const bound = le === "+Inf" ? Number.POSITIVE_INFINITY : Number(le);
     byBound.set(bound, (byBound.get(bound) ?? 0) + (increase(samples, name, span) ?? 0));
@@ -142,6 +138,13 @@ export function quantile(
     below = count;
   }
   return lowerBound;
+}
+
+/** The series whose names begin so. */
+export function seriesIn(samples: readonly Sample[], prefix: string): ReadonlySet<string> {
+  return new Set(
+    samples.flatMap(({ series }) => [...series.keys()].filter((name) => name.startsWith(prefix))),
+  );
 }
 
 function inside(samples: readonly Sample[], span: Span): readonly Sample[] {

@@ -18,10 +18,10 @@ export type SamplerOptions = {
   readonly log: Logger;
   /** 5 s unless told. */
   readonly intervalMs?: number;
-  /** How far the memory reaches; 6 h unless told. */
-  readonly keepMs?: number;
 };
 
+/** How far the memory reaches. */
+const keepMs = 6 * 3_600_000;
 const scrapeTimeoutMs = 2_000;
 const scrapeMaxBytes = 4 * 1024 * 1024;
 const maxSeries = 400;
@@ -30,7 +30,6 @@ const ofTheProcess: ReadonlySet<string> = new Set(["process_open_fds", "process_
 /** Begins to sample. Disposing ends it and waits for the scrape under way. */
 export function startSampler(options: SamplerOptions): Sampler {
   const intervalMs = options.intervalMs ?? 5_000;
-  const keepMs = options.keepMs ?? 6 * 3_600_000;
   const history = new Map<string, Sample[]>();
   // One string per series, however often it is scraped.
   const names = new Map<string, string>();
@@ -41,7 +40,7 @@ export function startSampler(options: SamplerOptions): Sampler {
     await Promise.all(
       stack.services.map(async (service) => {
         const sample = await takeSample(service, names, signal);
-        if (sample) remember(history, service.name, sample, keepMs);
+        if (sample) remember(history, service.name, sample);
       }),
     );
   }
@@ -130,12 +129,7 @@ function shared(names: Map<string, string>, name: string): string {
   return known ?? name;
 }
 
-function remember(
-  history: Map<string, Sample[]>,
-  service: string,
-  sample: Sample,
-  keepMs: number,
-): void {
+function remember(history: Map<string, Sample[]>, service: string, sample: Sample): void {
   const samples = history.get(service) ?? [];
   history.set(service, samples);
   // Two scrapes at once may end in the other order.

@@ -16,8 +16,8 @@ type Scan = { readonly query: LogQuery; readonly size: number; readonly deadline
 const smallest = 4 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
 const maxLineBytes = 64 * 1024;
-// As in search-log: lines of processes that share a file stand slightly out of order.
-const disorderMs = 10_000;
+/** Processes that share a file, and clocks that are set back, put lines slightly out of order. */
+export const disorderMs = 10_000;
 
 /** Whether reading only the lines with the filter's word gives what is wanted, and is worth it. */
 export function canScan(size: number, query: LogQuery): boolean {

@@ -2,12 +2,10 @@ import { type FileHandle, open } from "node:fs/promises";
 import { guessLevel, type Level, readHead } from "../log-line.ts";
 import { type IncompleteCause, type LogFindings, type LogQuery, LogTally } from "../log-tally.ts";
 import { linesBackwards, type RawLine } from "./lines-backwards.ts";
-import { canScan, scanFile } from "./scan-file.ts";
+import { canScan, disorderMs, scanFile } from "./scan-file.ts";
 
 type Timed = { readonly raw: RawLine; readonly atMs: number | undefined; readonly level: Level };
 
-// Processes that share a file, and clocks that are set back, put lines slightly out of order.
-const disorderMs = 10_000;
 const longestUntimedRun = 1_000;
 
 /**

@@ -1,5 +1,6 @@
 import type { Described } from "../describe.ts";
 import type { KubeDigest } from "../kube/digest.ts";
+import { targetText } from "../kube/resolve-target.ts";
 import type { LocalDigest } from "../local/digest.ts";
 
 /** The digest, one line a subject. */
@@ -34,7 +35,7 @@ function localText(digest: LocalDigest): string {
 }
 
 function kubeText(digest: KubeDigest): string {
-  const lines = [`${digest.kind} ${digest.namespace}/${digest.name}`];
+  const lines = [targetText(digest)];
   if (digest.owner !== null) lines.push(`owner: ${digest.owner}`);
   const labels = Object.entries(digest.labels).map(([key, value]) => `${key}=${value}`);
   if (labels.length > 0) lines.push(`labels: ${labels.join(", ")}`);

@@ -24,7 +24,6 @@ const causeTexts = {
   log_is_empty: "the log is empty",
   log_begins_later: "the log begins after the window",
   service_has_no_log: "the service was not started by this stack, so there is no log file of it",
-  service_is_down: "the service is down",
   never_restarted: "it was not restarted, so there is nothing from before a restart",
   no_samples_yet: "no samples were taken yet",
   not_measured: "it is not measured, or nothing happened",
