@@ -5,7 +5,12 @@ type Place = {
   position: bigint | undefined;
   /** Arrived before the messages in front of them. */
   readonly waiting: Map<bigint, PushMessage>;
+  /** The `msg_id`s of the last ones that were delivered, by `seq_id`. */
+  readonly delivered: Map<bigint, bigint>;
+  readonly timesBack: number;
 };
+
+const maxRemembered = 256;
 
 /**
  * Puts what arrives in any order and any number of times into the order of `seq_id`, each message
@@ -18,6 +23,32 @@ export class DeliveryOrder {
   /** Up to where the session is delivered, or undefined before `begin`. */
   position(sessionId: string): bigint | undefined {
     return this.#places.get(sessionId)?.position;
+  }
+
+  /** The same of all sessions that have begun. */
+  positions(): Map<string, bigint> {
+    const positions = new Map<string, bigint>();
+    for (const [sessionId, { position }] of this.#places) {
+      if (position !== undefined) positions.set(sessionId, position);
+    }
+    return positions;
+  }
+
+  /** Whether another message was delivered in this one's place. */
+  contradicts({ sessionId, seqId, msgId }: PushMessage): boolean {
+    const delivered = this.#places.get(sessionId)?.delivered.get(seqId);
+    return delivered !== undefined && delivered !== msgId;
+  }
+
+  /** Goes on after `seq`, before what was delivered. */
+  goBack(sessionId: string, seq: bigint): void {
+    const timesBack = this.timesBack(sessionId) + 1;
+    this.#places.set(sessionId, { ...emptyPlace(), position: seq, timesBack });
+  }
+
+  /** How often it has gone back. */
+  timesBack(sessionId: string): number {
+    return this.#places.get(sessionId)?.timesBack ?? 0;
   }
 
   /**
@@ -64,7 +95,7 @@ export class DeliveryOrder {
     for (const seq of sorted(place.waiting)) {
       const message = place.waiting.get(seq);
       if (seq > throughSeq || !message) break;
-      place.waiting.delete(seq);
+      take(place, message);
       delivered.push(message);
     }
     place.position = throughSeq > position ? throughSeq : position;
@@ -83,10 +114,14 @@ export class DeliveryOrder {
   #place(sessionId: string): Place {
     const known = this.#places.get(sessionId);
     if (known) return known;
-    const place: Place = { position: undefined, waiting: new Map() };
+    const place = emptyPlace();
     this.#places.set(sessionId, place);
     return place;
   }
+}
+
+function emptyPlace(): Place {
+  return { position: undefined, waiting: new Map(), delivered: new Map(), timesBack: 0 };
 }
 
 function release(place: Place): PushMessage[] {
@@ -95,10 +130,16 @@ function release(place: Place): PushMessage[] {
   for (;;) {
     const next = place.waiting.get(place.position + 1n);
     if (!next) return released;
-    place.waiting.delete(next.seqId);
+    take(place, next);
     place.position = next.seqId;
     released.push(next);
   }
+}
+
+function take({ waiting, delivered }: Place, { seqId, msgId }: PushMessage): void {
+  waiting.delete(seqId);
+  delivered.set(seqId, msgId);
+  delivered.delete(seqId - BigInt(maxRemembered));
 }
 
 function sorted(waiting: ReadonlyMap<bigint, PushMessage>): bigint[] {

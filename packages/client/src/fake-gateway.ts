@@ -32,6 +32,7 @@ export class FakeGateway implements AsyncDisposable {
   renew: (refreshToken: string) => { accessToken: string; refreshToken: string } | undefined = () =>
     undefined;
   readonly messages: PushMessage[] = [];
+  #lastMsgId = 0n;
   readonly chats: ChatRequest[] = [];
   readonly calls: string[] = [];
   /** The sessions in which the user was said to write. */
@@ -77,8 +78,9 @@ export class FakeGateway implements AsyncDisposable {
 
   /** Stores a message without telling anybody. */
   store(sessionId: string, from: string, content: string, clientMsgId = ""): PushMessage {
+    this.#lastMsgId += 1n;
     const message = create(PushMessageSchema, {
-      msgId: BigInt(this.messages.length + 1),
+      msgId: this.#lastMsgId,
       seqId: this.#lastSeq(sessionId) + 1n,
       sessionId,
       fromUsername: from,
@@ -89,6 +91,12 @@ export class FakeGateway implements AsyncDisposable {
     });
     this.messages.push(message);
     return message;
+  }
+
+  /** Loses all that is stored after this seq_id, as a database does that is restored. */
+  goBack(sessionId: string, seqId: bigint): void {
+    const kept = this.messages.filter((one) => one.sessionId !== sessionId || one.seqId <= seqId);
+    this.messages.splice(0, this.messages.length, ...kept);
   }
 
   push(message: PushMessage): void {

@@ -13,6 +13,7 @@ import type { Timing } from "./timing.ts";
 
 const sessionId = "single:alice:ops-bot";
 const { signal } = new AbortController();
+const missed = { case: "pulse", value: create(PulseSchema, { missed: true }) } as const;
 
 const quick: Timing = {
   pulseEveryMs: 40,
@@ -34,6 +35,7 @@ function openRecorded(gateway: FakeGateway, options: Partial<ChatOptions> = {}) 
     states: [] as string[],
     messages: [] as PushMessage[],
     reloads: [] as string[],
+    resets: [] as string[],
     lists: 0,
     signedOut: [] as string[],
   };
@@ -45,6 +47,7 @@ function openRecorded(gateway: FakeGateway, options: Partial<ChatOptions> = {}) 
       onState: (state) => seen.states.push(state),
       onMessage: (message) => seen.messages.push(message),
       onReload: (id) => seen.reloads.push(id),
+      onReset: (id) => seen.resets.push(id),
       onSessions: () => seen.lists++,
       onSignedOut: (error) => seen.signedOut.push(error.reason),
       ...options,
@@ -244,7 +247,7 @@ test("what was missed is found as soon as the server says that something may be"
   await online();
   gateway.store(sessionId, "ops-bot", "missed");
 
-  gateway.hint({ case: "pulse", value: create(PulseSchema, { missed: true }) });
+  gateway.hint(missed);
 
   await eventually(() => expect(contents()).toEqual(["missed"]));
 });
@@ -280,6 +283,90 @@ test("a session of which too much was missed is to be reloaded", async () => {
   await eventually(() => contents().length === 1);
   expect(seen.reloads).toEqual([sessionId]);
   expect(contents()).toEqual(["newest"]);
+});
+
+test.each([
+  ["a push", (gateway: FakeGateway) => gateway.push(gateway.store(sessionId, "bob", "anew"))],
+  ["a list", (gateway: FakeGateway) => gateway.hint(missed)],
+])(
+  "%s tells that a restored server has lost messages, and what follows is delivered",
+  async (_, tell) => {
+    await using gateway = await new FakeGateway().listen();
+    gateway.store(sessionId, "bob", "known");
+    const { chat, seen, online, contents } = openRecorded(gateway);
+    await using _chat = chat;
+    await online();
+    for (const text of ["a", "b", "c"]) gateway.push(gateway.store(sessionId, "bob", text));
+    await eventually(() => contents().length === 3);
+    gateway.goBack(sessionId, 2n);
+
+    tell(gateway);
+
+    await eventually(() => expect(seen.resets).toEqual([sessionId]));
+    gateway.push(gateway.store(sessionId, "bob", "next"));
+    await eventually(() => expect(contents().at(-1)).toBe("next"));
+    const stored = gateway.messages.map(({ content }) => content);
+    expect(contents()).toEqual(["a", "b", "c", ...stored.slice(2)]);
+  },
+);
+
+test("an own message is there though a restored server gives it the place of a lost one", async () => {
+  await using gateway = await new FakeGateway().listen();
+  gateway.store(sessionId, "bob", "known");
+  const { chat, seen, online, contents } = openRecorded(gateway);
+  await using _ = chat;
+  await online();
+  gateway.push(gateway.store(sessionId, "bob", "lost"));
+  await eventually(() => contents().length === 1);
+  gateway.goBack(sessionId, 1n);
+
+  await chat.send({ sessionId, content: "own" }, signal);
+
+  expect(seen.resets).toEqual([sessionId]);
+  expect(contents()).toEqual(["lost", "own"]);
+});
+
+test("what is still being fetched when a restored server is found out is not delivered", async () => {
+  await using gateway = await new FakeGateway().listen();
+  gateway.store(sessionId, "bob", "known");
+  const { chat, online, contents } = openRecorded(gateway);
+  await using _ = chat;
+  await online();
+  gateway.push(gateway.store(sessionId, "bob", "a"));
+  const gate = Promise.withResolvers<void>();
+  gateway.historyGate = gate.promise;
+  gateway.store(sessionId, "bob", "lost push");
+  gateway.push(gateway.store(sessionId, "bob", "behind a gap"));
+  await eventually(() => gateway.calls.includes("GetHistoryMessages"));
+  gateway.goBack(sessionId, 1n);
+  gateway.push(gateway.store(sessionId, "bob", "anew"));
+  await eventually(() => contents().at(-1) === "anew");
+
+  gate.resolve();
+  await chat.send({ sessionId, content: "own" }, signal);
+
+  expect(contents()).toEqual(["a", "anew", "own"]);
+});
+
+test("a list from before the last pushes does not pass for a server that has lost them", async () => {
+  await using gateway = await new FakeGateway().listen();
+  gateway.store(sessionId, "bob", "known");
+  const { chat, seen, online, contents } = openRecorded(gateway);
+  await using _ = chat;
+  await online();
+  const listsBefore = seen.lists;
+  const gate = Promise.withResolvers<void>();
+  gateway.listGate = gate.promise;
+  const callsBefore = gateway.calls.length;
+  chat.refresh();
+  await eventually(() => gateway.calls.length > callsBefore);
+  gateway.push(gateway.store(sessionId, "bob", "later"));
+  await eventually(() => contents().length === 1);
+
+  gate.resolve();
+
+  await eventually(() => seen.lists > listsBefore);
+  expect(seen.resets).toEqual([]);
 });
 
 test("a refusal rejects the send with its reason and the next message goes out", async () => {

@@ -45,6 +45,11 @@ export type ChatOptions = {
   readonly onSessions?: (sessions: readonly SessionInfo[]) => void;
   /** Too much of a session was missed to deliver it: load its newest page again. */
   readonly onReload?: (sessionId: string) => void;
+  /**
+   * The server has lost messages of a session, as one whose database was restored: what is known of
+   * it is to be forgotten and loaded again. What is stored since is given to `onMessage`.
+   */
+  readonly onReset?: (sessionId: string) => void;
   /** The token is no longer accepted, and there is no other one. The chat is closed. */
   readonly onSignedOut?: (error: ClientError) => void;
   readonly timing?: Partial<Timing>;
@@ -88,6 +93,7 @@ export function openChat(options: ChatOptions, signal: AbortSignal): Chat {
       onMessage: (message) => options.onMessage?.(message),
       onSessions: (sessions) => options.onSessions?.(sessions),
       onReload: (sessionId) => options.onReload?.(sessionId),
+      onReset: (sessionId) => options.onReset?.(sessionId),
       onSignedOut: signOut,
     },
     closed,

@@ -13,6 +13,7 @@ type Options = {
   readonly onMessage: (message: PushMessage) => void;
   readonly onSessions: (sessions: readonly SessionInfo[]) => void;
   readonly onReload: (sessionId: string) => void;
+  readonly onReset: (sessionId: string) => void;
   readonly onSignedOut: (error: ClientError) => void;
 };
 
@@ -20,6 +21,9 @@ type Options = {
  * Makes one gapless stream out of pushes, which may be late, doubled or lost. The session list
  * says how far each session is; what did not come by push is fetched from the history. Where the
  * first list ends, the stream begins: earlier messages are the caller's to load.
+ *
+ * A list that ends before what was here when it was asked for, and another message in the place of
+ * one that was delivered, are of a server that has lost some: there the stream begins again.
  */
 export class SessionSync {
   readonly #options: Options;
@@ -29,6 +33,8 @@ export class SessionSync {
   readonly #filling = new Map<string, Promise<void>>();
   /** The highest seq_id that is known to be stored in a session that is being filled. */
   readonly #expected = new Map<string, bigint>();
+  /** How far each session was when the list was last asked for. */
+  #asked = new Map<string, bigint>();
   #listing: Promise<void> | undefined;
   #giveUpListing = new AbortController();
   #listAgain = false;
@@ -52,6 +58,10 @@ export class SessionSync {
     if (this.#listed && !this.#behind) this.#awaitSilence();
     if (this.#listed && this.#order.position(sessionId) === undefined) {
       this.#deliver(this.#order.begin(sessionId, 0n));
+      this.refresh();
+    }
+    if (this.#order.contradicts(message)) {
+      this.#reset(sessionId, message.seqId - 1n);
       this.refresh();
     }
     this.#deliver(this.#order.accept(message));
@@ -98,6 +108,7 @@ export class SessionSync {
 
   async #list(signal: AbortSignal): Promise<void> {
     this.#behind = false;
+    this.#asked = this.#order.positions();
     this.#askedAtMs = performance.now();
     this.#awaitSilence();
     const sessions = await this.#attempt(async () => {
@@ -111,6 +122,9 @@ export class SessionSync {
     const fills: Promise<void>[] = [];
     for (const session of sessions) {
       const lastSeq = session.lastMessage?.seqId ?? 0n;
+      if (lastSeq < (this.#asked.get(session.sessionId) ?? 0n)) {
+        this.#reset(session.sessionId, lastSeq);
+      }
       // A session that appears later is new to the caller from its first message.
       this.#deliver(this.#order.begin(session.sessionId, this.#listed ? 0n : lastSeq));
       if ((this.#order.position(session.sessionId) ?? 0n) < lastSeq) {
@@ -152,6 +166,7 @@ export class SessionSync {
 
   async #fill(sessionId: string, throughSeq: bigint, signal: AbortSignal): Promise<void> {
     const afterSeq = this.#order.position(sessionId) ?? 0n;
+    const timesBack = this.#order.timesBack(sessionId);
     const range = { sessionId, afterSeq, throughSeq };
     const outcome = await this.#attempt(
       async () => ({ messages: await fetchMissing(this.#options.api, range, signal) }),
@@ -161,6 +176,8 @@ export class SessionSync {
       this.#behind = true;
       return;
     }
+    // What was fetched is of before the reset.
+    if (this.#order.timesBack(sessionId) !== timesBack) return;
     if (outcome.messages) {
       this.#deliver(this.#order.settle(sessionId, outcome.messages, throughSeq));
       return;
@@ -168,6 +185,14 @@ export class SessionSync {
     const following = this.#order.skip(sessionId, throughSeq);
     this.#options.onReload(sessionId);
     this.#deliver(following);
+  }
+
+  /** The server has nothing after this seq_id that was here before. */
+  #reset(sessionId: string, seq: bigint): void {
+    this.#asked.delete(sessionId);
+    this.#expected.delete(sessionId);
+    this.#order.goBack(sessionId, seq);
+    this.#options.onReset(sessionId);
   }
 
   #deliver(messages: readonly PushMessage[]): void {

@@ -105,6 +105,25 @@ test("when too much is missed while an older page loads, no gap stays on screen"
   await eventually(() => expect(contents()).toEqual(newestPage));
 });
 
+test("what a restored server has lost leaves the screen, and what it stores instead is shown", async () => {
+  await using gateway = await new FakeGateway().listen();
+  for (const text of ["1", "2", "3"]) gateway.store(sessionId, "ops-bot", text);
+  const { stack, model, history, contents } = await openModel(gateway);
+  await using _ = stack;
+  model.openSession(sessionId);
+  await eventually(() => history().loaded);
+  gateway.push(gateway.store(sessionId, "ops-bot", "lost"));
+  await eventually(() => expect(contents().at(-1)).toBe("lost"));
+  gateway.goBack(sessionId, 2n);
+  gateway.store(sessionId, "ops-bot", "3 anew");
+
+  gateway.push(gateway.store(sessionId, "ops-bot", "4 anew"));
+
+  await eventually(() => expect(contents()).toEqual(["1", "2", "3 anew", "4 anew"]));
+  const session = model.getState().sessions.get(sessionId);
+  expect(session?.lastMessage?.content).toBe("4 anew");
+});
+
 test("a session that could not be loaded is, once the server is back", async () => {
   await using gateway = await new FakeGateway().listen();
   gateway.store(sessionId, "ops-bot", "welcome");

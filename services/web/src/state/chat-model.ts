@@ -23,6 +23,7 @@ import {
   applyProgress,
   applySessions,
   type ChatState,
+  forgetMessages,
   historyOf,
   initialState,
   markRead,
@@ -80,6 +81,10 @@ export class ChatModel {
         onPresence: (presence) => this.#change((state) => applyPresence(state, presence)),
         onSessions: (sessions) => this.#onSessions(sessions),
         onReload: (sessionId) => this.#reload(sessionId),
+        onReset: (sessionId) => {
+          this.#change((state) => forgetMessages(state, sessionId));
+          this.#reload(sessionId);
+        },
         onSignedOut,
       },
       this.#closing.signal,
@@ -97,8 +102,7 @@ export class ChatModel {
   openSession(sessionId: string | undefined): void {
     if (this.#state.open?.sessionId === sessionId) return;
     this.#change((state) => openSession(state, sessionId));
-    if (!sessionId) return;
-    if (!historyOf(this.#state, sessionId).loaded) this.loadNewest(sessionId);
+    if (sessionId && !historyOf(this.#state, sessionId).loaded) this.loadNewest(sessionId);
     this.#reportRead();
   }
 
@@ -245,17 +249,13 @@ export class ChatModel {
         // Missed while this page was under way.
         if (this.#behind.has(sessionId)) this.loadNewest(sessionId);
       },
-      (error: unknown) => {
+      (cause: unknown) => {
         if (which === "newest") this.#behind.add(sessionId);
-        this.#onLoadFailure(sessionId, error);
+        const error = toClientError(cause);
+        if (error.reason === "not_signed_in") this.#onSignedOut();
+        this.#change((state) => updateHistory(state, sessionId, { loading: undefined, error }));
       },
     );
-  }
-
-  #onLoadFailure(sessionId: string, cause: unknown): void {
-    const error = toClientError(cause);
-    if (error.reason === "not_signed_in") this.#onSignedOut();
-    this.#change((state) => updateHistory(state, sessionId, { loading: undefined, error }));
   }
 
   #isOnScreen(sessionId: string): boolean {

@@ -160,6 +160,23 @@ export function updateHistory(
   return { ...state, histories };
 }
 
+/** Forgets what the server may have lost of a session: all but its name and what is not yet sent. */
+export function forgetMessages(state: ChatState, sessionId: string): ChatState {
+  const session = state.sessions.get(sessionId);
+  const history = state.histories.get(sessionId);
+  const nothing = { unread: 0, lastReadSeq: 0n, lastSeq: 0n, lastMessage: undefined };
+  const pending = history?.timeline.pending.filter((message) => message.state !== "sent") ?? [];
+  const timeline = { ...emptyTimeline(state.username), pending };
+  const forgotten: ChatState = {
+    ...state,
+    open: state.open?.sessionId === sessionId ? { sessionId, unread: undefined } : state.open,
+    sessions: session
+      ? new Map(state.sessions).set(sessionId, { ...session, ...nothing })
+      : state.sessions,
+  };
+  return history ? updateHistory(forgotten, sessionId, { timeline, loaded: false }) : forgotten;
+}
+
 /** The history of a session, empty if it was never opened. */
 export function historyOf(state: ChatState, sessionId: string): History {
   return (
