@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where package managers put servers that an ordinary user's PATH leaves out. */
-export const wellKnownFolders: readonly string[] = [
+const wellKnownFolders: readonly string[] = [
   "/usr/local/bin",
   "/usr/local/sbin",
   "/usr/bin",

@@ -1,7 +1,6 @@
 export { type EventuallyOptions, eventually } from "./eventually.ts";
 export { findBrowser } from "./find-browser.ts";
 export { type Environment, findProgram } from "./find-program.ts";
-export { findPrometheus } from "./find-prometheus.ts";
 export { freePort, freePorts } from "./free-port.ts";
 export { mutate, randomBytes, seededRandom } from "./mutate.ts";
 export { containerNatsConfig } from "./servers/nats-config.ts";
