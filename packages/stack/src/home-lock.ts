@@ -1,6 +1,6 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { processIdentity } from "@resonance/testkit";
+import { processIdentity, readIfThere, takeLock } from "@resonance/testkit";
 import { z } from "zod";
 import { StartError } from "./start-error.ts";
 
@@ -45,7 +45,8 @@ export function openHomeLock(home: string, url: string): HomeLock {
         const identityOfChild = processIdentity(pid);
         return identityOfChild ? [{ name, pid, identity: identityOfChild }] : [];
       });
-      const draft = writeDraft(home, { ...record, processes: alive });
+      const draft = `${lockPath(home)}.${process.pid}`;
+      writeFileSync(draft, lockText({ ...record, processes: alive }));
       renameSync(draft, lockPath(home));
     },
     [Symbol.dispose]: () => rmSync(lockPath(home), { force: true }),
@@ -54,7 +55,7 @@ export function openHomeLock(home: string, url: string): HomeLock {
 
 /** The living stack of a home, if there is one. */
 export function readLiveStack(home: string): LockRecord | undefined {
-  const record = parseLock(readLock(home));
+  const record = parseLock(readIfThere(lockPath(home)));
   return record && isAlive(record) ? record : undefined;
 }
 
@@ -75,67 +76,20 @@ function takeWritable(home: string, record: LockRecord): LockedProcess[] | undef
 
 /** Returns the living processes of the stale lock that was taken over, if there was one. */
 function take(home: string, record: LockRecord): LockedProcess[] | undefined {
-  let leftovers: LockedProcess[] | undefined;
-  const draft = writeDraft(home, record);
-  try {
-    // A stale lock is removed once; more rounds are only needed when several stacks start at once.
-    for (let round = 0; round < 10; round++) {
-      if (tryLink(draft, lockPath(home))) return leftovers;
-      const text = readLock(home);
-      if (text === undefined) continue;
-      const holder = parseLock(text);
-      if (holder && isAlive(holder)) throw inUse(home, holder);
-      if (setAside(home, text)) leftovers = (holder?.processes ?? []).filter(isAlive);
-    }
-    throw new Error(`cannot take the lock ${lockPath(home)}`);
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-/** Removes the lock only if it still holds `text`: another start may have replaced it meanwhile. */
-function setAside(home: string, text: string): boolean {
-  const aside = `${lockPath(home)}.stale.${process.pid}`;
-  try {
-    renameSync(lockPath(home), aside);
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return false;
-    throw error;
-  }
-  const isStale = readFileSync(aside, "utf8") === text;
-  if (!isStale) tryLink(aside, lockPath(home));
-  rmSync(aside);
-  return isStale;
+  const stale = takeLock(lockPath(home), lockText(record), (held) => {
+    const holder = parseLock(held);
+    if (holder && isAlive(holder)) throw inUse(home, holder);
+  });
+  if (stale === undefined) return undefined;
+  return (parseLock(stale)?.processes ?? []).filter(isAlive);
 }
 
 function inUse(home: string, holder: LockRecord): StartError {
   return new StartError({ kind: "home_in_use", home, url: holder.url, pid: holder.pid });
 }
 
-function writeDraft(home: string, record: LockRecord): string {
-  const draft = `${lockPath(home)}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(record, null, 2)}\n`);
-  return draft;
-}
-
-/** Links rather than writes: the lock appears whole, or not at all where there is one. */
-function tryLink(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch (error) {
-    if (hasCode(error, "EEXIST")) return false;
-    throw error;
-  }
-}
-
-function readLock(home: string): string | undefined {
-  try {
-    return readFileSync(lockPath(home), "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
-    throw error;
-  }
+function lockText(record: LockRecord): string {
+  return `${JSON.stringify(record, null, 2)}\n`;
 }
 
 function parseLock(text: string | undefined): LockRecord | undefined {
@@ -150,8 +104,4 @@ function parseLock(text: string | undefined): LockRecord | undefined {
 
 function lockPath(home: string): string {
   return join(home, "run", "stack.json");
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

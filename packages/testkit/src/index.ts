@@ -8,3 +8,4 @@ export { openServers, type Servers, type ServersOptions } from "./servers/open-s
 export { processIdentity } from "./servers/process-identity.ts";
 export type { Durability, Server, ServerAccess } from "./servers/server.ts";
 export { ServersError } from "./servers/servers-error.ts";
+export { readIfThere, takeLock } from "./servers/take-lock.ts";

@@ -1,18 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { logTail } from "./log-tail.ts";
 import { processIdentity } from "./process-identity.ts";
 import { reasonOf, ServersError } from "./servers-error.ts";
+import { readIfThere } from "./take-lock.ts";
 
 /** A server process of ours. Disposing sends SIGTERM, and SIGKILL when that took 10 s. */
 export type ChildServer = AsyncDisposable & {
@@ -82,8 +75,8 @@ export async function stopLeftover(
   recordFile: string,
   notify: (line: string) => void,
 ): Promise<void> {
-  const identity = readRecord(recordFile);
-  if (identity === undefined) return;
+  const identity = readIfThere(recordFile)?.trim();
+  if (!identity) return;
   const pid = parseInt(identity, 10);
   if (processIdentity(pid) === identity) {
     notify(`${name}: stopping process ${pid}, left over from a run that was killed`);
@@ -131,14 +124,5 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
     process.kill(-pid, signal);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
-}
-
-function readRecord(recordFile: string): string | undefined {
-  try {
-    return readFileSync(recordFile, "utf8").trim() || undefined;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
   }
 }
