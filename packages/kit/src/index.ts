@@ -1,3 +1,4 @@
+export { aborted } from "./aborted.ts";
 export { ChatError, toChatError } from "./chat-error.ts";
 export { ConfigError, type Environment, readConfig } from "./config.ts";
 export { failpoint } from "./failpoint.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { aborted } from "./aborted.ts";
 import { ConfigError, type Environment, readConfig } from "./config.ts";
 import { armFailpoints } from "./failpoint.ts";
 import { createLogger, guardedOutput, type LogGuard, type Logger } from "./log.ts";
@@ -68,11 +69,4 @@ export async function runService(
   }
   log.info("stopped");
   process.exit(0);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -1,5 +1,5 @@
 import { ClientError, signIn } from "@resonance/client";
-import { ConfigError, type Environment, readConfig } from "@resonance/kit";
+import { aborted, ConfigError, type Environment, readConfig } from "@resonance/kit";
 import { StackConfig } from "./config.ts";
 import { languageOf } from "./language.ts";
 import { openStack, type Stack } from "./open-stack.ts";
@@ -68,11 +68,4 @@ function failure(error: unknown, say: Sentences): string {
   if (!(error instanceof Error)) return String(error);
   const isPlain = ["ConfigError", "ServersError", "ChatError"].includes(error.name);
   return isPlain ? error.message : (error.stack ?? error.message);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -4,7 +4,14 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { localhostAllowedHostnames } from "@modelcontextprotocol/server";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
-import { ConfigError, type Environment, type Logger, readConfig, secret } from "@resonance/kit";
+import {
+  aborted,
+  ConfigError,
+  type Environment,
+  type Logger,
+  readConfig,
+  secret,
+} from "@resonance/kit";
 import { Config, homeOf, type OpsMcpConfig } from "./config.ts";
 import { openMcpHttp } from "./http-server.ts";
 import { openDeps } from "./open-deps.ts";
@@ -91,13 +98,6 @@ async function tokenOf(
     throw new ConfigError(`${path}: must have at least 32 bytes; without it another one is made`);
   }
   return { token, from: path };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 function ended(stream: Readable): Promise<void> {
