@@ -29,7 +29,7 @@ export const Config = z
     RESONANCE_BOT_DEADLINE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(300_000),
     /** How many questions are worked on side by side. */
     RESONANCE_BOT_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(32),
-    /** How long a worker that says nothing keeps its questions; a living one renews every second. */
+    /** How long a worker that says nothing keeps its questions; a living one renews after a third of it. */
     RESONANCE_BOT_LEASE_MS: z.coerce.number().int().min(1_500).max(300_000).default(15_000),
     /** How long a restart is watched before it is called stuck. */
     RESONANCE_BOT_ROLLOUT_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(180_000),
