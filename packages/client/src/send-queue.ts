@@ -82,17 +82,17 @@ export class SendQueue {
     return entry.outcome.promise;
   }
 
-  /** Whether the message that the Ack answers was under way here. */
-  acknowledge(ack: Ack): boolean {
+  /** Does nothing for an Ack of what is not under way here. */
+  acknowledge(ack: Ack): void {
     const entry = this.#byClientMsgId.get(ack.refSeq);
-    if (!entry) return false;
+    if (!entry) return;
     if (ack.error === "") {
       this.#remove(entry);
       this.#options.onStored(entry.chat, ack);
       const { clientMsgId } = entry.chat;
       entry.outcome.resolve({ msgId: ack.msgId, seqId: ack.seqId, clientMsgId });
       this.#transmitHead(entry.chat.sessionId);
-      return true;
+      return;
     }
     const error = refusal(ack.error, ack.errorReason);
     if (error.retryable) {
@@ -100,10 +100,7 @@ export class SendQueue {
       const maxMs = this.#options.timing.resendAfterMs;
       const delayMs = backoffMs(entry.tries, { baseMs: maxMs / 10, maxMs });
       this.#after(delayMs, entry, () => this.#transmitHead(entry.chat.sessionId));
-      return true;
-    }
-    this.#fail(entry, error);
-    return true;
+    } else this.#fail(entry, error);
   }
 
   /** A connection is open: sends again what has no Ack yet. */

@@ -25,8 +25,6 @@ import { sendAnswer, type Wait } from "./send-answer.ts";
 import { type Spoken, spoken } from "./spoken.ts";
 
 export type ScriptedModelOptions = {
-  /** Loopback only. Default 0, a free one. */
-  readonly port?: number;
   /** What every wait of the script is multiplied with, so that 90 s can pass in a test. Default 1. */
   readonly timeScale?: number;
   /** Requests with another key are refused as the real API does. Default: any. */
@@ -101,7 +99,7 @@ export async function openScriptedModel(
   server.on("connection", () => {
     connections += 1;
   });
-  server.listen(options.port ?? 0, "127.0.0.1");
+  server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;

@@ -25,8 +25,10 @@ export function paced(ms: number | undefined, pieces: readonly Piece[]): Piece[]
   return pieces.flatMap((piece, index) => (index === 0 ? [piece] : [...wait(ms), piece]));
 }
 
+const parts = 3;
+
 /** A text as a model streams it: in several pieces. */
-export function split(text: string, parts = 3): string[] {
+export function split(text: string): string[] {
   const size = Math.max(1, Math.ceil(text.length / parts));
   return Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
     text.slice(index * size, (index + 1) * size),

@@ -5,8 +5,6 @@ export type Reply = {
   /** After the headers and the opening event, before the first token. */
   readonly firstTokenAfterMs?: number;
   readonly thinking?: string;
-  /** How long it thinks, in silence, after it has begun to. */
-  readonly thinkingMs?: number;
   /** One delta each. */
   readonly text?: readonly string[];
   readonly toolCalls?: readonly ScriptedCall[];

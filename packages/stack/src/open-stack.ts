@@ -223,7 +223,7 @@ async function migrateDatabase(
 }
 
 /** A URL that names no database gets ours. */
-export function withDatabase(mysqlUrl: string): string {
+function withDatabase(mysqlUrl: string): string {
   const url = new URL(mysqlUrl);
   if (url.pathname === "" || url.pathname === "/") url.pathname = `/${database}`;
   return url.href;

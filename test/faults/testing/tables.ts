@@ -85,7 +85,7 @@ async function readDatabase(url: string): Promise<Omit<Tables, "consumers">> {
 }
 
 /** What the stream's consumers have not finished, by their durable names. */
-export async function readConsumers(url: string): Promise<Tables["consumers"]> {
+async function readConsumers(url: string): Promise<Tables["consumers"]> {
   const connection = await connect({ servers: url, reconnect: false, timeout: 5_000 });
   try {
     const consumers: Tables["consumers"][number][] = [];

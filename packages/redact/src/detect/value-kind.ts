@@ -99,7 +99,7 @@ const chineseState =
   /^(?:错误|不正确|不匹配|不能|不可|不一致|无效|已|未|请|长度|必须|为空|过期|太|失效|校验|验证|认证|过短|重置|修改|更新|需要|不足|管理|策略|强度|缺失|没有|是否|正确|有误|输入|失败|的|和|与|或|在|被|将|可|会|也|都|又)/;
 
 /** A number, with or without its unit. */
-export function isQuantity(value: string): boolean {
+function isQuantity(value: string): boolean {
   if (/^-\d{1,20}$/.test(value)) return true;
   return (
     /^[-+]?\d{1,15}(?:[.,]\d{1,6})?(?:\/\d+)?\s?(?:%|[a-zA-Z]{1,6}|\/s)?$/.test(value) &&

@@ -3,7 +3,7 @@ import { scoreBenign } from "./score-benign.ts";
 import { scoreSecrets } from "./score-secrets.ts";
 
 /** Ordinary lines that may be altered, as a share of all. */
-export const maxAlteredShare = 0.02;
+const maxAlteredShare = 0.02;
 
 /** What a person reads about both sets. Good means: no leak, and few ordinary lines altered. */
 export function report(

@@ -22,7 +22,7 @@ export function scoreSecrets(rows: readonly SecretRow[]): Leak[] {
 }
 
 /** What comes out, by way: whole, in chunks, cut at the secret, as a tool's lines. */
-export function waysOut(row: SecretRow): Readonly<Record<string, string>> {
+function waysOut(row: SecretRow): Readonly<Record<string, string>> {
   const { text, edge } = padded(row);
   const whole = redact(text).text;
   return {

@@ -15,11 +15,10 @@ export function anthropicEvents(said: Spoken): Piece[] {
   const start = event("message_start", {
     message: { ...envelope(said), content: [], stop_reason: null, usage: inputUsage(said) },
   });
-  const block = (content: object, deltas: readonly object[], before: readonly Piece[] = []) => {
+  const block = (content: object, deltas: readonly object[]) => {
     index += 1;
     return [
       send(event("content_block_start", { index, content_block: content })),
-      ...before,
       ...paced(
         reply.betweenTokensMs,
         deltas.map((delta) => sendDelta(event("content_block_delta", { index, delta }))),
@@ -28,14 +27,10 @@ export function anthropicEvents(said: Spoken): Piece[] {
     ];
   };
   const thinking = said.thinking
-    ? block(
-        { type: "thinking", thinking: "", signature: "" },
-        [
-          { type: "thinking_delta", thinking: said.thinking },
-          { type: "signature_delta", signature: `signed:${said.id}` },
-        ],
-        wait(reply.thinkingMs),
-      )
+    ? block({ type: "thinking", thinking: "", signature: "" }, [
+        { type: "thinking_delta", thinking: said.thinking },
+        { type: "signature_delta", signature: `signed:${said.id}` },
+      ])
     : [];
   const texts = said.text.map((text) => ({ type: "text_delta", text }));
   const text = said.text.length > 0 ? block({ type: "text", text: "" }, texts) : [];

@@ -26,7 +26,6 @@ export function openaiEvents(said: Spoken): Piece[] {
     send(event({ role: "assistant", content: "" })),
     ...wait(reply.firstTokenAfterMs),
     ...(said.thinking ? [sendDelta(event({ reasoning_content: said.thinking }))] : []),
-    ...wait(said.thinking ? reply.thinkingMs : undefined),
     ...paced(reply.betweenTokensMs, deltas.map(sendDelta)),
     send(event({}, finishReasons[said.end])),
     send(line({ ...envelope(said, ".chunk"), choices: [], usage: usageOf(said) })),

@@ -4,7 +4,7 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { exportLine, listAfter } from "@resonance/audit";
 import { type Bus, openBus } from "@resonance/bus";
 import { type Database, openDatabase } from "@resonance/db";
-import { ChatError, createLogger, guardedOutput } from "@resonance/kit";
+import { createLogger, guardedOutput } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
 import { BotEventSchema, ProgressEventSchema, topicOf } from "@resonance/mq-proto";
 import {
@@ -21,6 +21,7 @@ import { eventually } from "@resonance/testkit";
 import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { start } from "../start.ts";
+import { notHere } from "../testing/fake-logic.ts";
 import type { ToolSource } from "../tools/tool-source.ts";
 import { redactLogLine } from "./redact-log-line.ts";
 
@@ -103,8 +104,6 @@ beforeEach(async () => {
 });
 afterEach(() => stack.disposeAsync());
 
-const absent = () => Promise.reject(new ChatError("not_found", "the bot does not call this"));
-
 function openLogic() {
   return openRpcServer({
     listen: { host: "127.0.0.1", port: 0 },
@@ -118,13 +117,7 @@ function openLogic() {
         },
       }),
       implement(SessionService, {
-        getSessionList: absent,
-        createSession: absent,
-        getRecentMessages: absent,
-        pullInboxDelta: absent,
-        getContactList: absent,
-        searchUser: absent,
-        updateReadPosition: absent,
+        ...notHere,
         getHistoryMessages: async () => ({ messages: [stored()] }),
       }),
       implement(DeadLetterService, { recordDeadLetter: async () => ({ id: 1n }) }),

@@ -1,5 +1,10 @@
 import type { Logger } from "@resonance/kit";
-import { type BrainPlan, type BrainSettings, planBrains } from "./brain-settings.ts";
+import {
+  type BrainPlan,
+  type BrainPlans,
+  type BrainSettings,
+  planBrains,
+} from "./brain-settings.ts";
 import { localOnlyRules } from "./local-only-rules.ts";
 import { createModelBrain } from "./model/model-brain.ts";
 import { anthropicModel, compatibleModel } from "./model/provider-models.ts";
@@ -56,7 +61,7 @@ function inOrder([first, second]: readonly BrainPort[], log: Logger): BrainPort 
 
 function openBrain(
   plan: BrainPlan,
-  options: BrainDeps & Omit<ReturnType<typeof planBrains>, "main" | "fallback">,
+  options: BrainDeps & Omit<BrainPlans, "main" | "fallback">,
 ): BrainPort {
   if (plan.kind === "offline") return offlineBrain;
   const { kind: name, reach, address } = plan;

@@ -28,7 +28,7 @@ export async function usersCommand(
 }
 
 /** What came of a command about people, in words. */
-export function usersText(done: RunPeopleCommandResponse, language: Language): string {
+function usersText(done: RunPeopleCommandResponse, language: Language): string {
   const zh = language === "zh";
   const name = codeSpan(done.username.slice(0, 64));
   switch (done.outcome) {

@@ -1,6 +1,6 @@
 import { estimateTokens, headOfTokens, tailOfTokens } from "./tokens.ts";
 
-export const resultMaxTokens = 8_000;
+const resultMaxTokens = 8_000;
 /** For the line that says what is missing. */
 const noteTokens = 150;
 

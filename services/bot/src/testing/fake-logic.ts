@@ -13,7 +13,8 @@ import { implement, openRpcServer } from "@resonance/rpc";
 export type Said = MessageInitShape<typeof PushMessageSchema>;
 
 const absent = () => Promise.reject(new ChatError("not_found", "the bot does not call this"));
-const notHere = {
+/** What a bot never asks of sessions. */
+export const notHere = {
   getSessionList: absent,
   createSession: absent,
   getRecentMessages: absent,

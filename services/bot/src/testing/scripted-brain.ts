@@ -17,7 +17,7 @@ export async function openScriptedBrain(
   script: Parameters<typeof openScriptedModel>[0],
   more: Partial<ModelBrainOptions> & ScriptedModelOptions = {},
 ): Promise<ScriptedBrain> {
-  const { port: _port, key, timeScale, ...options } = more;
+  const { key, timeScale, ...options } = more;
   const server = { ...(key === undefined ? {} : { key }), timeScale: timeScale ?? 1 };
   const model = stack.use(await openScriptedModel(script, server));
   const address = { model: "scripted-1", url: model.url, key: "key-1" };

@@ -25,13 +25,13 @@ export type ModelBrainOptions = {
   readonly timeZone: string;
   /** Between tries. Default 500, doubled per try, at most 8,000. */
   readonly retryBaseMs?: number;
-  /** A longer wait that a provider asks for is not waited for. Default 20,000. */
-  readonly longestRetryAfterMs?: number;
   readonly log: Logger;
 };
 
 const tries = 3;
 const longestBackoffMs = 8_000;
+/** A longer wait that a provider asks for is not waited for. */
+const longestRetryAfterMs = 20_000;
 /** Claude's thinking counts as output. */
 const leastTokens = { anthropic: 16_384, "openai-compatible": 0 } as const;
 
@@ -112,7 +112,7 @@ function waitBefore(
   const ceilingMs = Math.min(longestBackoffMs, baseMs * 2 ** (attempt - 1));
   const backoffMs = ceilingMs * (0.5 + Math.random() / 2);
   const { retryAfterMs = 0 } = failure;
-  if (retryAfterMs > (options.longestRetryAfterMs ?? 20_000)) return undefined;
+  if (retryAfterMs > longestRetryAfterMs) return undefined;
   // A little later than asked: everybody was asked the same.
   return retryAfterMs > 0 ? retryAfterMs + backoffMs / 2 : backoffMs;
 }

@@ -76,6 +76,7 @@ const zhPresence =
 // Errors in whose text a number of something seems to be asked for.
 const knownPhrase =
   /\b(?:too many connections|out of memory|memory (?:limit|cgroup) (?:exceeded|out)|connection pool exhausted|max(?:imum)? connections reached)\b/i;
+const wholeQuote = new RegExp(`^(?:${quoted})$`);
 const quotedAnywhere = new RegExp(`((?:${quoted})(?:${quotedJoin}(?:${quoted}))*)`);
 const statusClass =
   /(?<![\w.])([1-5])xx(?:\s*(?:错误|报错|状态码|errors?\b|responses?\b|status(?:es)?\b|codes?\b|s\b)|(?!\w))/i;
@@ -170,7 +171,7 @@ function usable(found: RegExpExecArray): string | undefined {
   // "/reset|refused/" is a pattern as programmers write one, "/ws" a path.
   const typed = /^\/(.+)\/i?$/.exec(written)?.[1] ?? written;
   // In quotes any text is meant as it stands.
-  if (new RegExp(`^(?:${quoted})$`).test(typed)) return typed.slice(1, -1);
+  if (wholeQuote.test(typed)) return typed.slice(1, -1);
   const items = splitItems(typed).map((item) => item.trim());
   const first = items[0] ?? "";
   const words = first.split(/\s+/);
@@ -190,8 +191,6 @@ function usable(found: RegExpExecArray): string | undefined {
 }
 
 function splitItems(typed: string): string[] {
-  const whole = new RegExp(`^(?:${quoted})$`).exec(typed);
-  if (whole) return [typed.slice(1, -1)];
   return typed
     .split(/\s*(?:或者?|以及|、|\||\s+or\s+|\s+and\s+|(?<=[\w"'”」])\s*和\s*)\s*/i)
     .map((item) => item.replace(/^["'“「『`‘]|["'”」』`’.]$/g, ""))

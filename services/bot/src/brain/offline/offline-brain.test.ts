@@ -1,13 +1,7 @@
-import {
-  type ToolInput,
-  type ToolName,
-  type ToolOutput,
-  toolDefinitions,
-} from "@resonance/ops-mcp";
+import type { ToolInput, ToolName, ToolOutput } from "@resonance/ops-mcp";
 import { expect, test } from "vitest";
-import { commandBrain } from "../../commands/command-brain.ts";
-import { isCommand } from "../../commands/parse-command.ts";
 import type { Question } from "../../question.ts";
+import { answerByRules } from "../../testing/ask-offline.ts";
 import { questionOf } from "../../testing/question-of.ts";
 import {
   gaugeSeries,
@@ -17,6 +11,7 @@ import {
   serviceRow,
   windowOf,
 } from "../../testing/results.ts";
+import type { ToolCall } from "../../tools/tool-source.ts";
 import type { BrainMessage } from "../model-port.ts";
 import { offlineBrain } from "./offline-brain.ts";
 
@@ -56,30 +51,13 @@ function toolboxOf(results: Partial<Results> = {}) {
   return { call, calls };
 }
 
-/** Takes a brain step by step to its answer, as the loop does. */
-async function answerOf(question: Question, call: ReturnType<typeof toolboxOf>["call"]) {
-  const brain = isCommand(question.text) ? commandBrain : offlineBrain;
-  const messages: BrainMessage[] = [{ role: "user", text: question.text }];
-  for (;;) {
-    const step = await brain.next(
-      {
-        system: "",
-        question,
-        messages,
-        tools: toolDefinitions(),
-        maxOutputTokens: 100,
-        onText: () => undefined,
-      },
-      signal,
-    );
-    if (step.finish === "answer") return step.text;
-    const results = step.toolCalls.map((wanted) => {
-      // The rules ask for tools of ours alone, with input of their types.
-      const data = call(wanted.name as ToolName, wanted.input as never);
-      return { call: wanted, outcome: data.outcome, text: "", data };
-    });
-    messages.push({ role: "assistant", ...step }, { role: "tool", results });
-  }
+function answerOf(question: Question, call: ReturnType<typeof toolboxOf>["call"]) {
+  const resultOf = async (wanted: ToolCall) => {
+    // The rules ask for tools of ours alone, with input of their types.
+    const data = call(wanted.name as ToolName, wanted.input as never);
+    return { call: wanted, outcome: data.outcome, text: "", data };
+  };
+  return answerByRules(question, resultOf, signal);
 }
 
 async function ask(text: string, results: Partial<Results> = {}) {

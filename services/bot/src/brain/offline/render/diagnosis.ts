@@ -3,6 +3,7 @@ import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
 import { exitText } from "./exit-text.ts";
 import { fill, findingWords } from "./finding-words.ts";
+import { nextQuestionsText } from "./next-questions.ts";
 import { partName } from "./part-names.ts";
 import { codeSpan, defaultWindowText, instantText, windowText } from "./phrases.ts";
 import { toolMessage } from "./tool-message.ts";
@@ -142,15 +143,12 @@ function leftOut(count: number, language: Language): string {
 }
 
 function nextText(findings: readonly Finding[], language: Language): string {
-  const questions = [
-    ...new Set(
-      findings.slice(0, 3).map((found) => fill(findingWords[found.code].next[language], found)),
-    ),
-  ];
-  if (questions.length === 0) return "";
-  return language === "zh"
-    ? `接下来可以问：${questions.map((question) => `「${question}」`).join("、")}。`
-    : `You could ask next: ${questions.map((question) => `"${question}"`).join(", ")}.`;
+  const questions = findings.slice(0, 3).map((found) => {
+    const { zh, en } = findingWords[found.code].next;
+    return { zh: fill(zh, found), en: fill(en, found) };
+  });
+  const different = new Map(questions.map((question) => [question[language], question]));
+  return nextQuestionsText([...different.values()], language);
 }
 
 /** What the findings rest on, and openly what they do not. */

@@ -115,7 +115,8 @@ export const noModel: Both = {
   en: "_No language model is configured: I understand questions by fixed rules._",
 };
 
-const exampleQuestions: readonly (Both & { readonly intent: Intent })[] = [
+/** What the help offers to ask, and what it is understood as. */
+export const exampleQuestions: readonly (Both & { readonly intent: Intent })[] = [
   { zh: "帮我查看 Gateway 的日志", en: "show me the gateway logs", intent: "get_logs" },
   {
     zh: "最近一小时 logic 有没有报错",
@@ -138,14 +139,6 @@ const exampleQuestions: readonly (Both & { readonly intent: Intent })[] = [
   { zh: "有没有不正常的 Pod", en: "any unhealthy pods?", intent: "list_pods" },
   { zh: "重启 task", en: "restart task", intent: "restart_service" },
 ];
-
-/** What the help offers to ask, and what it is understood as. */
-export function examplesOf(language: Language): readonly { text: string; intent: Intent }[] {
-  return exampleQuestions.map((question) => ({
-    text: question[language],
-    intent: question.intent,
-  }));
-}
 
 const examples: Both = {
   zh: ["可以这样问：", "", ...exampleQuestions.map(({ zh }) => `- ${zh}`)].join("\n"),

@@ -77,7 +77,7 @@ function sharedBegin(searched: readonly LogsFound[], language: Language): string
 }
 
 /** "ERROR 2 · WARN 1": the levels that occur, the most severe first. */
-export function levelsText(byLevel: Readonly<Record<Level, number>>): string {
+function levelsText(byLevel: Readonly<Record<Level, number>>): string {
   return Object.entries(byLevel)
     .filter(([, count]) => count > 0)
     .reverse()

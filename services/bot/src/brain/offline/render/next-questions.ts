@@ -7,7 +7,7 @@ export type NextQuestion = Both & { readonly intent: Intent };
 
 /** What a colleague would look at next, each as it can be typed; nothing for no question. */
 export function nextQuestionsText(
-  questions: readonly (NextQuestion | undefined)[],
+  questions: readonly (Both | undefined)[],
   language: Language,
 ): string {
   const asked = questions.filter((question) => question !== undefined).slice(0, 3);

@@ -49,7 +49,7 @@ function questionsAfter(services: readonly ServiceRow[]): NextQuestion[] {
 }
 
 /** One row a service. */
-export function servicesTable(services: readonly ServiceRow[], language: Language): string {
+function servicesTable(services: readonly ServiceRow[], language: Language): string {
   const head =
     language === "zh"
       ? ["服务", "状态", "运行时间", "重启", "上次退出", "内存", "CPU"]
