@@ -11,6 +11,7 @@ import {
   openRpcServer,
   type ServiceImplementation,
 } from "@resonance/rpc";
+import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
 import { MessageSender } from "./message-sender.ts";
 import type { DeliveryReceiver } from "./message-stream.ts";
@@ -230,4 +231,36 @@ test("a call says first whose it is, and brings what is to be delivered", async 
 
   expect(named).toEqual(["g1", ""]);
   expect(delivered).toEqual(["bob", "carol", "bob", "carol"]);
+});
+
+test("Logic is told soon how much has come to be delivered, and before a call is left", async () => {
+  const told: number[][] = [];
+  const receiver = { gatewayId: "g1", deliver: () => undefined, broken: () => undefined };
+  await using sender = await openSender(
+    implement(MessageBatchService, {
+      async sendMessages({ requests, respond }) {
+        const call: number[] = [];
+        told.push(call);
+        for await (const request of requests) {
+          if (request.deliveries !== undefined) call.push(request.deliveries);
+          if (request.messages.length === 0) continue;
+          for (const name of ["bob", "carol"]) {
+            await respond({ delivery: { items: [{ toUsernames: [name] }] } });
+          }
+          await respond({ batch: request.batch, answers: answersTo(request, () => true) });
+        }
+      },
+    }),
+    { renewAfterMs: 0, receiver },
+  );
+
+  await sender.send("leaves its call to the next");
+  await sender.send("stays");
+
+  await eventually(() =>
+    expect(told).toEqual([
+      [0, 2],
+      [0, 2],
+    ]),
+  );
 });

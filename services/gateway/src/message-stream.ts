@@ -32,11 +32,18 @@ export type DeliveryReceiver = {
 type Line = {
   readonly call: OpenCall<MessageInitShape<typeof SendMessagesRequestSchema>, SendMessagesResponse>;
   readonly openedAtMs: number;
+  /** How many deliveries have come over it. */
+  deliveries: number;
+  /** Logic is told of these soon. */
+  telling: NodeJS.Timeout | undefined;
   readonly waiting: Map<number, { readonly batch: MessageBatch; readonly timer: NodeJS.Timeout }>;
 };
 
 // So that instances of Logic that came later get their share.
 const usualRenewAfterMs = 30_000;
+
+// Often enough for Logic, which after 3 s takes the way for broken.
+const tellAfterMs = 500;
 
 const never = new AbortController().signal;
 
@@ -84,13 +91,15 @@ export class MessageStream implements Disposable {
     const nowMs = performance.now();
     if (this.#line && nowMs - this.#line.openedAtMs >= this.#renewAfterMs) this.#leave(this.#line);
     if (this.#line) return this.#line;
-    const line = {
+    const line: Line = {
       call: this.#client.sendMessages(never),
       openedAtMs: nowMs,
+      deliveries: 0,
+      telling: undefined,
       waiting: new Map(),
-    } satisfies Line;
+    };
     this.#line = line;
-    if (this.#receiver) line.call.send({ gatewayId: this.#receiver.gatewayId });
+    if (this.#receiver) line.call.send({ gatewayId: this.#receiver.gatewayId, deliveries: 0 });
     void this.#read(line);
     return line;
   }
@@ -99,7 +108,21 @@ export class MessageStream implements Disposable {
   #leave(line: Line): void {
     if (this.#line !== line) return;
     this.#line = undefined;
+    if (line.telling) this.#tell(line);
     line.call.end();
+  }
+
+  #tell(line: Line): void {
+    clearTimeout(line.telling);
+    line.telling = undefined;
+    line.call.send({ deliveries: line.deliveries });
+  }
+
+  #deliver(line: Line, items: readonly DeliveryItem[]): void {
+    this.#receiver?.deliver(items);
+    line.deliveries += 1;
+    // Over one that is left nothing can be said any more.
+    if (this.#line === line) line.telling ??= setTimeout(() => this.#tell(line), tellAfterMs);
   }
 
   /** Never rejects: what is not answered when the call ends has failed. */
@@ -110,7 +133,7 @@ export class MessageStream implements Disposable {
       for await (const response of line.call.answers) {
         isHeard = true;
         this.#take(line, response);
-        if (response.delivery) this.#receiver?.deliver(response.delivery.items);
+        if (response.delivery) this.#deliver(line, response.delivery.items);
         if (response.goesAway) this.#leave(line);
       }
     } catch (error) {
@@ -118,6 +141,9 @@ export class MessageStream implements Disposable {
       // While Logic is away every call breaks, and nothing comes.
       if (isHeard) this.#receiver?.broken();
     }
+    // Nobody is there to be told.
+    clearTimeout(line.telling);
+    line.telling = undefined;
     this.#leave(line);
     for (const { batch, timer } of line.waiting.values()) {
       clearTimeout(timer);

@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { create, fromBinary } from "@bufbuild/protobuf";
-import type { Route } from "@resonance/bus";
+import { createDeliver, type Route } from "@resonance/bus";
 import { DeliverySchema, PushEventSchema, type Username } from "@resonance/mq-proto";
 import { beforeEach, expect, test } from "vitest";
 import { DirectDelivery } from "./direct-delivery.ts";
@@ -15,7 +16,6 @@ let calls: GatewayCalls;
 let delivery: DirectDelivery;
 beforeEach(() => {
   delivered = [];
-  calls = new GatewayCalls();
   const bus = {
     connection: () => 7,
     publish: (subject: string, payload: Uint8Array) => {
@@ -27,7 +27,8 @@ beforeEach(() => {
       }
     },
   };
-  delivery = new DirectDelivery(bus, calls);
+  calls = new GatewayCalls(createDeliver(bus));
+  delivery = new DirectDelivery(bus, calls.deliver);
 });
 
 function message(content: string) {
@@ -86,13 +87,15 @@ test("who has left is sent one message more, and then none", () => {
   expect(published()).toEqual(["2 at g1 to bob"]);
 });
 
-test("what a gateway with a call is to deliver goes over the call, and by NATS when that is over", () => {
+test("what a gateway with a call is to deliver goes over the call, and by NATS when that is over", async () => {
   const responses: unknown[] = [];
   const call = new GatewayCall(async (response) => void responses.push(response));
   const open = calls.add("g1", call);
   delivery.finish(delivery.begin([message("1")]), [route(bob, "g1"), route(alice, "g2")]);
   expect(published()).toEqual(["1 at g2 to alice"]);
 
+  await nextTurn();
+  expect(responses).toHaveLength(1);
   open[Symbol.dispose]();
   delivery.begin([message("2")]);
 

@@ -1,6 +1,5 @@
-import { type Bus, createDeliver, type Deliver, deliverMessages, type Route } from "@resonance/bus";
+import { type Bus, type Deliver, deliverMessages, type Route } from "@resonance/bus";
 import type { PushEvent, Username } from "@resonance/mq-proto";
-import type { GatewayCalls } from "./gateway-calls.ts";
 
 /** A stored message between two people. */
 export type Announced = {
@@ -26,16 +25,13 @@ const maxRemembered = 20_000;
  * somebody who has left, so that nothing here need ever be forgotten.
  */
 export class DirectDelivery {
-  readonly #bus: Pick<Bus, "publish" | "connection">;
+  readonly #bus: Pick<Bus, "connection">;
   readonly #deliver: Deliver;
   readonly #remembered = new Map<Username, readonly Route[]>();
 
-  constructor(bus: Pick<Bus, "publish" | "connection">, calls: Pick<GatewayCalls, "deliver">) {
+  constructor(bus: Pick<Bus, "connection">, deliver: Deliver) {
     this.#bus = bus;
-    const overNats = createDeliver(bus);
-    this.#deliver = (gatewayId, items) => {
-      if (!calls.deliver(gatewayId, items)) overNats(gatewayId, items);
-    };
+    this.#deliver = deliver;
   }
 
   /** To be called as soon as the messages are committed. */

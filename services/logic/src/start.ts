@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { AuditLog } from "@resonance/audit";
-import { type Bus, openBus, queueState } from "@resonance/bus";
+import { type Bus, createDeliver, openBus, queueState } from "@resonance/bus";
 import { openDatabase } from "@resonance/db";
 import { openMetrics, openTracing, readConfig, type ServiceContext } from "@resonance/kit";
 import { PresenceEventSchema, topicOf } from "@resonance/mq-proto";
@@ -58,8 +58,8 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   const ids = new IdGenerator(lease.workerId, lease.valid);
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const pipeline = stack.use(openStorePipeline(config.RESONANCE_MYSQL_URL));
-  const gatewayCalls = new GatewayCalls();
-  const delivery = new DirectDelivery(bus, gatewayCalls);
+  const gatewayCalls = new GatewayCalls(createDeliver(bus));
+  const delivery = new DirectDelivery(bus, gatewayCalls.deliver);
   const messageStore = stack.use(openMessageStore({ ...common, delivery, pipeline }));
   stack.use(
     startBotWatchdog({ db, messageStore, deadlineMs: config.RESONANCE_BOT_DEADLINE_MS, log }),

@@ -34,6 +34,8 @@ export async function streamMessages(
   try {
     for await (const request of requests) {
       if (request.gatewayId !== "") open.use(deps.gatewayCalls.add(request.gatewayId, call));
+      if (request.deliveries !== undefined) call.told(request.deliveries);
+      if (request.messages.length === 0) continue;
       // The messages are stored whether or not anybody hears of it.
       const run = answer(request).catch(() => undefined);
       running.add(run);

@@ -1,5 +1,5 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { type Bus, openBus } from "@resonance/bus";
+import { type Bus, createDeliver, openBus } from "@resonance/bus";
 import { type Database, openDatabase } from "@resonance/db";
 import { createLogger, type Logger } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
@@ -54,8 +54,8 @@ export async function openTestLogic(
     () => true,
   );
   const passwords: Passwords = await openPasswords(10);
-  const gatewayCalls = new GatewayCalls();
-  const delivery = new DirectDelivery(bus, gatewayCalls);
+  const gatewayCalls = new GatewayCalls(createDeliver(bus));
+  const delivery = new DirectDelivery(bus, gatewayCalls.deliver);
   const common = { db, delivery, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };
   const pipeline = stack.use(openStorePipeline(database.url));
   const messageStore = stack.use(openMessageStore({ ...common, pipeline }));

@@ -109,6 +109,28 @@ test("F28: a gateway that cannot reach Logic answers in time and acknowledges no
   expect(outcome.failedSends).toBe(0);
 });
 
+test("F28: what Logic sends to a gateway that it cannot reach any more comes over NATS", async () => {
+  const session = "single:alice:bob";
+  await using far = await bench.load.openDevice("bob/9", second.url);
+  const [alice] = bench.load.devices;
+  const outcome = await bench.fault("F28 gateway and Logic apart, deliveries", async (load) => {
+    const opening = { session, content: "opens the call", asksBot: false };
+    await far.send({ ...opening, clientMsgId: "far:9" }, load.signal);
+    second.logic.setWeather({ blackHole: true });
+
+    await alice?.send({ ...opening, clientMsgId: "near:9" }, load.signal);
+
+    // Nothing can be fetched over there.
+    const aim = alice?.lastSeq(session) ?? 0;
+    await eventually(() => expect(far.lastSeq(session)).toBeGreaterThanOrEqual(aim), {
+      timeoutMs: 20_000,
+    });
+    second.logic.setWeather({});
+  });
+
+  expect(outcome.failedSends).toBe(0);
+});
+
 test("F28, F4: Logic's answer to a gateway is lost, and the message is stored once", async () => {
   await using far = await bench.load.openDevice("alice/8", second.url);
   const outcome = await bench.fault("F28 one way: Logic's answers are lost", async (load) => {

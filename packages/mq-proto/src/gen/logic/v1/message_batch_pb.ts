@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file logic/v1/message_batch.proto.
  */
 export const file_logic_v1_message_batch: GenFile = /*@__PURE__*/
-  fileDesc("Chxsb2dpYy92MS9tZXNzYWdlX2JhdGNoLnByb3RvEhJyZXNvbmFuY2UubG9naWMudjEibgoTU2VuZE1lc3NhZ2VzUmVxdWVzdBI0CghtZXNzYWdlcxgBIAMoCzIiLnJlc29uYW5jZS5sb2dpYy52MS5CYXRjaGVkTWVzc2FnZRINCgViYXRjaBgCIAEoDRISCgpnYXRld2F5X2lkGAMgASgJIlsKDkJhdGNoZWRNZXNzYWdlEjcKB3JlcXVlc3QYASABKAsyJi5yZXNvbmFuY2UubG9naWMudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0EhAKCHRyYWNlX2lkGAIgASgJIpkBChRTZW5kTWVzc2FnZXNSZXNwb25zZRIyCgdhbnN3ZXJzGAEgAygLMiEucmVzb25hbmNlLmxvZ2ljLnYxLkJhdGNoZWRBbnN3ZXISDQoFYmF0Y2gYAiABKA0SEQoJZ29lc19hd2F5GAMgASgIEisKCGRlbGl2ZXJ5GAQgASgLMhkucmVzb25hbmNlLm1xLnYxLkRlbGl2ZXJ5IlkKDUJhdGNoZWRBbnN3ZXISDQoFaW5kZXgYASABKA0SOQoIcmVzcG9uc2UYAiABKAsyJy5yZXNvbmFuY2UubG9naWMudjEuU2VuZE1lc3NhZ2VSZXNwb25zZTJ8ChNNZXNzYWdlQmF0Y2hTZXJ2aWNlEmUKDFNlbmRNZXNzYWdlcxInLnJlc29uYW5jZS5sb2dpYy52MS5TZW5kTWVzc2FnZXNSZXF1ZXN0GigucmVzb25hbmNlLmxvZ2ljLnYxLlNlbmRNZXNzYWdlc1Jlc3BvbnNlKAEwAUI6WjhnaXRodWIuY29tL2NleWV3YW4vcmVzb25hbmNlL2FwaS9nZW4vZ28vbG9naWMvdjE7bG9naWN2MWIGcHJvdG8z", [file_logic_v1_chat, file_mq_v1_delivery]);
+  fileDesc("Chxsb2dpYy92MS9tZXNzYWdlX2JhdGNoLnByb3RvEhJyZXNvbmFuY2UubG9naWMudjEilgEKE1NlbmRNZXNzYWdlc1JlcXVlc3QSNAoIbWVzc2FnZXMYASADKAsyIi5yZXNvbmFuY2UubG9naWMudjEuQmF0Y2hlZE1lc3NhZ2USDQoFYmF0Y2gYAiABKA0SEgoKZ2F0ZXdheV9pZBgDIAEoCRIXCgpkZWxpdmVyaWVzGAQgASgNSACIAQFCDQoLX2RlbGl2ZXJpZXMiWwoOQmF0Y2hlZE1lc3NhZ2USNwoHcmVxdWVzdBgBIAEoCzImLnJlc29uYW5jZS5sb2dpYy52MS5TZW5kTWVzc2FnZVJlcXVlc3QSEAoIdHJhY2VfaWQYAiABKAkimQEKFFNlbmRNZXNzYWdlc1Jlc3BvbnNlEjIKB2Fuc3dlcnMYASADKAsyIS5yZXNvbmFuY2UubG9naWMudjEuQmF0Y2hlZEFuc3dlchINCgViYXRjaBgCIAEoDRIRCglnb2VzX2F3YXkYAyABKAgSKwoIZGVsaXZlcnkYBCABKAsyGS5yZXNvbmFuY2UubXEudjEuRGVsaXZlcnkiWQoNQmF0Y2hlZEFuc3dlchINCgVpbmRleBgBIAEoDRI5CghyZXNwb25zZRgCIAEoCzInLnJlc29uYW5jZS5sb2dpYy52MS5TZW5kTWVzc2FnZVJlc3BvbnNlMnwKE01lc3NhZ2VCYXRjaFNlcnZpY2USZQoMU2VuZE1lc3NhZ2VzEicucmVzb25hbmNlLmxvZ2ljLnYxLlNlbmRNZXNzYWdlc1JlcXVlc3QaKC5yZXNvbmFuY2UubG9naWMudjEuU2VuZE1lc3NhZ2VzUmVzcG9uc2UoATABQjpaOGdpdGh1Yi5jb20vY2V5ZXdhbi9yZXNvbmFuY2UvYXBpL2dlbi9nby9sb2dpYy92MTtsb2dpY3YxYgZwcm90bzM", [file_logic_v1_chat, file_mq_v1_delivery]);
 
 /**
  * What is handed over together.
@@ -43,6 +43,15 @@ export type SendMessagesRequest = Message<"resonance.logic.v1.SendMessagesReques
    * @generated from field: string gateway_id = 3;
    */
   gatewayId: string;
+
+  /**
+   * How many responses with a delivery have come over this call, told with gateway_id and within a
+   * second of each. What is not told of in time, or when the call breaks, is delivered again over
+   * NATS. Absent from a caller that does not tell.
+   *
+   * @generated from field: optional uint32 deliveries = 4;
+   */
+  deliveries?: number | undefined;
 };
 
 /**
