@@ -49,5 +49,5 @@ export {
 } from "./tool.ts";
 export { opsTools, type ToolInput, type ToolName, type ToolOutput } from "./tools.ts";
 
-export type { Window } from "./window.ts";
+export { type Window, windowBetween } from "./window.ts";
 export { formatLocal } from "./zone.ts";

@@ -1,7 +1,12 @@
 /** One line of a stream of bytes, without its line break. */
-export type StreamLine = { readonly text: string; readonly omittedBytes: number };
+export type StreamLine = {
+  readonly text: string;
+  /** How much of the line's end was left out because it is too long. */
+  readonly omittedBytes: number;
+};
 
-const maxLineBytes = 64 * 1024;
+/** Of a longer line the beginning is kept. */
+export const maxLineBytes = 64 * 1024;
 
 /**
  * Cuts a stream at its line breaks, never within a character. Of a line over 64 KiB the beginning
@@ -30,8 +35,13 @@ export async function* linesOfStream(
   if (held.length > 0) yield [toLine(held, omitted)];
 }
 
-function toLine(bytes: Buffer, omittedBefore: number): StreamLine {
-  const kept = bytes.subarray(0, maxLineBytes);
+/** The beginning of a line's bytes as text, without the rest of its line break. */
+export function toLine(
+  bytes: Buffer,
+  omittedBefore: number,
+  maxBytes: number = maxLineBytes,
+): StreamLine {
+  const kept = bytes.subarray(0, maxBytes);
   const text = kept.toString("utf8");
   return {
     text: text.endsWith("\r") ? text.slice(0, -1) : text,

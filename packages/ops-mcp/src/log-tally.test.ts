@@ -1,24 +1,13 @@
 import { expect, test } from "vitest";
 import type { Level } from "./log-line.ts";
-import { type LogQuery, LogTally, type TallyLine } from "./log-tally.ts";
+import { everyLine, type LogQuery } from "./log-query.ts";
+import { LogTally, type TallyLine } from "./log-tally.ts";
 import { compileFilter } from "./text-filter.ts";
 
 const whole = { linesInWindow: 0, incompleteBecause: undefined, oldestReadMs: 0, bytesTotal: 1 };
 
 function queryOf(more: Partial<LogQuery> = {}): LogQuery {
-  return {
-    fromMs: 0,
-    untilMs: 24_000,
-    lowest: undefined,
-    include: undefined,
-    exclude: undefined,
-    mode: "lines",
-    limit: 100,
-    skip: 0,
-    context: 0,
-    budgetMs: 1_000,
-    ...more,
-  };
+  return { ...everyLine({ fromMs: 0, untilMs: 24_000 }, 1_000), ...more };
 }
 
 function lineOf(number: number, text = `line ${number}`, level: Level = "info"): TallyLine {

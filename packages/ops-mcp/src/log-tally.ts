@@ -1,26 +1,7 @@
 import { formatLine, type LogLine, searchableText } from "./format-line.ts";
 import { isAtLeast, type Level, levels } from "./log-line.ts";
 import { type LogPattern, PatternCount } from "./log-patterns.ts";
-import type { TextFilter } from "./text-filter.ts";
-
-/** Which lines are wanted, and what is wanted of them. */
-export type LogQuery = {
-  readonly fromMs: number;
-  /** Excluded. */
-  readonly untilMs: number;
-  readonly lowest: Level | undefined;
-  readonly include: TextFilter | undefined;
-  readonly exclude: TextFilter | undefined;
-  readonly mode: "lines" | "patterns" | "count";
-  /** How many of the last matches are shown, or how many patterns. */
-  readonly limit: number;
-  /** How many of the last matches are passed over: they were shown before. */
-  readonly skip: number;
-  /** How many lines around each match are shown, too. */
-  readonly context: number;
-  /** After this time what was found so far is returned, marked incomplete. */
-  readonly budgetMs: number;
-};
+import type { LogQuery } from "./log-query.ts";
 
 /** A line whose severity is known, and its time if it has one or inherits it. */
 export type TallyLine = {

@@ -12,7 +12,8 @@ import {
   requireService,
   type StackService,
 } from "./local/stack-file.ts";
-import { type LogFindings, type LogQuery, LogTally } from "./log-tally.ts";
+import type { LogQuery } from "./log-query.ts";
+import { type LogFindings, LogTally } from "./log-tally.ts";
 import { lokiSelector, readLokiLogs } from "./loki/loki-logs.ts";
 import { resolveService, serviceNames } from "./service-name.ts";
 import { type NoDataCause, ToolError } from "./tool.ts";

@@ -4,6 +4,7 @@ import { logFiles } from "../local/log-files.ts";
 import { searchLog } from "../local/search-log.ts";
 import { readStackFile, requireService, type StackService } from "../local/stack-file.ts";
 import { isAtLeast } from "../log-line.ts";
+import { everyLine } from "../log-query.ts";
 import type { LogFindings } from "../log-tally.ts";
 import { ToolError } from "../tool.ts";
 import type { Window } from "../window.ts";
@@ -89,17 +90,11 @@ async function examineLog(
   if (!service.logFile) return { findings: [], looks: [] };
   const look: Look = { what: "logs", at: [service.name] };
   const query = {
-    fromMs: window.fromMs,
-    untilMs: window.untilMs,
+    ...everyLine(window, budgetMs),
     // A store that is out of reach for a while is a warning to those who try again.
     lowest: "warn" as const,
-    include: undefined,
-    exclude: undefined,
     mode: "patterns" as const,
     limit: allPatterns,
-    skip: 0,
-    context: 0,
-    budgetMs,
   };
   try {
     const found = await searchLog(await logFiles(service.logFile), query, signal);

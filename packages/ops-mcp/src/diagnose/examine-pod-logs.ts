@@ -2,7 +2,7 @@ import type { KubeApi } from "../kube/kube-api.ts";
 import type { Pod } from "../kube/objects.ts";
 import { readPodLogs } from "../kube/pod-logs.ts";
 import { isHealthy } from "../kube/pod-status.ts";
-import type { LogQuery } from "../log-tally.ts";
+import { everyLine } from "../log-query.ts";
 import { ToolError } from "../tool.ts";
 import type { Window } from "../window.ts";
 import { lineFindings } from "./examine-local.ts";
@@ -27,7 +27,12 @@ export async function examinePodLogs(
     ([, one], [, other]) => Number(one.every(isHealthy)) - Number(other.every(isHealthy)),
   );
   const chosen = worstFirst.slice(0, mostApps);
-  const query = { ...queryOf(window), lowest: "error" as const, mode: "patterns" as const };
+  const query = {
+    ...everyLine(window, budgetMs),
+    lowest: "error" as const,
+    mode: "patterns" as const,
+    limit: 10,
+  };
   const examined = await Promise.all(
     chosen.map(async ([app, own]): Promise<Examination> => {
       const look = { what: "logs" as const, at: [app] };
@@ -66,7 +71,7 @@ export async function withLastWords(
       if (!pod || !crashed.includes(finding)) return finding;
       try {
         // However long ago it ended: the cluster keeps the log of the last container only.
-        const query = { ...queryOf(window), fromMs: 0, limit: 2 };
+        const query = { ...everyLine(window, budgetMs), fromMs: 0, limit: 2 };
         const found = await readPodLogs(api, [pod], { previous: true }, query, signal);
         const words = found.shown.map(({ text }) => text);
         return { ...finding, evidence: [...words, ...finding.evidence] };
@@ -76,19 +81,4 @@ export async function withLastWords(
       }
     }),
   );
-}
-
-function queryOf({ fromMs, untilMs }: Window): LogQuery {
-  return {
-    fromMs,
-    untilMs,
-    lowest: undefined,
-    include: undefined,
-    exclude: undefined,
-    mode: "lines",
-    limit: 10,
-    skip: 0,
-    context: 0,
-    budgetMs,
-  };
 }

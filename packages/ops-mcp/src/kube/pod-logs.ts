@@ -1,12 +1,7 @@
 import { linesOfStream, type StreamLine } from "../lines-of-stream.ts";
 import { guessLevel, readHead } from "../log-line.ts";
-import {
-  type IncompleteCause,
-  type LogFindings,
-  type LogQuery,
-  LogTally,
-  type TallyLine,
-} from "../log-tally.ts";
+import type { LogQuery } from "../log-query.ts";
+import { type IncompleteCause, type LogFindings, LogTally, type TallyLine } from "../log-tally.ts";
 import { ToolError } from "../tool.ts";
 import type { KubeApi } from "./kube-api.ts";
 import type { Pod } from "./objects.ts";

@@ -1,10 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
+import { type StreamLine, toLine, maxLineBytes as usualMaxLineBytes } from "../lines-of-stream.ts";
 
 /** One line, without its line break. */
-export type RawLine = {
-  readonly text: string;
-  /** How much of the line's end was left out because it is too long. */
-  readonly omittedBytes: number;
+export type RawLine = StreamLine & {
   /** The file ended without a line break: somebody may be writing the rest. */
   readonly unfinished: boolean;
 };
@@ -29,12 +27,16 @@ export async function* linesBackwards(
   options: ReadOptions,
   signal: AbortSignal,
 ): AsyncGenerator<RawLine[], void, undefined> {
-  const maxLineBytes = options.maxLineBytes ?? 64 * 1024;
+  const maxLineBytes = options.maxLineBytes ?? usualMaxLineBytes;
   let position = (await file.stat()).size;
   // What was read of the line whose beginning is still to come.
   let carry: Buffer = Buffer.alloc(0);
   let omitted = 0;
   let isLast = true;
+  const lineOf = (bytes: Buffer): RawLine => ({
+    ...toLine(bytes, omitted, maxLineBytes),
+    unfinished: isLast,
+  });
   while (position > 0) {
     signal.throwIfAborted();
     const wanted = Math.min(options.chunkBytes ?? 256 * 1024, position);
@@ -53,7 +55,7 @@ export async function* linesBackwards(
     while (found !== -1) {
       const line = joined.subarray(found + 1, end);
       // A file that ends in a line break has nothing after it.
-      if (!(isLast && line.length === 0)) batch.push(toLine(line, omitted, maxLineBytes, isLast));
+      if (!(isLast && line.length === 0)) batch.push(lineOf(line));
       isLast = false;
       omitted = 0;
       end = found;
@@ -63,20 +65,5 @@ export async function* linesBackwards(
     carry = Buffer.from(joined.subarray(0, Math.min(end, maxLineBytes)));
     if (batch.length > 0) yield batch;
   }
-  if (carry.length > 0 || !isLast) yield [toLine(carry, omitted, maxLineBytes, isLast)];
-}
-
-function toLine(
-  bytes: Buffer,
-  omittedBefore: number,
-  maxLineBytes: number,
-  unfinished: boolean,
-): RawLine {
-  const kept = bytes.subarray(0, maxLineBytes);
-  const text = kept.toString("utf8");
-  return {
-    text: text.endsWith("\r") ? text.slice(0, -1) : text,
-    omittedBytes: omittedBefore + bytes.length - kept.length,
-    unfinished,
-  };
+  if (carry.length > 0 || !isLast) yield [lineOf(carry)];
 }

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { LogQuery } from "../log-tally.ts";
+import { everyLine, type LogQuery } from "../log-query.ts";
 import { compileFilter } from "../text-filter.ts";
 import { searchLog } from "./search-log.ts";
 
@@ -37,20 +37,12 @@ function lineOf(number: number): string {
 }
 
 function search(query: Partial<LogQuery>) {
-  const everything: LogQuery = {
-    fromMs: start,
-    untilMs: start + lines * 1_000,
-    lowest: undefined,
+  const wanted: LogQuery = {
+    ...everyLine({ fromMs: start, untilMs: start + lines * 1_000 }, 20_000),
     include: compileFilter("timeout"),
-    exclude: undefined,
-    mode: "lines",
-    limit: 100,
-    skip: 0,
-    context: 0,
-    budgetMs: 20_000,
     ...query,
   };
-  return searchLog([path], everything, AbortSignal.timeout(25_000));
+  return searchLog([path], wanted, AbortSignal.timeout(25_000));
 }
 
 /** The same search, line by line: a context keeps it from looking at the filter's word only. */

@@ -1,6 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
+import { maxLineBytes } from "../lines-of-stream.ts";
 import { guessLevel, readHead } from "../log-line.ts";
-import { type IncompleteCause, type LogQuery, matchesQuery, type TallyLine } from "../log-tally.ts";
+import type { LogQuery } from "../log-query.ts";
+import { type IncompleteCause, matchesQuery, type TallyLine } from "../log-tally.ts";
 import { findEnd, findStart, timedLineAfter } from "./time-offsets.ts";
 
 export type Scanned = {
@@ -15,7 +17,6 @@ type Scan = { readonly query: LogQuery; readonly size: number; readonly deadline
 
 const smallest = 4 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
-const maxLineBytes = 64 * 1024;
 /** Processes that share a file, and clocks that are set back, put lines slightly out of order. */
 export const disorderMs = 10_000;
 

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { LogQuery } from "../log-tally.ts";
+import { everyLine, type LogQuery } from "../log-query.ts";
 import { compileFilter } from "../text-filter.ts";
 import { searchLog } from "./search-log.ts";
 
@@ -19,18 +19,7 @@ function line(second: number, msg: string, level = "info"): string {
 }
 
 function search(paths: readonly string[], query: Partial<LogQuery> = {}) {
-  const everything: LogQuery = {
-    fromMs: start,
-    untilMs: start + 3_600_000,
-    lowest: undefined,
-    include: undefined,
-    exclude: undefined,
-    mode: "lines",
-    limit: 100,
-    skip: 0,
-    context: 0,
-    budgetMs: 20_000,
-  };
+  const everything = everyLine({ fromMs: start, untilMs: start + 3_600_000 }, 20_000);
   return searchLog(paths, { ...everything, ...query }, AbortSignal.timeout(25_000));
 }
 

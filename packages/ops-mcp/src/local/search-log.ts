@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { guessLevel, type Level, readHead } from "../log-line.ts";
-import { type IncompleteCause, type LogFindings, type LogQuery, LogTally } from "../log-tally.ts";
+import type { LogQuery } from "../log-query.ts";
+import { type IncompleteCause, type LogFindings, LogTally } from "../log-tally.ts";
 import { linesBackwards, type RawLine } from "./lines-backwards.ts";
 import { canScan, disorderMs, scanFile } from "./scan-file.ts";
 

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { getJson } from "../backends/http-backend.ts";
 import type { LokiBackend } from "../backends/open-backends.ts";
 import { guessLevel, readHead } from "../log-line.ts";
-import { type IncompleteCause, type LogFindings, type LogQuery, LogTally } from "../log-tally.ts";
+import type { LogQuery } from "../log-query.ts";
+import { type IncompleteCause, type LogFindings, LogTally } from "../log-tally.ts";
 import { ToolError } from "../tool.ts";
 
 const answer = z.object({

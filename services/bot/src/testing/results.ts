@@ -7,7 +7,7 @@ import type {
   ServiceRow,
   Window,
 } from "@resonance/ops-mcp";
-import { formatLocal } from "@resonance/ops-mcp";
+import { windowBetween } from "@resonance/ops-mcp";
 
 const until = Date.parse("2026-11-22T10:30:00.000Z");
 
@@ -18,16 +18,7 @@ export function windowOf(
   const fromMs = wanted.fromMs ?? until - 3_600_000;
   const untilMs = wanted.untilMs ?? until;
   const timeZone = wanted.timeZone ?? "UTC";
-  return {
-    fromMs,
-    untilMs,
-    from: new Date(fromMs).toISOString(),
-    until: new Date(untilMs).toISOString(),
-    fromLocal: formatLocal(fromMs, timeZone),
-    untilLocal: formatLocal(untilMs, timeZone),
-    timeZone,
-    isDefault: wanted.isDefault ?? false,
-  };
+  return { ...windowBetween(fromMs, untilMs, timeZone), isDefault: wanted.isDefault ?? false };
 }
 
 /** An info line of 10:00 UTC. */
