@@ -44,6 +44,7 @@ export class Presence implements PresenceReporter, AsyncDisposable {
   #takenSeqId = 0n;
   /** Who has come and is not yet known to Logic to be here. */
   readonly #arrivals = new Map<string, PromiseWithResolvers<void>>();
+  #taken: PromiseWithResolvers<void> | undefined;
   readonly #stop = new AbortController();
   #seqId = 0n;
   #failures = 0;
@@ -78,6 +79,13 @@ export class Presence implements PresenceReporter, AsyncDisposable {
     this.#settle(username);
     this.#here.delete(username);
     this.#note(username, { kind: "offline", timestamp: unixSeconds() });
+  }
+
+  /** Resolves when Logic has taken another report, which is due at once. Not after the disposal. */
+  answered(): Promise<void> {
+    this.#taken ??= Promise.withResolvers<void>();
+    this.#schedule(0);
+    return this.#taken.promise;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -134,6 +142,8 @@ export class Presence implements PresenceReporter, AsyncDisposable {
       // Who has come back since this told of their leaving waits for the next.
       if (kind === "online") this.#settle(username);
     }
+    this.#taken?.resolve();
+    this.#taken = undefined;
     if (this.#failures > 0) this.#deps.log.info("presence is reported again");
     this.#failures = 0;
     return true;

@@ -100,7 +100,7 @@ export async function start(
     limitedLog,
   };
   stack.use(subscribeDeliveries({ ...deps, bus }, gatewayId));
-  const breaks = stack.use(tellOfBreaks({ ...deps, bus }));
+  const breaks = stack.use(tellOfBreaks({ ...deps, bus, presence }));
   await waitForBus(bus, signal);
   const pushServer = stack.use(
     await listening("RESONANCE_GATEWAY_LISTEN", config.RESONANCE_GATEWAY_LISTEN, (listen) =>

@@ -43,6 +43,24 @@ test("after the call to Logic has broken, over which deliveries come, clients ar
   await eventually(() => expect(alice.frames).toContain(missed));
 });
 
+test("after a break clients are told when Logic is there to be asked", async () => {
+  const logic = await openTestLogic();
+  await using proxy = await openTcpProxy(Number(logic.address.split(":").at(-1)));
+  const environment = { RESONANCE_LOGIC_ADDRESS: `127.0.0.1:${proxy.port}` };
+  await using gateway = await openTestGateway({ environment, logic });
+  await using alice = await gateway.connect("alice");
+  alice.chat("1", { sessionId: "0", content: "opens the call" });
+  await eventually(() => expect(alice.acks()).toHaveLength(1));
+
+  await proxy.refuse();
+
+  alice.chat("2", { sessionId: "0", content: "is not handed over" });
+  await eventually(() => expect(alice.acks()).toHaveLength(2));
+  expect(alice.frames).not.toContain(missed);
+  await proxy.accept();
+  await eventually(() => expect(alice.frames).toContain(missed), { timeoutMs: 15_000 });
+});
+
 test("whoever was let in before they were announced is told once they are", async () => {
   await using gateway = await openTestGateway();
   const reporting = Promise.withResolvers<void>();

@@ -5,6 +5,7 @@ import type { Logger } from "@resonance/kit";
 import { WsPacketSchema } from "@resonance/mq-proto/gateway";
 import type { Connections } from "./connections.ts";
 import { frameOf } from "./frame.ts";
+import type { Presence } from "./presence.ts";
 
 // Each client asks for its sessions then: 500 a second, as when they connect again.
 const atOnce = 50;
@@ -21,11 +22,12 @@ export const missed = frameOf(
 /**
  * Has the clients who are here look for what they have missed, each time that the connection to NATS
  * stands again, and at `tell`, until disposed: what was on its way is lost, and its senders do not
- * know.
+ * know. They are told when Logic answers: before that they would look in vain.
  */
 export function tellOfBreaks(deps: {
   readonly bus: Bus;
   readonly connections: Connections;
+  readonly presence: Pick<Presence, "answered">;
   readonly log: Logger;
 }): AsyncDisposable & { tell(): void } {
   let stop = new AbortController();
@@ -56,12 +58,16 @@ export function tellOfBreaks(deps: {
 
 /** Begins when what is published is heard again. Never rejects. */
 async function tellAll(
-  { connections, log }: Parameters<typeof tellOfBreaks>[0],
+  { connections, presence, log }: Parameters<typeof tellOfBreaks>[0],
   isHeard: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
   try {
-    await isHeard();
+    signal.throwIfAborted();
+    await Promise.race([isHeard().then(() => presence.answered()), aborted]);
     let told = 0;
     for (const connection of connections.all()) {
       if (told > 0 && told % atOnce === 0) await delay(everyMs, undefined, { signal });
