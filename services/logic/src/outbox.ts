@@ -30,11 +30,11 @@ const batchRows = 256;
 const togetherMs = 20;
 // The next events do not wait for the confirmation of the last ones.
 const maxPublishing = 4;
-// Larger ones would take less of the database, and hold up who sends meanwhile.
-const sweptRows = 256;
+// Larger ones, and more side by side, are through sooner and hold up who sends meanwhile.
+const sweptRows = 96;
 const sweptBytes = 4 * 1024 ** 2;
-// One is published, one marked, one claimed.
-const maxSweeping = 3;
+// One is published and marked while the next one is claimed.
+const maxSweeping = 2;
 // Beyond these, rows are left to the sweeper: the database holds them, memory need not.
 const maxWaitingRows = 20_000;
 const maxWaitingBytes = 32 * 1024 ** 2;

@@ -44,15 +44,22 @@ export type Outcome = {
   readonly settledMs: number;
 };
 
-/** @param environment further settings of the services */
-export async function openBench(environment: NodeJS.ProcessEnv = {}): Promise<Bench> {
+/**
+ * @param environment further settings of the services
+ * @param way of the services to MySQL and NATS. By the proxies, which run in the process of the test,
+ * the network can be broken; directly nothing but the servers is measured.
+ */
+export async function openBench(
+  environment: NodeJS.ProcessEnv = {},
+  way: "proxied" | "direct" = "proxied",
+): Promise<Bench> {
   await using opening = new AsyncDisposableStack();
   const servers = opening.use(await openMortalServers());
   const failpoints = opening.use(await openFailpoints());
   const stack = opening.use(
     await openTestStack({
-      RESONANCE_MYSQL_URL: servers.mysql.url,
-      RESONANCE_NATS_URL: servers.nats.url,
+      RESONANCE_MYSQL_URL: way === "direct" ? servers.mysql.directUrl() : servers.mysql.url,
+      RESONANCE_NATS_URL: way === "direct" ? servers.nats.directUrl() : servers.nats.url,
       RESONANCE_FAILPOINTS: failpoints.folder,
       ...environment,
     }),
