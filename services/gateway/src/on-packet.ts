@@ -82,11 +82,13 @@ async function onChat(
     return;
   }
   connection.echo.begin(chat.sessionId);
-  const { ack, outcome } = await sendChat(deps, connection, seq, chat, signal);
+  const answer = (ack: Ack) => {
+    failpoint("gateway.before_ack");
+    acknowledge(connection, ack);
+    for (const held of connection.echo.settle(ack.msgId)) connection.send(held);
+  };
+  const outcome = await sendChat(deps, connection, { seq, chat }, answer, signal);
   deps.metrics.countPacket("chat", outcome);
-  failpoint("gateway.before_ack");
-  acknowledge(connection, ack);
-  for (const held of connection.echo.settle(ack.msgId)) connection.send(held);
 }
 
 function acknowledge(connection: Connection, ack: Ack): void {

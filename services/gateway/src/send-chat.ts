@@ -3,6 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { type Logger, type Tracing, toChatError } from "@resonance/kit";
 import type { ErrorCode, ErrorReason } from "@resonance/mq-proto";
 import { type Ack, AckSchema, type ChatRequest } from "@resonance/mq-proto/gateway";
+import type { SendMessageResponse } from "@resonance/mq-proto/logic";
 import { clientMsgIdOf } from "./client-msg-id.ts";
 import type { Connection } from "./connection.ts";
 import type { LogicClients } from "./logic-clients.ts";
@@ -10,8 +11,9 @@ import type { LogicClients } from "./logic-clients.ts";
 const deadlineMs = 5_000;
 
 /**
- * Hands a message to Logic. The sender is whoever is signed in on the connection and the time is
- * Logic's, whatever the packet says. Never rejects: what went wrong stands in the Ack.
+ * Hands a message to Logic, and its Ack to `acknowledge`, before anything that the sender need not
+ * wait for. The sender is whoever is signed in on the connection and the time is Logic's, whatever
+ * the packet says. Never rejects because of Logic: what went wrong stands in the Ack.
  */
 export async function sendChat(
   deps: {
@@ -20,10 +22,10 @@ export async function sendChat(
     readonly log: Logger;
   },
   connection: Pick<Connection, "id" | "username" | "nextChatCount">,
-  seq: string,
-  chat: ChatRequest,
+  { seq, chat }: { readonly seq: string; readonly chat: ChatRequest },
+  acknowledge: (ack: Ack) => void,
   signal: AbortSignal,
-): Promise<{ ack: Ack; outcome: "stored" | "refused" | "failed" }> {
+): Promise<"stored" | "refused" | "failed"> {
   const traceId = randomUUID();
   const about = {
     connectionId: connection.id,
@@ -46,29 +48,33 @@ export async function sendChat(
   };
   const echoed = { refSeq: seq, sessionId: chat.sessionId };
   const startMs = deps.tracing ? Date.now() : 0;
+  let response: SendMessageResponse;
   try {
-    const { msgId, seqId, error, errorReason } = await deps.logic.chat.sendMessage(
-      request,
-      signal,
-      { timeoutMs: deadlineMs, traceId },
-    );
-    const outcome = error === "" ? "stored" : "refused";
-    if (outcome === "stored") {
-      deps.tracing?.record({
-        traceOf: msgId,
-        name: "gateway.message",
-        key: "message",
-        kind: "server",
-        startMs,
-        attributes: {},
-      });
-      deps.log.info({ ...about, msgId: `${msgId}` }, "message accepted");
-    } else deps.log.info({ ...about, error, errorReason }, "message refused");
-    return { ack: create(AckSchema, { ...echoed, msgId, seqId, error, errorReason }), outcome };
+    response = await deps.logic.chat.sendMessage(request, signal, {
+      timeoutMs: deadlineMs,
+      traceId,
+    });
   } catch (error) {
+    acknowledge(create(AckSchema, { ...echoed, ...failure(error) }));
     deps.log.warn({ ...about, err: error }, "message not handed over");
-    return { ack: create(AckSchema, { ...echoed, ...failure(error) }), outcome: "failed" };
+    return "failed";
   }
+  const { msgId, seqId, error, errorReason } = response;
+  acknowledge(create(AckSchema, { ...echoed, msgId, seqId, error, errorReason }));
+  if (error !== "") {
+    deps.log.info({ ...about, error, errorReason }, "message refused");
+    return "refused";
+  }
+  deps.tracing?.record({
+    traceOf: msgId,
+    name: "gateway.message",
+    key: "message",
+    kind: "server",
+    startMs,
+    attributes: {},
+  });
+  deps.log.info({ ...about, msgId: `${msgId}` }, "message accepted");
+  return "stored";
 }
 
 /** What the Ack of a message says that may well be taken a moment later. */
