@@ -34,10 +34,10 @@ export class DeliveryOrder {
     return positions;
   }
 
-  /** Whether another message was delivered in this one's place. */
+  /** Whether another message was delivered in this one's place. Of one without an id nobody knows. */
   contradicts({ sessionId, seqId, msgId }: PushMessage): boolean {
-    const delivered = this.#places.get(sessionId)?.delivered.get(seqId);
-    return delivered !== undefined && delivered !== msgId;
+    const delivered = this.#places.get(sessionId)?.delivered.get(seqId) ?? 0n;
+    return delivered !== 0n && msgId !== 0n && delivered !== msgId;
   }
 
   /** Goes on after `seq`, before what was delivered. */

@@ -33,6 +33,8 @@ export class FakeGateway implements AsyncDisposable {
     undefined;
   readonly messages: PushMessage[] = [];
   #lastMsgId = 0n;
+  /** As some Go Logics list sessions: with last messages of which nothing is known. */
+  listsBlank = false;
   readonly chats: ChatRequest[] = [];
   readonly calls: string[] = [];
   /** The sessions in which the user was said to write. */
@@ -202,13 +204,15 @@ export class FakeGateway implements AsyncDisposable {
   #result(method: string, request: JsonValue): JsonValue {
     if (method === "GetSessionList") {
       const ids = [...new Set(this.messages.map((message) => message.sessionId))];
+      const lastMessageOf = (sessionId: string) =>
+        this.messages.findLast((message) => message.sessionId === sessionId);
       const sessions = ids.map((sessionId) => ({
         sessionId,
         name: sessionId,
         type: 1,
         lastReadSeq: this.readPositions.get(sessionId) ?? 0n,
         unreadCount: this.#lastSeq(sessionId) - (this.readPositions.get(sessionId) ?? 0n),
-        lastMessage: this.messages.findLast((message) => message.sessionId === sessionId) ?? {},
+        lastMessage: (this.listsBlank ? undefined : lastMessageOf(sessionId)) ?? {},
       }));
       const list = create(GetSessionListResponseSchema, { sessions });
       return toJson(GetSessionListResponseSchema, list);

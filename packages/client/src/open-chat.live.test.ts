@@ -369,6 +369,23 @@ test("a list from before the last pushes does not pass for a server that has los
   expect(seen.resets).toEqual([]);
 });
 
+test("a list without last messages, as of a Go Logic, does not pass for one either", async () => {
+  await using gateway = await new FakeGateway().listen();
+  gateway.listsBlank = true;
+  gateway.store(sessionId, "bob", "known");
+  const { chat, seen, online, contents } = openRecorded(gateway);
+  await using _ = chat;
+  await online();
+  gateway.push(gateway.store(sessionId, "bob", "later"));
+  await eventually(() => contents().includes("later"));
+  const listsBefore = seen.lists;
+
+  chat.refresh();
+
+  await eventually(() => seen.lists > listsBefore);
+  expect(seen.resets).toEqual([]);
+});
+
 test("a refusal rejects the send with its reason and the next message goes out", async () => {
   await using gateway = await new FakeGateway().listen();
   gateway.chatPolicy = ({ content }) =>

@@ -122,7 +122,9 @@ export class SessionSync {
     const fills: Promise<void>[] = [];
     for (const session of sessions) {
       const lastSeq = session.lastMessage?.seqId ?? 0n;
-      if (lastSeq < (this.#asked.get(session.sessionId) ?? 0n)) {
+      // A Go Logic may give no last message.
+      const reaches = lastSeq || session.lastReadSeq + session.unreadCount;
+      if (reaches < (this.#asked.get(session.sessionId) ?? 0n)) {
         this.#reset(session.sessionId, lastSeq);
       }
       // A session that appears later is new to the caller from its first message.
