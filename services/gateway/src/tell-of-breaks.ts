@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
 import type { Bus } from "@resonance/bus";
-import type { Logger } from "@resonance/kit";
+import { aborted, type Logger } from "@resonance/kit";
 import { WsPacketSchema } from "@resonance/mq-proto/gateway";
 import type { Connections } from "./connections.ts";
 import { frameOf } from "./frame.ts";
@@ -62,12 +62,9 @@ async function tellAll(
   isHeard: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
   try {
+    await Promise.race([isHeard().then(() => presence.answered()), aborted(signal)]);
     signal.throwIfAborted();
-    await Promise.race([isHeard().then(() => presence.answered()), aborted]);
     let told = 0;
     for (const connection of connections.all()) {
       if (told > 0 && told % atOnce === 0) await delay(everyMs, undefined, { signal });
