@@ -6,6 +6,20 @@ import { openTestLogic } from "./testing/open-test-logic.ts";
 
 const missed = "52020801";
 
+/** Alice at a gateway that has a call to Logic open, by way of a proxy. */
+async function openByProxy() {
+  await using opening = new AsyncDisposableStack();
+  const logic = await openTestLogic();
+  const proxy = opening.use(await openTcpProxy(Number(logic.address.split(":").at(-1))));
+  const environment = { RESONANCE_LOGIC_ADDRESS: `127.0.0.1:${proxy.port}` };
+  const gateway = opening.use(await openTestGateway({ environment, logic }));
+  const alice = opening.use(await gateway.connect("alice"));
+  alice.chat("1", { sessionId: "0", content: "opens the call" });
+  await eventually(() => expect(alice.acks()).toHaveLength(1));
+  const open = opening.move();
+  return { proxy, alice, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
 test("after a break of the connection to NATS clients are told that pushes may be lost", async () => {
   const { port } = new URL(testServers().nats.url);
   await using proxy = await openTcpProxy(Number(port));
@@ -29,13 +43,8 @@ test("after a break of the connection to NATS clients are told that pushes may b
 });
 
 test("after the call to Logic has broken, over which deliveries come, clients are told", async () => {
-  const logic = await openTestLogic();
-  await using proxy = await openTcpProxy(Number(logic.address.split(":").at(-1)));
-  const environment = { RESONANCE_LOGIC_ADDRESS: `127.0.0.1:${proxy.port}` };
-  await using gateway = await openTestGateway({ environment, logic });
-  await using alice = await gateway.connect("alice");
-  alice.chat("1", { sessionId: "0", content: "opens the call" });
-  await eventually(() => expect(alice.acks()).toHaveLength(1));
+  await using opened = await openByProxy();
+  const { proxy, alice } = opened;
   expect(alice.frames).not.toContain(missed);
 
   proxy.cut();
@@ -44,13 +53,8 @@ test("after the call to Logic has broken, over which deliveries come, clients ar
 });
 
 test("after a break clients are told when Logic is there to be asked", async () => {
-  const logic = await openTestLogic();
-  await using proxy = await openTcpProxy(Number(logic.address.split(":").at(-1)));
-  const environment = { RESONANCE_LOGIC_ADDRESS: `127.0.0.1:${proxy.port}` };
-  await using gateway = await openTestGateway({ environment, logic });
-  await using alice = await gateway.connect("alice");
-  alice.chat("1", { sessionId: "0", content: "opens the call" });
-  await eventually(() => expect(alice.acks()).toHaveLength(1));
+  await using opened = await openByProxy();
+  const { proxy, alice } = opened;
 
   await proxy.refuse();
 
