@@ -50,12 +50,11 @@ test("F13: a batch that the server breaks a deadlock with is stored all the same
 }, async () => {
   let deadlocks = { met: 0, lost: 0 };
   const outcome = await bench.fault("F13 deadlocks", async (load) => {
-    // What is sent meanwhile comes to Logic's transactions together, several sessions in one.
-    bench.mysql.proxy.setWeather({ toServerDelayMs: 50 });
     const sessions = ["single:alice:bob", "single:alice:carol"] as const;
+    const { logic } = bench.stack.services;
+    const rivalry = { sessions, enough: 3, logicPid: () => Number(logic.pid) };
     const giveUp = AbortSignal.any([load.signal, AbortSignal.timeout(20_000)]);
-    deadlocks = await meetDeadlocks(bench.mysql.directUrl(), { sessions, enough: 3 }, giveUp);
-    bench.mysql.proxy.setWeather({});
+    deadlocks = await meetDeadlocks(bench.mysql.directUrl(), rivalry, giveUp);
   });
   const { met, lost } = deadlocks;
   process.stderr.write(`F13: ${met} deadlocks, of which Logic lost ${met - lost}\n`);

@@ -10,16 +10,24 @@ export type Deadlocks = {
 
 // The server gives up the transaction that has changed least: this one has changed more than Logic.
 const weightRows = 2_000;
+const logicStopsForMs = 300;
 const logicWaitsWithinMs = 300;
+
+type Rivalry = {
+  readonly sessions: readonly [string, string];
+  readonly enough: number;
+  readonly logicPid: () => number;
+};
 
 /**
  * Locks two sessions in the other order than Logic, which takes them in ascending order: the later
- * one, and when Logic waits for that, the earlier. Again and again until the server has broken so
- * many deadlocks, or the signal aborts.
+ * one, and when Logic waits for that, the earlier. Logic is stopped meanwhile, so that what is sent
+ * to both of them comes to it at once, and into one transaction. Again and again until the server
+ * has broken so many deadlocks, or the signal aborts.
  */
 export async function meetDeadlocks(
   url: string,
-  options: { readonly sessions: readonly [string, string]; readonly enough: number },
+  options: Rivalry,
   signal: AbortSignal,
 ): Promise<Deadlocks> {
   const [earlier, later] = options.sessions.toSorted();
@@ -35,7 +43,8 @@ export async function meetDeadlocks(
       await rival.query("INSERT INTO test_weight VALUES ?", [
         Array.from({ length: weightRows }, (_, id) => [id]),
       ]);
-      await lock(rival, later);
+      // A transaction that the stop falls into may have the lock until Logic goes on.
+      await Promise.all([lock(rival, later), stopFor(options.logicPid(), logicStopsForMs)]);
       await untilSomebodyWaits(rival, signal);
       try {
         await lock(rival, earlier);
@@ -52,6 +61,12 @@ export async function meetDeadlocks(
   } finally {
     rival.destroy();
   }
+}
+
+async function stopFor(pid: number, durationMs: number): Promise<void> {
+  process.kill(pid, "SIGSTOP");
+  await delay(durationMs);
+  process.kill(pid, "SIGCONT");
 }
 
 async function lock(connection: Connection, session: string | undefined): Promise<void> {
