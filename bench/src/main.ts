@@ -40,18 +40,19 @@ if (missing !== undefined) {
 await using ground = await openGround(signal);
 process.stdout.write(`${ground.description.join("\n")}\n${rounds} rounds of ${seconds} s\n`);
 
-const logic = serviceContestant(
-  "logic",
-  join(import.meta.dirname, "../../services/logic/src/main.ts"),
-  ground,
-  values.profile,
-);
+const entryOf = (service: string) =>
+  join(import.meta.dirname, `../../services/${service}/src/main.ts`);
+const profileFolder = values.profile;
+const logic = serviceContestant("logic", entryOf("logic"), ground, { profileFolder });
+const withInboxes = serviceContestant("logic and task", entryOf("logic"), ground, {
+  task: entryOf("task"),
+});
 const baseline = serviceContestant(
   "one transaction per message",
   join(import.meta.dirname, "baseline-server.ts"),
   ground,
 );
-const ours = resonance(ground, values.profile);
+const ours = resonance(ground, profileFolder);
 const systems = values.peers ? [ours, ejabberd(ground)] : [ours];
 const bigRoom = { sessionId: "room-500", members: 500, online: 500, writers: 8 };
 
@@ -62,7 +63,7 @@ const peerCases: Case[] = [
   closedLoopCase(systems, 150, seconds, "3 x ejabberd"),
 ];
 const ownCases: Case[] = [
-  ...sendCases([logic, baseline, rawContestant(ground)], seconds),
+  ...sendCases([logic, baseline, rawContestant(ground)], withInboxes, seconds),
   openLoopCase(systems, 500, seconds, "p50 6 ms, p99 25 ms"),
   openLoopCase(systems, 2_000, seconds, "p99 45 ms"),
   {

@@ -9,36 +9,49 @@ import { freePort } from "@resonance/testkit";
 import type { Contestant } from "./contestant.ts";
 import type { Ground } from "./ground.ts";
 
-/**
- * A process that serves ChatService by gRPC, called as the gateway calls it. Its processor profile
- * goes into `profileFolder`.
- */
+export type ServiceOptions = {
+  /** Where the processor profile of the one that serves goes. */
+  readonly profileFolder?: string | undefined;
+  /** The entry of Task, where the inbox rows of messages are to be written meanwhile. */
+  readonly task?: string;
+};
+
+/** A process that serves ChatService by gRPC, called as the gateway calls it. */
 export function serviceContestant(
   name: string,
   entry: string,
   ground: Ground,
-  profileFolder?: string,
+  { profileFolder, task }: ServiceOptions = {},
 ): Contestant {
   const keys = makeTestServiceKeys();
   return {
     name,
     async open(signal) {
       const address = `127.0.0.1:${await freePort()}`;
-      const child = fork(entry, {
-        env: {
-          RESONANCE_MYSQL_URL: ground.mysqlUrl,
-          RESONANCE_NATS_URL: ground.natsUrl,
-          RESONANCE_LOGIC_LISTEN: address,
-          RESONANCE_AUTH_SECRET_KEY: "a secret of thirty-two bytes, or more",
-          RESONANCE_LOG_LEVEL: "warn",
-          ...keys.settingsOf("logic"),
-        },
-        execArgv:
-          profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`],
-        stdio: ["ignore", "inherit", "inherit", "ipc"],
-      });
-      await once(child, "message", { signal });
       await using stack = new AsyncDisposableStack();
+      const start = async (service: "logic" | "task", path: string, execArgv: string[]) => {
+        const child = fork(path, {
+          env: {
+            RESONANCE_MYSQL_URL: ground.mysqlUrl,
+            RESONANCE_NATS_URL: ground.natsUrl,
+            RESONANCE_LOGIC_LISTEN: address,
+            RESONANCE_AUTH_SECRET_KEY: "a secret of thirty-two bytes, or more",
+            RESONANCE_LOG_LEVEL: "warn",
+            ...keys.settingsOf(service),
+          },
+          execArgv,
+          stdio: ["ignore", "inherit", "inherit", "ipc"],
+        });
+        stack.defer(async () => {
+          child.kill("SIGTERM");
+          await once(child, "exit");
+        });
+        await once(child, "message", { signal });
+      };
+      const profiled =
+        profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
+      await start("logic", entry, profiled);
+      if (task !== undefined) await start("task", task, []);
       const credential = openServiceCredential("gateway", "logic", keys.keys.gateway);
       // The gateway's own sender, which falls back to one call a message for the baseline.
       const client = new MessageSender({
@@ -57,11 +70,7 @@ export function serviceContestant(
           const { error } = await client.sendMessage(request, signal, { timeoutMs: 30_000 });
           if (error !== "") throw new ChatError("internal", error);
         },
-        async [Symbol.asyncDispose]() {
-          await closing.disposeAsync();
-          child.kill("SIGTERM");
-          await once(child, "exit");
-        },
+        [Symbol.asyncDispose]: () => closing.disposeAsync(),
       };
     },
   };

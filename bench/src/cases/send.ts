@@ -16,8 +16,15 @@ const toTheBot = (count: number) => {
 const manySessions: Load = { inFlight: 256, target: toPeople };
 export const someInFlight: Load = { inFlight: 64, target: toPeople };
 
-/** The gateway's path into Logic. `contestants`: ours, the baseline, the raw limit. */
-export function sendCases(contestants: readonly Contestant[], seconds: number): Case[] {
+/**
+ * The gateway's path into Logic. `contestants`: ours, the baseline, the raw limit. `withInboxes`:
+ * ours while Task writes the inbox rows of what is sent to people.
+ */
+export function sendCases(
+  contestants: readonly Contestant[],
+  withInboxes: Contestant,
+  seconds: number,
+): Case[] {
   const against = (name: string, target: string, load: Load, compares = "per_second"): Case => ({
     name,
     compares,
@@ -51,13 +58,14 @@ export function sendCases(contestants: readonly Contestant[], seconds: number): 
       target: "0.9 x at least",
       reference: "to a person",
       contestants: [
-        { name: "to a person", load: manySessions },
-        { name: "to a bot", load: { inFlight: 256, target: toTheBot } },
-      ].map(({ name, load }) => ({
+        { name: "to a person", by: logic, load: manySessions },
+        { name: "to a bot", by: logic, load: { inFlight: 256, target: toTheBot } },
+        { name: "to a person, with inboxes", by: withInboxes, load: manySessions },
+      ].map(({ name, by, load }) => ({
         name,
         measure: (signal) => {
-          if (!logic) throw new TypeError("nobody to measure");
-          return measureSends(logic, load, seconds, signal);
+          if (!by) throw new TypeError("nobody to measure");
+          return measureSends(by, load, seconds, signal);
         },
       })),
     },
