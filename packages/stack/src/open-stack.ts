@@ -12,6 +12,7 @@ import { openSecrets, type Secrets } from "./secrets.ts";
 import { type ServiceName, serviceCommands } from "./service-commands.ts";
 import type { StackEvent } from "./stack-event.ts";
 import { StackState } from "./stack-state.ts";
+import { SupervisedServer } from "./supervised-server.ts";
 import { SupervisedService } from "./supervised-service.ts";
 
 export type StackOptions = {
@@ -143,9 +144,12 @@ async function openGround(
         signal,
       }),
     );
-    const closing = new AbortController();
-    opening.defer(() => closing.abort());
-    state.watchServers(servers, closing.signal);
+    const hooks = { changed: () => state.write(), notify };
+    const { mysql, nats } = servers;
+    state.watchServers([
+      opening.use(new SupervisedServer("mysql", mysql, hooks)),
+      opening.use(new SupervisedServer("nats", nats, hooks)),
+    ]);
     const mysqlUrl = withDatabase(servers.mysql.url);
     const natsUrl = servers.nats.url;
     await migrateDatabase(mysqlUrl, notify, signal);

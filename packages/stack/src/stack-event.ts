@@ -5,6 +5,7 @@ export type StackEvent =
   | { readonly kind: "server_note"; text: string }
   | { readonly kind: "migrated"; applied: number }
   | { readonly kind: "building_page" }
+  /** Or a server of ours. */
   | {
       readonly kind: "service_crashed";
       service: string;
@@ -19,5 +20,4 @@ export type StackEvent =
   | { readonly kind: "service_back"; service: string; pid: number; restarts: number }
   /** It cannot be kept running any more, for a reason outside of it. */
   | { readonly kind: "service_lost"; service: string; reason: string }
-  | { readonly kind: "server_lost"; server: string; exit: string; logFile: string | null }
   | { readonly kind: "state_unwritable"; file: string; reason: string };

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Server, Servers } from "@resonance/testkit";
 import type { HomeLock } from "./home-lock.ts";
 import type { StackEvent } from "./stack-event.ts";
-import { type ServerEntry, serviceEntryOf, writeStackFile } from "./stack-file.ts";
+import { serviceEntryOf, writeStackFile } from "./stack-file.ts";
+import type { SupervisedServer } from "./supervised-server.ts";
 import type { SupervisedService } from "./supervised-service.ts";
 
 /**
@@ -15,7 +15,7 @@ export class StackState implements Disposable {
   readonly #notify: (event: StackEvent) => void;
   readonly #startedAt = new Date().toISOString();
   #services: readonly SupervisedService[] = [];
-  #servers: ServerEntry[] = [];
+  #servers: readonly SupervisedServer[] = [];
   #complained = false;
 
   constructor(home: string, lock: HomeLock, notify: (event: StackEvent) => void) {
@@ -24,19 +24,8 @@ export class StackState implements Disposable {
     this.#notify = notify;
   }
 
-  /** Takes the servers, and tells when one of them ends while the stack runs. */
-  watchServers(servers: Servers, signal: AbortSignal): void {
-    for (const name of ["mysql", "nats"] as const) {
-      const server = servers[name];
-      this.#servers.push(serverEntryOf(name, server));
-      server.exited?.then((how) => {
-        const exit = how.startsWith("SIG") ? `signal ${how}` : how;
-        // One that is closed is marked when all of them are, by disposing.
-        if (signal.aborted) return;
-        this.#serverEnded(name, exit);
-        this.#notify({ kind: "server_lost", server: name, exit, logFile: server.logFile });
-      });
-    }
+  watchServers(servers: readonly SupervisedServer[]): void {
+    this.#servers = servers;
     this.write();
   }
 
@@ -50,7 +39,7 @@ export class StackState implements Disposable {
     try {
       writeStackFile(this.file, {
         startedAt: this.#startedAt,
-        services: [...services, ...this.#servers],
+        services: [...services, ...this.#servers.map(({ entry }) => entry)],
       });
       this.#lock.recordProcesses(
         services.flatMap(({ name, pid }) => (pid === null ? [] : [{ name, pid }])),
@@ -66,31 +55,7 @@ export class StackState implements Disposable {
     }
   }
 
-  /** The servers are closed, or no longer ours to speak of. */
   [Symbol.dispose](): void {
-    this.#servers = this.#servers.map((entry) => ({ ...entry, state: "stopped", pid: null }));
     this.write();
   }
-
-  #serverEnded(name: string, exit: string): void {
-    this.#servers = this.#servers.map((entry) =>
-      entry.name === name ? { ...entry, state: "stopped", pid: null, lastExit: exit } : entry,
-    );
-    this.write();
-  }
-}
-
-function serverEntryOf(name: string, server: Server): ServerEntry {
-  return {
-    name,
-    kind: "server",
-    pid: server.pid,
-    state: "running",
-    startedAt: new Date().toISOString(),
-    restarts: 0,
-    lastExit: null,
-    logFile: server.logFile,
-    address: server.address,
-    version: server.version,
-  };
 }

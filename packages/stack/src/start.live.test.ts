@@ -145,6 +145,33 @@ test("a service that is killed is started again, and that is said", async () => 
   expect(await stack.exited).toBe(0);
 }, 120_000);
 
+test("servers that are killed are started again at their addresses, and the bot answers", async () => {
+  const stack = await start();
+  const find = (server: string) => stackFile().services.find(({ name }) => name === server);
+  const before = { mysql: find("mysql"), nats: find("nats") };
+
+  for (const server of ["mysql", "nats"] as const) {
+    process.kill(before[server]?.pid ?? 0, "SIGKILL");
+    await eventually(() => expect(stack.said.out).toContain(`${server} is running again`), {
+      timeoutMs: 60_000,
+    });
+    expect(stack.said.out).toContain(`${server} ended unexpectedly (signal SIGKILL)`);
+    expect(find(server)).toMatchObject({
+      state: "running",
+      restarts: 1,
+      lastExit: "signal SIGKILL",
+      address: before[server]?.address,
+    });
+    expect(find(server)?.pid).not.toBe(before[server]?.pid);
+  }
+  const ask = run("ask.ts", ["what can you do?"]);
+  expect(await ask.exited).toBe(0);
+  expect(ask.said.out).toContain("gateway");
+  stack.child.kill("SIGINT");
+  expect(await stack.exited).toBe(0);
+  expect(processesOf(home)).toEqual([]);
+}, 180_000);
+
 test("a second stack on the home, and another one on the port, are told the way out", async () => {
   const stack = await start();
   const other = mkdtempSync(join(tmpdir(), "start-other-"));

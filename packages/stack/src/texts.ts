@@ -38,11 +38,6 @@ const en: Sentences = {
         return `${event.service} is running again (process ${event.pid}, restart ${event.restarts})`;
       case "service_lost":
         return `${event.service} cannot be started again: ${event.reason}; stop with Ctrl-C and start again`;
-      case "server_lost":
-        return [
-          `${event.server} ended unexpectedly (${event.exit}); nothing stored is lost: stop with Ctrl-C and start again`,
-          ...(event.logFile ? [`  log: ${event.logFile}`] : []),
-        ].join("\n");
       case "state_unwritable":
         return `cannot write ${event.file}: ${event.reason}`;
     }
@@ -110,11 +105,6 @@ const zh: Sentences = {
         return `${event.service} 已恢复运行（进程 ${event.pid}，第 ${event.restarts} 次重启）`;
       case "service_lost":
         return `${event.service} 无法重新启动：${event.reason}；请按 Ctrl-C 停止后再启动`;
-      case "server_lost":
-        return [
-          `${event.server} 意外退出（${zhExit(event.exit)}），已保存的数据不会丢失：请按 Ctrl-C 停止后再启动`,
-          ...(event.logFile ? [`  日志：${event.logFile}`] : []),
-        ].join("\n");
       case "state_unwritable":
         return `无法写入 ${event.file}：${event.reason}`;
     }
@@ -164,7 +154,8 @@ function zhExit(exit: string): string {
   return exit
     .replace(/^exit code (\S+)$/, "退出码 $1")
     .replace(/^signal (\S+)$/, "信号 $1")
-    .replace(/^not ready after (\S+) s$/, "$1 秒内没有就绪");
+    .replace(/^not ready after (\S+) s$/, "$1 秒内没有就绪")
+    .replace(/^while starting$/, "启动时");
 }
 
 function seconds(ms: number): string {

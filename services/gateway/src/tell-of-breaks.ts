@@ -71,7 +71,9 @@ async function tellAll(
       connection.send(missed);
       told += 1;
     }
-    log.info({ connections: told }, "after a break clients look for what they missed");
+    if (told > 0) {
+      log.info({ connections: told }, "after a break clients look for what they missed");
+    }
   } catch (error) {
     // A further break: its end has everybody told.
     if (!signal.aborted) log.warn({ err: error }, "cannot tell clients that they missed pushes");

@@ -79,18 +79,18 @@ async function openMysql(opening: AsyncDisposableStack, natsUrl: string): Promis
   opening.defer(() => servers[Symbol.asyncDispose]());
   await createAccount(servers.mysql.url);
   const proxy = opening.use(await openTcpProxy(portOf(servers.mysql.url)));
-  const signal = (name: NodeJS.Signals) => {
-    const { pid } = servers.mysql;
-    if (pid === null) throw new Error("a MySQL server that is killed has to be a program on PATH");
-    process.kill(pid, name);
+  const running = () => {
+    const { process: mysqld } = servers.mysql;
+    if (!mysqld) throw new Error("a MySQL server that is killed has to be a program on PATH");
+    return mysqld;
   };
   return {
     url: `mysql://${account.name}:${account.password}@127.0.0.1:${proxy.port}/resonance`,
     directUrl: () => new URL("/resonance", servers.mysql.url).href,
     proxy,
     async kill() {
-      signalIfAlive(servers.mysql.pid);
-      await servers.mysql.exited;
+      signalIfAlive(running().pid);
+      await running().exited;
       await proxy.refuse();
       await servers[Symbol.asyncDispose]();
     },
@@ -100,7 +100,7 @@ async function openMysql(opening: AsyncDisposableStack, natsUrl: string): Promis
       proxy.aim(portOf(servers.mysql.url));
       await proxy.accept();
     },
-    signal,
+    signal: (name) => void process.kill(running().pid, name),
   };
 }
 

@@ -144,10 +144,9 @@ async function open(
       url,
       address,
       version,
-      pid: null,
+      process: undefined,
       logFile,
       found: `container of ${options.image}`,
-      exited: null,
       [Symbol.asyncDispose]: () => stop(started),
     };
   } catch (error) {

@@ -71,10 +71,9 @@ function given(variable: string, url: string, address: string, version: string):
     url,
     address,
     version,
-    pid: null,
+    process: undefined,
     logFile: null,
     found: `given by ${variable}`,
-    exited: null,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

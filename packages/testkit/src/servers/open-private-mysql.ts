@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "../free-port.ts";
 import { awaitReady } from "./await-ready.ts";
-import { type ChildServer, startChild, stopLeftover } from "./child-server.ts";
+import { startChild, stopLeftover } from "./child-server.ts";
 import { createDataFolder } from "./create-data-folder.ts";
 import { inspectAsRoot } from "./inspect-as-root.ts";
 import { mentionOtherData } from "./mention-other-data.ts";
@@ -15,12 +15,13 @@ const readyWithinMs = 60_000;
 /**
  * Runs the program on a free port of loopback, with its data in `data/mariadb` or `data/mysql` of
  * the home, made at the first start. Without a password for root whoever can connect from this
- * machine is root.
+ * machine is root. `samePort`: the one that it had before.
  */
 export async function openPrivateMysql(
   program: MysqlProgram,
   place: ServerPlace,
   signal: AbortSignal,
+  samePort?: number,
 ): Promise<Server> {
   const { home, durability, notify } = place;
   const name = displayName(program);
@@ -35,7 +36,7 @@ export async function openPrivateMysql(
   }
 
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = samePort ?? (await freePort());
     const args = [
       ...commonArguments(program, dataFolder),
       ...serverArguments(program, port),
@@ -54,7 +55,19 @@ export async function openPrivateMysql(
       };
       const probe = () => inspectAsRoot(root, readyWithinMs);
       const { version } = await awaitReady(name, child, probe, readyWithinMs, signal);
-      return server(child, { url, port, version, logFile, found: `private ${program.path}` });
+      return {
+        url,
+        address: `127.0.0.1:${port}`,
+        version,
+        process: {
+          pid: child.pid,
+          exited: child.exited,
+          startAgain: (again) => openPrivateMysql(program, place, again, port),
+        },
+        logFile,
+        found: `private ${program.path}`,
+        [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+      };
     } catch (error) {
       const portWasTaken = /address already in use/i.test(child.logTail());
       await child[Symbol.asyncDispose]();
@@ -66,22 +79,6 @@ export async function openPrivateMysql(
 function rootUrl(port: number, password: string | undefined): string {
   const account = password === undefined ? "root" : `root:${encodeURIComponent(password)}`;
   return `mysql://${account}@127.0.0.1:${port}/`;
-}
-
-function server(
-  child: ChildServer,
-  at: { url: string; port: number; version: string; logFile: string; found: string },
-): Server {
-  return {
-    url: at.url,
-    address: `127.0.0.1:${at.port}`,
-    version: at.version,
-    pid: child.pid,
-    logFile: at.logFile,
-    found: at.found,
-    exited: child.exited,
-    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
-  };
 }
 
 function displayName(program: MysqlProgram): string {

@@ -39,11 +39,15 @@ export async function inspectNatsProgram(path: string): Promise<NatsProgram> {
   return { path, version: found[0], canSyncAlways: major > 2 || minor >= 10 };
 }
 
-/** Runs the program on a free port of loopback, with JetStream's files in `data/nats` of the home. */
+/**
+ * Runs the program on a free port of loopback, with JetStream's files in `data/nats` of the home.
+ * `samePort`: the one that it had before.
+ */
 export async function openPrivateNats(
   program: NatsProgram,
   place: ServerPlace,
   signal: AbortSignal,
+  samePort?: string,
 ): Promise<Server> {
   const { home, durability, notify } = place;
   const runFolder = join(home, "run");
@@ -67,7 +71,8 @@ export async function openPrivateNats(
   await writeFile(configFile, config, { mode: 0o600 });
 
   // The server picks the port itself and writes it down: nobody can take it in between.
-  const args = ["-c", configFile, "-a", "127.0.0.1", "-p", "-1", "--ports_file_dir", portsFolder];
+  const port = samePort ?? "-1";
+  const args = ["-c", configFile, "-a", "127.0.0.1", "-p", port, "--ports_file_dir", portsFolder];
   const child = await startChild({
     name: "NATS",
     program: program.path,
@@ -80,10 +85,13 @@ export async function openPrivateNats(
     const at = await awaitReady("NATS", child, probe, readyWithinMs, signal);
     return {
       ...at,
-      pid: child.pid,
+      process: {
+        pid: child.pid,
+        exited: child.exited,
+        startAgain: (again) => openPrivateNats(program, place, again, new URL(at.url).port),
+      },
       logFile,
       found: `private ${program.path}`,
-      exited: child.exited,
       [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
     };
   } catch (error) {

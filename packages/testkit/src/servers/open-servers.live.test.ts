@@ -55,7 +55,7 @@ privately(
   "disposing ends the servers, and the terminal's Ctrl-C does not reach them before",
   async () => {
     const servers = await open();
-    const pids = [Number(servers.mysql.pid), Number(servers.nats.pid)];
+    const pids = [Number(servers.mysql.process?.pid), Number(servers.nats.process?.pid)];
     // A process group of that number exists only if the server leads its own.
     for (const pid of pids) expect(process.kill(-pid, 0)).toBe(true);
     await servers[Symbol.asyncDispose]();
@@ -102,8 +102,12 @@ test("given servers are used as given, and stay when disposed", async () => {
   const { mysql, nats } = testServers();
   const environment = { RESONANCE_MYSQL_URL: `${mysql.url}app`, RESONANCE_NATS_URL: nats.url };
   const servers = await open({ ...nothingAtAll, environment });
-  expect(servers.mysql).toMatchObject({ url: `${mysql.url}app`, pid: null, logFile: null });
-  expect(servers.nats).toMatchObject({ url: nats.url, pid: null, logFile: null });
+  expect(servers.mysql).toMatchObject({
+    url: `${mysql.url}app`,
+    process: undefined,
+    logFile: null,
+  });
+  expect(servers.nats).toMatchObject({ url: nats.url, process: undefined, logFile: null });
   await servers[Symbol.asyncDispose]();
   await query(mysql.url, "SELECT 1");
 });
@@ -185,7 +189,7 @@ function spawnOwner() {
       notify: () => undefined,
       signal: AbortSignal.timeout(60_000),
     });
-    console.log(JSON.stringify([servers.mysql.pid, servers.nats.pid]));`;
+    console.log(JSON.stringify([servers.mysql.process.pid, servers.nats.process.pid]));`;
   const programs = { mysqld: process.env.TEST_MYSQLD, natsServer: process.env.TEST_NATS_SERVER };
   const options = JSON.stringify({ home, durability: "fast", programs });
   const child = spawn(process.execPath, ["--input-type=module", "-e", code, options], {

@@ -5,14 +5,20 @@ export type Server = AsyncDisposable & {
   /** `127.0.0.1:3310`, without credentials. */
   readonly address: string;
   readonly version: string;
-  /** Null where the process is not ours: given by URL, or in a container. */
-  readonly pid: number | null;
+  /** Undefined where it is not ours: given by URL, or in a container. */
+  readonly process: ServerProcess | undefined;
   /** Null where the log is not ours. */
   readonly logFile: string | null;
   /** Where it comes from, in words. */
   readonly found: string;
-  /** Resolves with how the process ended, also after disposing. Null where `pid` is. */
-  readonly exited: Promise<string> | null;
+};
+
+export type ServerProcess = {
+  readonly pid: number;
+  /** Resolves with how it ended, also after disposing: `exit code 1`, `SIGKILL`. */
+  readonly exited: Promise<string>;
+  /** Once it has ended: starts another one on its data and its port. */
+  startAgain(signal: AbortSignal): Promise<Server>;
 };
 
 /** `fast` is for tests: it survives the death of the server, and not of the machine. */

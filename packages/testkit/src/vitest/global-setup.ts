@@ -36,8 +36,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   const { mysql, nats } = servers;
   project.provide("resonanceServers", {
-    mysql: { url: mysql.url, version: mysql.version, pid: mysql.pid },
-    nats: { url: nats.url, version: nats.version, pid: nats.pid },
+    mysql: { url: mysql.url, version: mysql.version, pid: mysql.process?.pid ?? null },
+    nats: { url: nats.url, version: nats.version, pid: nats.process?.pid ?? null },
   });
   return async () => {
     await servers[Symbol.asyncDispose]();
