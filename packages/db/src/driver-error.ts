@@ -12,6 +12,9 @@ export function readable(error: unknown): unknown {
   if (isOfTheConnection(error)) {
     return new ChatError("unavailable", "the database does not answer", { cause: error });
   }
+  if (errno(error) === interrupted) {
+    return new ChatError("unavailable", "the statement was interrupted", { cause: error });
+  }
   if (isReadOnly(error) || isFull(error)) {
     return new ChatError("unavailable", "the database cannot write", { cause: error });
   }
@@ -31,6 +34,9 @@ const readOnly: ReadonlySet<number> = new Set([1290, 1836]);
 
 // Disk full, table full, and the binary log's. "Got error 28 from storage engine" names ENOSPC.
 const full: ReadonlySet<number> = new Set([1021, 1026, 1114, 1598]);
+
+// By KILL QUERY: somebody who looks for what holds others up.
+const interrupted = 1317;
 
 function isFull(error: Error): boolean {
   const number = errno(error) ?? 0;

@@ -36,6 +36,8 @@ export type PoolOptions = {
    * a row. The server's own time unless told.
    */
   readonly tableWaitSeconds?: number;
+  /** A statement that waits longer for a row fails. 3 s. */
+  readonly lockWaitSeconds?: number;
 };
 
 /**
@@ -74,11 +76,14 @@ export function openPool(
     maxIdle: Math.max(1, poolSize - 1),
     idleTimeout: options.idleMs ?? (idleSeconds * 1_000) / 2,
   });
-  const { tableWaitSeconds } = options;
-  const settings =
-    tableWaitSeconds === undefined
-      ? sessionSettings
-      : [...sessionSettings, `SET SESSION lock_wait_timeout = ${tableWaitSeconds}`];
+  const { tableWaitSeconds, lockWaitSeconds = usualLockWaitSeconds } = options;
+  const settings = [
+    ...sessionSettings,
+    `SET SESSION innodb_lock_wait_timeout = ${lockWaitSeconds}`,
+    ...(tableWaitSeconds === undefined
+      ? []
+      : [`SET SESSION lock_wait_timeout = ${tableWaitSeconds}`]),
+  ];
   pool.on("connection", (connection) => {
     // Queued before the first statement of whoever asked for the connection.
     for (const statement of settings) {
@@ -153,12 +158,12 @@ type CallbackConnection = {
  */
 const idleSeconds = 120;
 // The server's own 50 s would hold up everybody who is committed together with one who waits.
-const lockWaitSeconds = 3;
+const usualLockWaitSeconds = 3;
 
 const sessionSettings = [
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
   "SET SESSION time_zone = '+00:00'",
-  `SET SESSION wait_timeout = ${idleSeconds}, SESSION innodb_lock_wait_timeout = ${lockWaitSeconds}`,
+  `SET SESSION wait_timeout = ${idleSeconds}`,
   // The driver escapes values with backslashes. A value that does not fit is an error: what is cut
   // to its column's length, or becomes 0, is lost.
   "SET SESSION sql_mode = CONCAT(REPLACE(@@SESSION.sql_mode, 'NO_BACKSLASH_ESCAPES', ''), ',STRICT_TRANS_TABLES')",

@@ -46,7 +46,10 @@ export type Pipeline = AsyncDisposable & {
  */
 export function openPipeline(
   url: string,
-  options: Pick<PoolOptions, "poolSize" | "answerWithinMs" | "tableWaitSeconds">,
+  options: Pick<
+    PoolOptions,
+    "poolSize" | "answerWithinMs" | "tableWaitSeconds" | "lockWaitSeconds"
+  >,
 ): Pipeline {
   const pool = openPool(url, { ...options, multipleStatements: true });
   return {

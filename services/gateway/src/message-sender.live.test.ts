@@ -1,4 +1,4 @@
-import { createLogger } from "@resonance/kit";
+import { ChatError, createLogger } from "@resonance/kit";
 import type { DeliveryItem } from "@resonance/mq-proto";
 import {
   ChatService,
@@ -12,7 +12,7 @@ import {
   type ServiceImplementation,
 } from "@resonance/rpc";
 import { eventually } from "@resonance/testkit";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { MessageSender } from "./message-sender.ts";
 import type { DeliveryReceiver } from "./message-stream.ts";
 import { type BatchResponse, serveBatches } from "./testing/serve-batches.ts";
@@ -231,6 +231,32 @@ test("a call says first whose it is, and brings what is to be delivered", async 
 
   expect(named).toEqual(["g1", ""]);
   expect(delivered).toEqual(["bob", "carol", "bob", "carol"]);
+});
+
+test("a call that breaks before anything has come is told of, for something was on its way", async () => {
+  const broken = vi.fn();
+  await using sender = await openSender(
+    implement(MessageBatchService, {
+      sendMessages: () => Promise.reject(new ChatError("internal", "the call has ended")),
+    }),
+    { receiver: { gatewayId: "g1", deliver: () => undefined, broken } },
+  );
+
+  await expect(sender.send("a")).rejects.toBeInstanceOf(ChatError);
+
+  expect(broken).toHaveBeenCalledOnce();
+});
+
+test("a Logic that knows no such calls delivers nothing over them, and breaks none", async () => {
+  const broken = vi.fn();
+  await using sender = await openSender(
+    implement(ChatService, { sendMessage: async ({ content }) => ({ msgId: idOf(content) }) }),
+    { receiver: { gatewayId: "g1", deliver: () => undefined, broken } },
+  );
+
+  await sender.send("a");
+
+  expect(broken).not.toHaveBeenCalled();
 });
 
 test("Logic is told soon how much has come to be delivered, and before a call is left", async () => {

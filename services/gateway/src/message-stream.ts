@@ -8,7 +8,7 @@ import type {
   SendMessagesRequestSchema,
   SendMessagesResponse,
 } from "@resonance/mq-proto/logic";
-import type { OpenCall, RpcClient } from "@resonance/rpc";
+import { isUnknownRpc, type OpenCall, type RpcClient } from "@resonance/rpc";
 
 /** Messages that are handed over together. */
 export type MessageBatch = {
@@ -24,7 +24,7 @@ export type MessageBatch = {
 export type DeliveryReceiver = {
   readonly gatewayId: string;
   readonly deliver: (items: readonly DeliveryItem[]) => void;
-  /** A call over which something has come has broken, and with it what was on its way. */
+  /** A call has broken, and with it what was on its way; also while Logic is away. */
   readonly broken: () => void;
 };
 
@@ -128,18 +128,16 @@ export class MessageStream implements Disposable {
   /** Never rejects: what is not answered when the call ends has failed. */
   async #read(line: Line): Promise<void> {
     let cause: unknown = new ChatError("internal", "Logic left a message without an answer");
-    let isHeard = false;
     try {
       for await (const response of line.call.answers) {
-        isHeard = true;
         this.#take(line, response);
         if (response.delivery) this.#deliver(line, response.delivery.items);
         if (response.goesAway) this.#leave(line);
       }
     } catch (error) {
       cause = error;
-      // While Logic is away every call breaks, and nothing comes.
-      if (isHeard) this.#receiver?.broken();
+      // A Logic that does not know such calls delivers nothing over them.
+      if (!isUnknownRpc(error)) this.#receiver?.broken();
     }
     // Nobody is there to be told.
     clearTimeout(line.telling);

@@ -35,12 +35,15 @@ async function openOtherLogic(logic: TestLogic, workerId: number, nowMs: () => n
   };
 }
 
-async function openTwo() {
+async function openTwo({ type = 1 } = {}) {
   await using stack = new AsyncDisposableStack();
   const logic = stack.use(await openTestLogic());
   await logic.user("alice");
   await logic.user("bob");
-  await logic.db.execute("INSERT INTO t_session (session_id, type) VALUES ('single:alice:bob', 1)");
+  await logic.db.execute(
+    "INSERT INTO t_session (session_id, type) VALUES ('single:alice:bob', ?)",
+    [type],
+  );
   await logic.db.execute(
     "INSERT INTO t_session_member (session_id, username) VALUES ('single:alice:bob', 'alice'), ('single:alice:bob', 'bob')",
   );
@@ -77,4 +80,18 @@ test("F24: two processes with one worker id and one clock lose no message to eac
   expect(new Set(sent.map(({ msgId }) => msgId)).size).toBe(40);
   const seqs = sent.map(({ seqId }) => Number(seqId)).toSorted((a, b) => a - b);
   expect(seqs).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+});
+
+test("F24: so is it in a group, whose members nobody remembers, one message at a time", async () => {
+  await using two = await openTwo({ type: 2 });
+  await using one = await openOtherLogic(two.logic, 7, () => 1_900_000_000_000);
+  await using other = await openOtherLogic(two.logic, 7, () => 1_900_000_000_000);
+
+  const sent = [];
+  for (let count = 0; count < 10; count++) {
+    sent.push(await (count % 2 ? one : other).send(`message ${count}`));
+  }
+
+  expect(new Set(sent.map(({ msgId }) => msgId)).size).toBe(10);
+  expect(sent.map(({ seqId }) => Number(seqId))).toEqual(sent.map((_, index) => index + 1));
 });

@@ -17,6 +17,8 @@ function openWriter(overrides: Partial<GroupCommitOptions<Item, string>> = {}) {
     maxWaitingSize: 1_000,
     maxWaitingItems: 4,
     mayBeOneItem: () => true,
+    isLockedOut: () => false,
+    heldKeys: async () => new Set(),
     async commit(items, settle) {
       batches.push(items.map(({ name }) => name));
       const gate = Promise.withResolvers<void>();
@@ -147,6 +149,8 @@ test("an item that makes its batch fail does not fail its neighbours", async () 
     maxWaitingSize: 1_000,
     maxWaitingItems: 10,
     mayBeOneItem: () => true,
+    isLockedOut: () => false,
+    heldKeys: async () => new Set(),
     async commit(items, settle) {
       batches.push(items.map(({ name }) => name));
       await Promise.resolve();
@@ -168,6 +172,75 @@ test("an item that makes its batch fail does not fail its neighbours", async () 
   expect(batches).toEqual([["0", "1", "poison", "2"], ["0"], ["1"], ["poison"], ["2"]]);
 });
 
+test("a key that somebody holds is parted from its neighbours, and a lane is left to them", async () => {
+  const batches: string[][] = [];
+  const released = Promise.withResolvers<void>();
+  const held = new Set(["a", "b", "c"]);
+  const writer = new GroupCommit<Item, string>({
+    keyOf: (item) => item.key,
+    lanes: 3,
+    spareLaneAfterMs: 0,
+    maxBatchItems: 10,
+    sizeOf: ({ name }) => name.length,
+    maxBatchSize: 100,
+    maxWaitingSize: 1_000,
+    maxWaitingItems: 10,
+    mayBeOneItem: () => true,
+    isLockedOut: (error) => error instanceof Error && error.message === "locked out",
+    heldKeys: async (keys) => new Set(keys.filter((key) => held.has(key))),
+    async commit(items, settle) {
+      batches.push(items.map(({ name }) => name));
+      if (items.some(({ key }) => held.has(key))) {
+        if (items.some(({ key }) => !held.has(key))) throw new Error("locked out");
+        await released.promise;
+      }
+      settle(items.map(({ name }) => name));
+    },
+  });
+  const submit = (name: string) => writer.submit({ key: name.charAt(0), name });
+
+  const locked = ["a1", "b1", "c1"].map(submit);
+  await Promise.all(["free1", "free2"].map(submit));
+  const later = submit("a2");
+  await submit("free3");
+
+  expect(batches[0]).toEqual(["a1", "b1", "c1", "free1", "free2"]);
+  // Two of the three lanes are theirs at most, each alone, and what is free goes on in the third.
+  expect(batches.slice(1).toSorted()).toEqual([["a1"], ["b1"], ["free1", "free2"], ["free3"]]);
+  held.clear();
+  released.resolve();
+  expect(await Promise.all([...locked, later])).toEqual(["a1", "b1", "c1", "a2"]);
+});
+
+test("those whose lock nobody is found to hold are parted all", async () => {
+  const batches: string[][] = [];
+  const writer = new GroupCommit<Item, string>({
+    keyOf: (item) => item.key,
+    lanes: 2,
+    spareLaneAfterMs: 0,
+    maxBatchItems: 10,
+    sizeOf: ({ name }) => name.length,
+    maxBatchSize: 100,
+    maxWaitingSize: 1_000,
+    maxWaitingItems: 10,
+    mayBeOneItem: () => true,
+    isLockedOut: () => true,
+    heldKeys: () => Promise.reject(new Error("cannot be asked")),
+    async commit(items, settle) {
+      batches.push(items.map(({ name }) => name));
+      if (items.some(({ key }) => key === "a")) throw new Error("locked out");
+      settle(items.map(({ name }) => name));
+    },
+  });
+
+  const outcomes = await Promise.allSettled(
+    ["a1", "a2", "b1"].map((name) => writer.submit({ key: name.charAt(0), name })),
+  );
+
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
+  expect(batches).toEqual([["a1", "a2", "b1"], ["a1", "a2"], ["b1"]]);
+});
+
 test("a lost connection fails the batch once, not item by item", async () => {
   let commits = 0;
   const writer = new GroupCommit<Item, string>({
@@ -180,6 +253,8 @@ test("a lost connection fails the batch once, not item by item", async () => {
     maxWaitingSize: 1_000,
     maxWaitingItems: 10,
     mayBeOneItem: () => false,
+    isLockedOut: () => false,
+    heldKeys: async () => new Set(),
     async commit() {
       commits += 1;
       throw new Error("connection lost");

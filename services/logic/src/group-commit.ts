@@ -24,6 +24,10 @@ export type GroupCommitOptions<Item, Result> = {
   readonly maxBatchSize: number;
   /** Whether an error may be one item's fault, so that the others deserve another try alone. */
   readonly mayBeOneItem: (error: unknown) => boolean;
+  /** Whether the batch has waited in vain for what somebody else holds. */
+  readonly isLockedOut: (error: unknown) => boolean;
+  /** Which of these keys are held by somebody else now. */
+  readonly heldKeys: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Beyond either of these `submit` answers `busy` at once. */
   readonly maxWaitingItems: number;
   readonly maxWaitingSize: number;
@@ -34,11 +38,15 @@ export type GroupCommitOptions<Item, Result> = {
  * turn; what arrives while a batch runs forms the next one: few large batches cost less than many
  * small ones side by side. The other lanes are for when a batch is held up, by a lock or a slow
  * disk. An item that makes a batch fail is found by committing the batch's items one by one, so it
- * never fails its neighbours.
+ * never fails its neighbours. A key that somebody holds gets batches of its own for a while, and
+ * leaves one lane to the others, so that they wait for it once.
  */
 export class GroupCommit<Item, Result> implements AsyncDisposable {
   readonly #options: GroupCommitOptions<Item, Result>;
   readonly #busyKeys = new Set<string>();
+  /** Keys that were held, each with the time until which it is apart, and which of them run. */
+  readonly #apartUntil = new Map<string, number>();
+  readonly #apartRunning = new Set<string>();
   /** Each with the time when it began. */
   readonly #running = new Map<Promise<void>, number>();
   #waiting: Entry<Item, Result>[] = [];
@@ -118,7 +126,7 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
     let size = 0;
     for (const entry of this.#waiting) {
       const isFull = batch.length >= maxBatchItems || size >= maxBatchSize;
-      if (isFull || this.#busyKeys.has(entry.key)) {
+      if (isFull || this.#busyKeys.has(entry.key) || !this.#mayJoin(entry.key, batch[0]?.key)) {
         left.push(entry);
         continue;
       }
@@ -127,23 +135,56 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
     }
     this.#waiting = left;
     this.#waitingSize -= size;
-    for (const { key } of batch) this.#busyKeys.add(key);
+    for (const { key } of batch) {
+      this.#busyKeys.add(key);
+      if (this.#apartUntil.has(key)) this.#apartRunning.add(key);
+    }
     return batch;
+  }
+
+  /** One that is apart begins a batch while a lane is left to the others, and shares it with none. */
+  #mayJoin(key: string, first: string | undefined): boolean {
+    if (first === key) return true;
+    if (this.#apartUntil.has(key)) {
+      const apartLanes = Math.max(1, this.#options.lanes - 1);
+      return first === undefined && this.#apartRunning.size < apartLanes;
+    }
+    return first === undefined || !this.#apartUntil.has(first);
   }
 
   /** Never rejects: each entry is settled. */
   async #runBatch(batch: readonly Entry<Item, Result>[]): Promise<void> {
+    const keys = [...new Set(batch.map(({ key }) => key))];
     try {
       await this.#commit(batch);
+      for (const key of keys) this.#apartUntil.delete(key);
     } catch (error) {
-      if (batch.length > 1 && this.#options.mayBeOneItem(error)) {
+      const { isLockedOut, mayBeOneItem } = this.#options;
+      if (isLockedOut(error) && keys.length > 1) await this.#part(batch, keys);
+      else if (!isLockedOut(error) && batch.length > 1 && mayBeOneItem(error)) {
         for (const entry of batch) await this.#runAlone(entry);
       } else {
         for (const entry of batch) entry.reject(error);
       }
     } finally {
-      for (const { key } of batch) this.#busyKeys.delete(key);
+      for (const key of keys) {
+        this.#busyKeys.delete(key);
+        this.#apartRunning.delete(key);
+      }
     }
+  }
+
+  /** Has them wait again, first of all: those whose keys are held each apart, the others together. */
+  async #part(batch: readonly Entry<Item, Result>[], keys: readonly string[]): Promise<void> {
+    // Where it cannot be told, none is to wait for another.
+    const held = await this.#options.heldKeys(keys).catch(() => new Set<string>());
+    const nowMs = performance.now();
+    for (const [key, untilMs] of this.#apartUntil) {
+      if (untilMs < nowMs) this.#apartUntil.delete(key);
+    }
+    for (const key of held.size > 0 ? held : keys) this.#apartUntil.set(key, nowMs + apartMs);
+    this.#waiting = [...batch, ...this.#waiting];
+    this.#waitingSize += batch.reduce((sum, { size }) => sum + size, 0);
   }
 
   async #runAlone(entry: Entry<Item, Result>): Promise<void> {
@@ -172,6 +213,9 @@ export class GroupCommit<Item, Result> implements AsyncDisposable {
     if (!isSettled) settle([]);
   }
 }
+
+// Longer than whoever sends waits before the next try.
+const apartMs = 60_000;
 
 type Entry<Item, Result> = {
   readonly item: Item;

@@ -6,7 +6,7 @@ import {
   type PipelinedTransaction,
 } from "@resonance/db";
 import { ChatError, failpoint } from "@resonance/kit";
-import type { MsgId } from "@resonance/mq-proto";
+import { type MsgId, parseSessionId, type SessionId } from "@resonance/mq-proto";
 import type { DirectDelivery } from "./direct-delivery.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { KnownSessions } from "./known-sessions.ts";
@@ -14,6 +14,7 @@ import type { Outbox } from "./outbox.ts";
 import type { Draft, StoredIds } from "./send-message.ts";
 import type { OutboxRow } from "./sql/outbox.ts";
 import { listRoutes } from "./sql/routes.ts";
+import { lockFreeSessions } from "./sql/sessions.ts";
 import { type Batch, decideBatch, readFacts, sessionIdsOf } from "./store-messages.ts";
 
 export type MessageStore = AsyncDisposable & {
@@ -35,9 +36,10 @@ const lanes = 4;
  * Opens the connections of a message store, one for each batch that is committed at once. A table
  * that somebody holds, as an ALTER TABLE does, is waited for only for a second: where it is the one
  * of the routes, the messages are stored, and those after them in their sessions wait for nothing.
+ * So is a session's row, three times: a batch's other sessions wait as long.
  */
 export function openStorePipeline(url: string): Pipeline {
-  return openPipeline(url, { poolSize: lanes, tableWaitSeconds: 1 });
+  return openPipeline(url, { poolSize: lanes, tableWaitSeconds: 1, lockWaitSeconds: 1 });
 }
 
 /**
@@ -57,16 +59,23 @@ export function openMessageStore(deps: Deps): MessageStore {
     maxBatchSize: 256 * 1024,
     maxWaitingItems: 5_000,
     maxWaitingSize: 16 * 1024 ** 2,
-    mayBeOneItem: (error) => isStatementError(error) || isLockedOut(error),
+    mayBeOneItem: isStatementError,
+    isLockedOut,
+    heldKeys: (keys) => heldSessions(deps.pipeline, keys.map(parseSessionId)),
     // A caller who gives up does not stop the transaction: its neighbours are in it.
     async commit(drafts, settle) {
       const committed = ({ results }: Batch) => {
         failpoint("logic.after_commit");
         settle(results);
       };
+      const read = () => storeAsRead(deps, known, drafts, committed);
       const outbox =
         (await storeAsKnown(deps, known, drafts, committed)) ??
-        (await storeAsRead(deps, known, drafts, committed));
+        (await read().catch((error: unknown) => {
+          if (!isDuplicateKey(error)) throw error;
+          // What the first read could not see, as it was not committed, the second one does.
+          return read();
+        }));
       deps.outbox.publish(outbox);
     },
   });
@@ -172,6 +181,15 @@ function isStatementError(error: unknown): boolean {
   return (
     error instanceof Error && "sqlState" in error && !("fatal" in error && error.fatal === true)
   );
+}
+
+/** Which of these sessions somebody holds, or nobody knows. */
+async function heldSessions(
+  pipeline: Pipeline,
+  sessionIds: readonly SessionId[],
+): Promise<ReadonlySet<SessionId>> {
+  const free = await pipeline.transaction((tx) => lockFreeSessions(tx, sessionIds), never);
+  return new Set(sessionIds.filter((sessionId) => !free.has(sessionId)));
 }
 
 /** Somebody holds the lock of one session; those of the others are free. */

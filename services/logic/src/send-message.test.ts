@@ -57,6 +57,18 @@ test("a mention of a bot that is not in the group reaches nobody else", () => {
   expect(outside).toMatchObject({ route: { people: true, bots: [] } });
 });
 
+test("who was removed hears of what he had sent, and sends nothing more", () => {
+  const { sessionId, content, type } = draft;
+  const stored = { msgId: 7n as MsgId, seqId: 3n as SeqId, sessionId, content, type };
+  const removed = { ...facts, isMember: false, stored };
+
+  expect(decide(draft, removed)).toEqual({ kind: "duplicate", ids: stored });
+  expect(decide({ ...draft, content: "something else" }, removed)).toMatchObject({
+    kind: "refuse",
+    error: { reason: "not_a_member" },
+  });
+});
+
 test("an unknown session is refused like a foreign one", () => {
   const unknown = decide(draft, { ...facts, sessionType: undefined });
   const foreign = decide(draft, { ...facts, isMember: false });

@@ -74,20 +74,21 @@ export async function sendMessage(
 
 /** The decision for one message. Pure, so that everything that can happen to it is in one place. */
 export function decide(draft: Draft, facts: Facts): Decision {
-  // An unknown session and a foreign one look alike: ids are guessable.
-  if (facts.sessionType === undefined || !facts.isMember) {
+  const { stored } = facts;
+  const isStored =
+    stored?.sessionId === draft.sessionId &&
+    stored.content === draft.content &&
+    stored.type === draft.type;
+  // An unknown session and a foreign one look alike: ids are guessable. Who was removed since may
+  // still hear that his message is stored.
+  if (facts.sessionType === undefined || !(facts.isMember || isStored)) {
     return refuse("permission_denied", "not_a_member", "not a session member");
   }
   if (draft.speaker !== undefined && (draft.speaker === "bots") !== facts.senderIsBot) {
     return refuse("permission_denied", "not_allowed", "the caller does not speak for this sender");
   }
-  const { stored } = facts;
+  if (isStored) return { kind: "duplicate", ids: stored };
   if (stored) {
-    const same =
-      stored.sessionId === draft.sessionId &&
-      stored.content === draft.content &&
-      stored.type === draft.type;
-    if (same) return { kind: "duplicate", ids: stored };
     return refuse(
       "already_exists",
       "client_msg_id_conflict",

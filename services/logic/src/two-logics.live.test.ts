@@ -128,6 +128,29 @@ test("a message that is sent again to a session that is known is stored once", a
   });
 });
 
+test("one client id for two groups, from two processes at once, is a message and a conflict", async () => {
+  const groups: string[] = [];
+  for (const name of ["one", "other"]) {
+    const request = { creatorUsername: "bob", members: ["alice"], type: 2, name };
+    const made = create(CreateSessionRequestSchema, request);
+    groups.push((await createSession(logic.deps, made, logic.signal)).sessionId ?? "");
+  }
+  const [here = "", there = ""] = groups;
+
+  for (let round = 0; round < 20; round++) {
+    const clientMsgId = `both-${round}`;
+    const message = { fromUsername: "bob", content: "hi", clientMsgId };
+    const outcomes = await Promise.allSettled([
+      logic.send({ ...message, sessionId: here }),
+      sendThere("hi", clientMsgId, there),
+    ]);
+    const refused = outcomes.flatMap((outcome) =>
+      outcome.status === "rejected" ? [outcome.reason] : [],
+    );
+    expect(refused).toMatchObject([{ reason: "client_msg_id_conflict" }]);
+  }
+});
+
 test("who is no member of a session that is known is refused", async () => {
   await sendThere("remembers");
 

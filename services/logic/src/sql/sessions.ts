@@ -27,6 +27,21 @@ export async function lockSessions(
   return new Map(rows.map((row) => [row.sessionId, row]));
 }
 
+/** Locks the rows of those sessions that nobody has locked, and says which they are. */
+export async function lockFreeSessions(
+  tx: Transaction,
+  sessionIds: readonly SessionId[],
+): Promise<ReadonlySet<SessionId>> {
+  const rows = await tx.query<Pick<SessionRow, "sessionId">>(
+    `SELECT session_id AS sessionId
+       FROM t_session FORCE INDEX (PRIMARY)
+      WHERE session_id IN (?)
+        FOR UPDATE SKIP LOCKED`,
+    [sessionIds],
+  );
+  return new Set(rows.map(({ sessionId }) => sessionId));
+}
+
 export type SeqRise = { readonly from: SeqId; readonly to: SeqId };
 
 /**
