@@ -188,6 +188,13 @@ async function readCounts(
 function readQueueLag(local: Local, window: Window): Read {
   const samples = scrapes(local, "logic");
   const prefix = 'resonance_logic_consumer_pending{consumer="';
+  const latest = samples.at(-1);
+  // What Logic cannot read has no value in that sample, and what was before says nothing of now.
+  if (latest?.scraped && [...seriesIn([latest], prefix)].length === 0) {
+    throw new ToolError("unavailable", "NATS cannot be asked for what waits in it", {
+      retryHelps: true,
+    });
+  }
   const series = [...seriesIn(samples, prefix)].flatMap((name) => {
     const last = lastReading(samples, name);
     const consumer = name.slice(prefix.length, -2);

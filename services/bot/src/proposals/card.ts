@@ -1,3 +1,4 @@
+import { isSingleSessionId, parseSessionId } from "@resonance/mq-proto";
 import type { Language } from "../language.ts";
 import type { Proposal, ProposalState } from "./proposal.ts";
 
@@ -8,6 +9,8 @@ import type { Proposal, ProposalState } from "./proposal.ts";
 export function cardText(proposal: Proposal): string {
   const { id, requester, reason, targetId, replicas, fourEyes, digest, language } = proposal;
   const minutes = Math.max(1, Math.round(proposal.remainingMs / 60_000));
+  // In a group the bot hears what mentions it.
+  const to = isSingleSessionId(parseSessionId(proposal.sessionId)) ? "" : `@${proposal.bot} `;
   const quoted = reason.replaceAll(/\s+/g, " ").trim();
   if (language === "zh") {
     return [
@@ -20,7 +23,7 @@ export function cardText(proposal: Proposal): string {
       `- 审批：需要管理员${fourEyes ? "，且不能是申请人本人" : ""}；${minutes} 分钟内有效`,
       `- 摘要：\`${digest.slice(0, 12)}\``,
       "",
-      `批准：\`/approve ${id}\`　拒绝：\`/reject ${id}\``,
+      `批准：\`${to}/approve ${id}\`　拒绝：\`${to}/reject ${id}\``,
     ].join("\n");
   }
   return [
@@ -33,7 +36,7 @@ export function cardText(proposal: Proposal): string {
     `- Decided by: an administrator${fourEyes ? ", who is not the one who asked" : ""}; within ${minutes} min`,
     `- Digest: \`${digest.slice(0, 12)}\``,
     "",
-    `Approve: \`/approve ${id}\`   Reject: \`/reject ${id}\``,
+    `Approve: \`${to}/approve ${id}\`   Reject: \`${to}/reject ${id}\``,
   ].join("\n");
 }
 

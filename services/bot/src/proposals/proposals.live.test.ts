@@ -159,7 +159,8 @@ test("a proposal is shown, approved, carried out once, watched, and its outcome 
   await using keeper = new ProposalKeeper(deps);
   await eventually(() => said.length === 1);
   expect(said[0]?.clientMsgId).toBe(`proposal:${id}`);
-  expect(said[0]?.content).toContain(`/approve ${id}`);
+  // It is in a group, where the bot hears what mentions it.
+  expect(said[0]?.content).toContain(`Approve: \`@ops-bot /approve ${id}\``);
   expect(starts).toEqual([]);
 
   const answer = await decide({ ...deps, wake: () => keeper.wake() }, say(id, "ada"));

@@ -28,7 +28,8 @@ export function MessageList({ session, history, unread, model, onCommand }: Prop
   const rows = useMemo(() => messageRows(timeline, unread), [timeline, unread]);
   const { isAtEnd, scrollToEnd } = useMessageScroll(scroller, rows);
   const { id } = session;
-  const open = useMemo(() => openProposals(timeline.messages, opsBot), [timeline.messages]);
+  const { messages, username: me } = timeline;
+  const open = useMemo(() => openProposals(messages, { bot: opsBot, me }), [messages, me]);
   const decisionOn = (row: MessageRow) => {
     const proposal = row.kind === "stored" ? proposalOf(row.message, opsBot) : undefined;
     if (proposal === undefined || !open.has(proposal)) return undefined;

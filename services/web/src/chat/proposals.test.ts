@@ -14,11 +14,17 @@ test("the bot's card is one, in both languages, and nobody else's is", () => {
   expect(proposalOf(done, bot)).toBeUndefined();
 });
 
-test("a proposal is open until its outcome is said or somebody here decides", () => {
-  expect([...openProposals([shown], bot)]).toEqual(["k3x9pq"]);
-  expect([...openProposals([shown, done], bot)]).toEqual([]);
-  expect([...openProposals([shown, of("ada", "@ops-bot /approve k3x9pq")], bot)]).toEqual([]);
-  expect([...openProposals([shown, of("ada", "what is /approve other99 for?")], bot)]).toEqual([
+test("a proposal is open until its outcome is said or its reader decides", () => {
+  expect([...openProposals([shown], { bot, me: "ada" })]).toEqual(["k3x9pq"]);
+  expect([...openProposals([shown, done], { bot, me: "ada" })]).toEqual([]);
+  expect([
+    ...openProposals([shown, of("ada", "@ops-bot /approve k3x9pq")], { bot, me: "ada" }),
+  ]).toEqual([]);
+  expect([
+    ...openProposals([shown, of("ada", "what is /approve other99 for?")], { bot, me: "ada" }),
+  ]).toEqual(["k3x9pq"]);
+  // Who may not decide takes nobody's buttons away.
+  expect([...openProposals([shown, of("eve", "/approve k3x9pq")], { bot, me: "ada" })]).toEqual([
     "k3x9pq",
   ]);
 });

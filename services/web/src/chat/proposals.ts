@@ -11,16 +11,19 @@ export function proposalOf(message: Said, bot: string): string | undefined {
 }
 
 /**
- * The proposals whose cards ask for a decision still: no outcome was said, and nobody has decided
- * here. Whether a decision counts is the server's to say.
+ * The proposals whose cards ask `me` for a decision still: no outcome was said, and I have not
+ * decided here. Whether a decision counts, and anybody else's, is the server's to say.
  */
-export function openProposals(messages: readonly Said[], bot: string): ReadonlySet<string> {
+export function openProposals(
+  messages: readonly Said[],
+  { bot, me }: { readonly bot: string; readonly me: string },
+): ReadonlySet<string> {
   const open = new Set<string>();
   for (const message of messages) {
     const shown = proposalOf(message, bot);
     if (shown !== undefined) open.add(shown);
     else if (message.fromUsername === bot) open.delete(outcome.exec(message.content)?.[1] ?? "");
-    else open.delete(decision.exec(message.content)?.[1] ?? "");
+    else if (message.fromUsername === me) open.delete(decision.exec(message.content)?.[1] ?? "");
   }
   return open;
 }

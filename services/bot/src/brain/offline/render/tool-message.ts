@@ -32,6 +32,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^logic could not read them$/, "logic 没能读到"],
   [/^Logic does not answer: (.+)$/, "Logic 没有回应（{0}）"],
   [/^messages cannot be counted now$/, "现在数不了消息"],
+  [/^NATS cannot be asked for what waits in it$/, "现在问不到 NATS 里有多少积压"],
   [/^the log is too large to be read whole$/, "日志太大，没有读完"],
   [/^the log cannot be read$/, "日志读不了"],
   [/^the service's log file cannot be read$/, "这个服务的日志文件读不了"],
