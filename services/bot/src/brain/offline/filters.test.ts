@@ -24,6 +24,12 @@ test.each([
   ["'too many connections' or 'lock wait'", { include: "too many connections|lock wait" }],
   ["grep 一下 nats 的 log，slow consumer，past 2 hours", { include: "slow consumer" }],
   ["5xx", { include: "5\\d\\d" }],
+  ["logic 日志里找 restarting 这个词", { include: "restarting" }],
+  ["日志里出现过 Access denied 吗", { include: "Access denied" }],
+  ["日志里有没有 slow consumer", { include: "slow consumer" }],
+  ["search the task logs for redelivered message", { include: "redelivered message" }],
+  ["does the phrase no such host appear in the log", { include: "no such host" }],
+  ["did mysql log Lock wait", { include: "Lock wait" }],
 ])("%s is %o", (text, expected) => {
   expect(takeFilters(new Utterance(text))).toEqual(expected);
 });
@@ -36,6 +42,11 @@ test.each([
   "it's slow and what's wrong",
   "包含哪些服务",
   "gateway 的日志",
+  "look through the logs for anything weird",
+  "look at the logs for the gateway",
+  "did alice log back in",
+  "do it without restarting",
+  "要不要把 gateway 重启了",
   "别 restart gateway",
   "never restart it without asking me",
   "compare today with yesterday",

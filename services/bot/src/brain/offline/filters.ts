@@ -9,7 +9,7 @@ export type Filters = {
 const quoted = `"[^"]+"|“[^”]+”|「[^」]+」|『[^』]+』|\`[^\`]+\`|(?<![\\w])'[^']+'(?!\\w)|‘[^’]+’`;
 const quotedJoin = "\\s*(?:,? ?\\b(?:or|and)\\b|或者?|和|以及|还是|、|,|\\||/)\\s*";
 const zhWord =
-  "(?:[A-Za-z][\\w./-]*(?: (?!(?:logs?|last|past|today|in|from|gateway|logic|task|bot|mysql|nats|db|push|please|error|warn)\\b)[a-z][\\w./-]*){1,4}(?=\\s*(?:的|$|[,。?!、|或和]|以及|字样|这句|关键))|[^\\s,。?!、;:的吗呢\"'“”「」]+)";
+  "(?:[A-Za-z][\\w./-]*(?: (?!(?:logs?|last|past|today|yesterday|since|in|from|gateway|logic|task|bot|mysql|nats|db|push|please|error|warn)\\b)[a-z][\\w./-]*){1,4}(?=\\s*(?:[的吗么没了过]|$|[,。?!、|或和]|以及|字样|[这那][句个种类]|关键|有|出现|几次|多少))|[^\\s,。?!、;:的吗呢\"'“”「」]+)";
 const zhJoin = "\\s*(?:或者?|和|以及|、|\\||\\bor\\b|\\band\\b)\\s*";
 // Words of English with one space between are one text, also in a Chinese sentence.
 const zhItems = `(?:${quoted}|${zhWord})(?:${zhJoin}(?:${quoted}|${zhWord}))*`;
@@ -18,7 +18,7 @@ const zhItems = `(?:${quoted}|${zhWord})(?:${zhJoin}(?:${quoted}|${zhWord}))*`;
 const done =
   "(?:重启|重新|re-?start|reboot|bounc|kick|动(?!态)|碰|管|理(?!由)|担心|着急|急|忘|停|关(?!联)|改|吵|催|乱|随便|擅自|再|让|给|去|用|做|搞|弄|那种|这种|那些|那类|了|的|吧|啊)";
 const zhExclude = new RegExp(
-  `(?:别(?:要|带|含|显示|给我看|看)(?:上|着|包含)?(?!\\s*${done})|不(?:包)?含有?|不带有?|不(?:要|看)(?!\\s*${done})(?:包含|含|带|显示)?|排除掉?|去掉|去除掉?|过滤掉|滤掉|剔除掉?|刨除|刨掉|撇开|除了|除去|忽略掉?|屏蔽掉?|略过|跳过|\\b(?:exclude|skip|ignore|filter|drop|hide|mute|omit|remove)\\s*掉)\\s*:?\\s*(${zhItems})(?:\\s*(?:的|以外|之外)(?:日志|行|记录)?)?`,
+  `(?:别(?:要|带|含|显示|给我看|看)(?:上|着|包含)?(?!\\s*${done})|不(?:包)?含有?|不带有?|(?<!要)不(?:要|看)(?!\\s*${done})(?:包含|含|带|显示)?|排除掉?|去掉|去除掉?|过滤掉|滤掉|剔除掉?|刨除|刨掉|撇开|除了|除去|忽略掉?|屏蔽掉?|略过|跳过|\\b(?:exclude|skip|ignore|filter|drop|hide|mute|omit|remove)\\s*掉)\\s*:?\\s*(${zhItems})(?:\\s*(?:的|以外|之外)(?:日志|行|记录)?)?`,
   "i",
 );
 // What is to go is named before it is said that it goes: "带 heartbeat 的去掉".
@@ -40,9 +40,9 @@ const enExcludeKind = new RegExp(
 );
 // "grep 一下 nats 的 log，slow consumer": a text of its own behind what is searched.
 const grepBehind =
-  /(?<=(?:\bgrep\b|搜|查找|过滤)[^,，:。]{0,24}(?:\blogs?\b|日志)(?:里面?|中)?\s*[,，:]\s*)(?!(?:the |in )?(?:past|last|since|from|error|errors|warn\w*|please|thanks|today|yesterday|within|only|level|limit|the|in|and|just|over|previous|this)\b)([A-Za-z][\w.:/-]*(?: (?!(?:past|last|since|from|in|over)\b)[A-Za-z][\w.:/-]*){0,3})(?=\s*(?:[,，。]|$))/i;
+  /(?<=(?:\bgrep\b|搜|查|找|过滤)[^,，:。]{0,24}(?:\blogs?\b|日志)(?:(?:里面?|中)?\s*[,，:]|(?:里面?|中)的?|的?里面?的)\s*)(?!(?:the |in )?(?:past|last|since|from|error|errors|warn\w*|please|thanks|today|yesterday|within|only|level|limit|the|in|and|just|over|previous|this)\b)([A-Za-z][\w.:/-]*(?: (?!(?:past|last|since|from|in|over)\b)[A-Za-z][\w.:/-]*){0,3})(?=\s*(?:[,，。?]|$|这|那))/i;
 const zhInclude = new RegExp(
-  `(?:包含有?|含有?|带有|带着?|里面?有|出现过?了?|提到过?|匹配|搜索?一?下?|查找|过滤(?!掉)出?|筛选?出?|grep(?!\\s+for\\b|ping)|关键[字词]\\s*(?:是|为|:)?)(?:\\s*(?:一?下|一遍|一把))?\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
+  `(?:包含有?|含有?|带有|带着?|里面?有(?!没)|出现过?了?(?:几次|多少次|几回)?|提到过?(?:几次|多少次|几回)?|匹配|搜索?一?下?|查找|过滤(?!掉)出?|筛选?出?|grep(?!\\s+for\\b|ping)(?:\\s+-\\w+)*|关键[字词]\\s*(?:是|为|:)?)(?:\\s*(?:一?下|一遍|一把))?\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
   "i",
 );
 
@@ -60,7 +60,7 @@ const enExclude = new RegExp(
   "i",
 );
 const enInclude = new RegExp(
-  `(?<!compared |compare |comparison |(?:since|for|from|around|after|until|till) |(?:what|how|up|wrong|on|happening|deal|matter|story|going|ok|okay|fine|well|good|right|alright|normal|healthy|problems?|issues?|trouble|news|new|off|happy) |(?:compare|compares) (?:that|it|this|them) )\\b(?:with|containing|contains?|matching|mentioning|mentions?|that sa(?:y|id)|saying|including|includes?|grep(?:ping)?(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|find(?! out| me\\b)|filter(?:ed|ing)?(?: by| for| on)?|having|about|(?<=logs? |lines? |it |them |output )by)\\s+(?:the |a |an |any |either |some |both )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
+  `(?<!compared |compare |comparison |(?:since|for|from|around|after|until|till) |(?:what|how|up|wrong|on|happening|deal|matter|story|going|ok|okay|fine|well|good|right|alright|normal|healthy|problems?|issues?|trouble|news|new|off|happy) |(?:compare|compares) (?:that|it|this|them) )\\b(?:with|containing|contains?|matching|mentioning|mentions?(?: of)?|(?:where|when) (?:it|they|that) (?:says?|said)|that (?:says?|said|reads?)|saying|including|includes?|grep(?:ping)?(?: -\\w+)*(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|find(?! out| me\\b)|filter(?:ed|ing)?(?: by| for| on)?|having|about|(?<=logs? |lines? |it |them |output )by)\\s+(?:the |a |an |any |either |some |both )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
   "i",
 );
 // Two English texts of any length, joined: "deadlock 或者 lock wait".
@@ -68,9 +68,21 @@ const zhChoice =
   /(?:有没有|有无|是否有|(?<!所)有|找|查|搜)\s*((?:[A-Za-z][\w.:/-]*\s?){1,3}(?:\s*(?:或者?|和|还是|、)\s*(?:[A-Za-z][\w.:/-]*\s?){1,3})+)(?=$|[,.?吗的])/;
 // "打过 ack timeout 这句": named as something that is written.
 const zhNamed =
-  /(?:(?:有没有|有无|是否有|有)?(?:打印?|报|写|出现|输出|说|吐)过?|有没有|有无|有|搜|找|查)\s*([A-Za-z][\w.:/-]*(?: [A-Za-z][\w.:/-]*){0,4})\s*(?:这|那)?(?:句话?|一?句|几个(?:字|词)|个?(?:词|单词|字眼|关键[字词])|字样|字眼|之类|这类|这种)/;
+  /(?:(?:有没有|有无|是否有|有)?(?:打印?|报|写|出现|输出|说|吐)过?|有没有|有无|有|(?:搜|找|查)(?:索|找)?(?:一?下|一遍)?)\s*([A-Za-z][\w.:/-]*(?: [A-Za-z][\w.:/-]*){0,4})\s*(?:这|那)?(?:句话?|一?句|几个(?:字|词)|个?(?:词|单词|字眼|关键[字词])|字样|字眼|之类|这类|这种)/;
 const zhExists =
-  /(?:日志|\blogs?\b)(?:里面?|中|里头)?\s*((?:[A-Za-z][\w.:/-]*\s?){1,4})(?:有吗|有没有|有不有|多吗|多不多|出现过?[吗没])/i;
+  /(?:日志|\blogs?\b)(?:里面?|中|里头)?\s*((?:[A-Za-z][\w.:/-]*\s?){1,4})(?:有吗|有没有|有不有|多吗|多不多|出现过?了?(?:[吗没么]|几次|多少次|几回))/i;
+// Where lines are spoken of it may be of several words: "日志里有没有 slow consumer".
+const zhInLines =
+  /(?<=(?:日志|\blogs?\b).{0,12})(?:有没有|有无|是否有?|(?<!所)有)(?:出现|看到|提到|打印?|报|写|返回)?过?\s*([A-Za-z][\w.:/-]*(?: (?!(?:in|from|since|last|past|over)\b)[A-Za-z][\w.:/-]*){1,4})(?=\s*(?:$|[,，.。?？吗的了]|[这那]|字样|出现))/i;
+// "Search the task logs for X", "does the phrase X appear", "did mysql log X".
+const enSearched =
+  /(?<=\b(?:search|grep|scan|comb|look|go|dig|filter)(?:ing)?(?: (?:in|through|into|over|the|all|our|of|at))* (?:[\w-]+(?:'s)? )?logs? )for\s+(?:the |a |any )?(?:(?:word|text|string|phrase|keyword) )?(?!(?:the )?(?:last|past|previous|gateway|logic|task|push|db|mysql|nats|bot|any\w*|some\w*|what\w*|signs?|clues?|me|us|a|an|my|our)\b|\d+ )([^\s,?!]+(?: (?!(?:in|from|over|during|since|for|within|last|past|today|yesterday|this|please)\b)[^\s,?!]+){0,4})/i;
+const enAppears =
+  /\b(?:the|a|this) (?:exact )?(?:word|text(?! messages?)|string|phrase|keyword|term)s? ([^\s,?!]+(?: [^\s,?!]+){0,4}?)(?= (?:appear|show|occur|come|turn|pop|exist|in|anywhere|ever|is|was|been|from|since)\w*\b)/i;
+const enInLog =
+  /(?<=\b(?:is|are|was|were) there (?:a |an |any |some )?)(?!(?:a|an|any|some|lot|pattern|spike|gap|clue|hint|reason|cause|something|way|more|less|much|one|still|also|really)\b)([A-Za-z][\w.:/-]*(?: (?!(?:in|or)\b)[\w.:/-]+){0,4})(?= in (?:the |our )?(?:[\w-]+(?:'s)? )?logs?\b)/i;
+const enLogged =
+  /(?<=(?<!\b(?:what|which|how) )\b(?:did|has|does|have) (?:the )?[\w-]+ (?:ever |also )?(?:log(?:ged)?|print(?:ed)?) )(?!(?:any|anything|some|something|more|less|most|much|many|a|an|the|in|at|on|to|out|since|over|last|this|that|it|yesterday|today|when|what|where|while|during|so|too|lots?|off|into|before|after|right|just|until|about|and|or|but|with|back|anywhere|correctly|properly)\b)([A-Za-z][\w.:/-]*(?: (?!(?:in|from|over|during|since|for|within|last|past|today|yesterday|this|please|ever|recently|lately|again)\b)[\w.:/-]+){0,4})/i;
 const zhPresence =
   /(?:有没有|有无|是否有|(?<!所)有)(?:出现|看到|提到|打印?|报|写|返回)?过?\s*([A-Za-z][\w.:/-]+)(?=\s*(?:$|[,.?吗的]|这个?(?:词|字|单词|关键)|字样|出现))/;
 // Errors in whose text a number of something seems to be asked for.
@@ -108,14 +120,19 @@ export function takeFilters(utterance: Utterance): Filters {
     utterance.takeIf(enExclude, usable);
   const include =
     takePasted(utterance) ??
-    utterance.takeIf(grepBehind, usable) ??
+    utterance.takeIf(enSearched, named) ??
+    utterance.takeIf(enAppears, named) ??
+    utterance.takeIf(grepBehind, named) ??
     utterance.takeIf(zhInclude, usable) ??
     utterance.takeIf(enInclude, usable) ??
     utterance.takeIf(quotedAnywhere, usable) ??
     utterance.takeIf(knownPhrase, ([all]) => all) ??
-    utterance.takeIf(zhNamed, usable) ??
+    utterance.takeIf(zhNamed, named) ??
     utterance.takeIf(zhChoice, usable) ??
-    utterance.takeIf(zhExists, usable) ??
+    utterance.takeIf(zhExists, named) ??
+    utterance.takeIf(zhInLines, named) ??
+    utterance.takeIf(enInLog, named) ??
+    utterance.takeIf(enLogged, named) ??
     utterance.takeIf(zhPresence, usable) ??
     takeStatus(utterance);
   return {
@@ -153,7 +170,6 @@ const noText = new RegExp(
   `^(?:${[
     // What people do and give: "without asking me", "without my approval".
     "(?:asking|telling|checking|notifying|informing|warning|consulting|pinging|letting|getting|having|needing|waiting|talking|any (?:approval|permission|warning|notice|reason)|(?:my|our|your|his|her|their|a|an|prior|previous|explicit) (?:\\w+ )?(?:approval|permission|consent|ok|okay|go-ahead|say-so|confirmation|knowledge|sign-?off|message)|approval|permission|consent|confirmation|notice)\\b.*",
-    "(?:(?:the |a )(?:re-?start|reboot|bounc)\\w*|re-?starting|rebooting|bouncing|their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?)\\b.*",
     // Times.
     "(?:yesterday|today|now)(?:'s|s)?|(?:the )?(?:last|previous|prior) (?:minute|hour|day|week|month|one|period|window)s?|(?:\\w+ ){0,2}(?:minute|hour|day|week)s? (?:ago|before|earlier|prior)(?: (?:that|this|it|then))?|(?:the )?(?:last|past|previous|prior) (?:\\w+ ){0,3}(?:quarter|half|minute|hour|day|week|month)s?\\b.*|(?:\\d{1,2}(?::\\d\\d)? ?(?:am|pm)|\\d{1,2}:\\d\\d|noon|midnight)\\b.*",
     // People and what is ours.
@@ -165,8 +181,21 @@ const noText = new RegExp(
   "i",
 );
 
+// Behind a mere "with" or "without" these tell how something is or is done.
+const manner =
+  /^(?:(?:the |a )(?:re-?start|reboot|bounc)\w*|re-?starting|rebooting|bouncing|their|its|his|all|every|each|no|more|less|high|low|most|status|state|names?)\b/i;
+const sayingSo =
+  /^(?:containing|contains?|matching|mention|that |where |when |saying|grep|search|look|find|filter|包?含|匹配|搜|查找|过滤|筛|关键|出现|提到)/i;
+
 /** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
 function usable(found: RegExpExecArray): string | undefined {
+  const text = named(found);
+  if (text === undefined || wholeQuote.test((found[1] ?? found[2] ?? "").trim())) return text;
+  return !sayingSo.test(found[0]) && manner.test(text) ? undefined : text;
+}
+
+/** The same where it is said to be a text. */
+function named(found: RegExpExecArray): string | undefined {
   const written = (found[1] ?? found[2] ?? found[0]).trim();
   // "/reset|refused/" is a pattern as programmers write one, "/ws" a path.
   const typed = /^\/(.+)\/i?$/.exec(written)?.[1] ?? written;
@@ -185,7 +214,9 @@ function usable(found: RegExpExecArray): string | undefined {
   if (serviceOfWord(first) !== undefined) return undefined;
   return items
     .map((item) =>
-      item.replace(/^([1-5])xx$/i, "$1\\d\\d").replace(/^(timeout|panic|deadlock)s$/i, "$1"),
+      item
+        .replace(/^([1-5])xx$/i, "$1\\d\\d")
+        .replace(/^(timeout|panic|deadlock|[1-5]\d\d)s$/i, "$1"),
     )
     .join("|");
 }

@@ -5,8 +5,31 @@
 export function asksForHelp(text: string): boolean {
   if (tellsOthers.test(text)) return false;
   if (listsOurThings.test(text) && !howTo.test(text) && !ofTheReader.test(text)) return false;
-  return patterns.some((pattern) => pattern.test(text));
+  const chinese = inChinese(text);
+  return patterns.some((pattern) => pattern.test(text) || pattern.test(chinese));
 }
+
+/** "有哪些 command 可以用" with its English words in Chinese, where there is any Chinese. */
+function inChinese(text: string): string {
+  if (!/\p{Script=Han}/u.test(text)) return text;
+  const plain = mixedWords.reduce((said, [pattern, word]) => said.replace(pattern, word), text);
+  return plain.replace(/(?<=\p{Script=Han}) +(?=\p{Script=Han})/gu, "");
+}
+
+const mixedWords: readonly [RegExp, string][] = [
+  [/\bcommands?\b/gi, "命令"],
+  [/\b(?:features?|functions?|capabilit(?:y|ies)|abilit(?:y|ies)|skills?)\b/gi, "功能"],
+  [/\b(?:examples?|samples?|demos?)\b/gi, "例子"],
+  [/\bquestions?\b/gi, "问题"],
+  [/\b(?:quer(?:y|ies)|prompts?)\b(?!.*(?:慢|耗时|久))/gi, "问法"],
+  [/\busage\b/gi, "用法"],
+  [/\b(?:manual|guide|instructions?)\b/gi, "手册"],
+  [/\buse\b/gi, "使用"],
+  [/\bask\b/gi, "问"],
+  [/\bhelp\b/gi, "帮助"],
+  [/\bmenu\b/gi, "菜单"],
+  [/\blist\b/gi, "列表"],
+];
 
 /** A cry for help that says nothing else. */
 export function criesForHelp(text: string): boolean {
@@ -17,7 +40,7 @@ export function criesForHelp(text: string): boolean {
 
 // "What do I tell them": said by somebody whose people cannot work.
 const tellsOthers =
-  /\bwhat (?:do|should|can|shall|am|are|would) (?:i|we) (?:going to |supposed to |to )?(?:tell|say to|answer|reply to) (?:them|him|her|people|everyone|everybody|(?:the|my|our) \w+|users|customers)\b/i;
+  /\bwhat (?:do|should|can|shall|am|are|would) (?:i|we) (?:going to |supposed to |to )?(?:tell|say to|answer|reply to) (?:them|him|her|people|everyone|everybody|(?:the|my|our) \w+|users|customers)\b|\bwhat (?:can|could|should|do) (?:i|we) do (?:about|against|to (?:fix|solve|stop|help|speed|get|make|mend|bring|prevent))\b/i;
 // "What services can you see" asks for the services.
 const listsOurThings =
   /(?:哪些|几个|多少|什么)(?:个|样的?)?(?:微?服务|组件|进程|pods?|告警|报警|事件|日志|错误|报错|连接|用户|人|镜像|版本)|\b(?:what|which|how many) (?:\w+ )?(?:services?|components?|process(?:es)?|pods?|alerts?|events?|errors?|logs|connections|users|people|image|version)\b/i;
@@ -28,7 +51,7 @@ const reader = "(?:你们?|您|机器人|助手|小助手|这个?(?: ?bot|工具
 const what = "(?:什么|啥|哪些|哪几|干嘛|干吗|多少|哪方面)";
 const how = "(?:怎么|怎样|如何|咋|怎么样|咋样)";
 const noun =
-  "(?:帮助|功能|命令|指令|用法|求助|说明书?|指南|手册|使用(?:说明|方法|指南|手册|帮助|文档|教程|示例)|示例|例子|样例|范例|菜单|操作(?:说明|指南|手册)|快速入门|新手(?:指南|教程|引导|入门)|能力|技能|帮助文档|问法|玩法|提示)";
+  "(?:帮助|功能|命令|指令|用法|求助|说明书?|指南|使用手册|手册|使用(?:说明|方法|指南|手册|帮助|文档|教程|示例)|(?:示例|例子|样例|范例|参考)(?:问题|问法|命令|提问)?|例句|常用(?:问题|问法|命令)|菜单|操作(?:说明|指南|手册)|快速入门|新手(?:指南|教程|引导|入门)|能力|技能|帮助文档|问法|玩法|提示)";
 const aids =
   "(?:help|commands?|usage|examples?|instructions?|manual|man ?page|(?:user |quick ?start )?guide|docs|documentation|capabilit(?:y|ies)|features?|skills?|menu|options|cheat ?sheet|tips|hints|functions|abilities|sample (?:questions|queries)|example (?:questions|queries)|quick ?start|onboarding|how-?to)";
 
@@ -47,7 +70,7 @@ const patterns: readonly RegExp[] = [
   ),
   /^(?:那|都|我|请问|到底|还)*(?:能|可以|会|支持)(?:干|做|查|问|用|看|说|帮忙?)?(?:些|点|到)?(?:啥|什么|嘛|哪些)(?:东西|事情?|问题|内容|操作|功能|命令)?[啊呀呢吗么?。! ]*$/,
   new RegExp(
-    `(?<![A-Za-z] ?)${how}(?:才能|去|来|样|开始|正确)?(?:使?用|玩|使唤|操作|提问|发问|问|上手|开始|入门)(?:你|您|这个?(?:机器人|助手|bot|东西|工具|系统)?|它|机器人|助手|问题)?(?:$|[?？。!,吗呢啊呀哈吧的])`,
+    `(?:(?<=\\bbot ?)|(?<![A-Za-z] ?))${how}(?:才能|去|来|样|开始|正确)?(?:使?用|玩|使唤|操作|提问|发问|问|上手|开始|入门)(?:你|您|这个?(?:机器人|助手|bot|东西|工具|系统)?|它|机器人|助手|问题)?(?:$|[?？。!,吗呢啊呀哈吧的])`,
     "i",
   ),
   new RegExp(
@@ -60,10 +83,10 @@ const patterns: readonly RegExp[] = [
   new RegExp(
     `${how}(?:样)?(?:才能|去|来|可以|能)?(?:查看?|看(?!待|起来)|查询|搜索?|获取|拿到?|查到|看到|检查|知道|了解|请求|触发|申请|批准)`,
   ),
-  /(?:举|给|来|有)(?:我|没有|几个|一?些|一?点|个|下|两个)*(?:例子|示例|样例|范例|提示|栗子)/,
+  /(?:举|给|来|有)(?:我|没有|几个|一?些|一?点|个|下|两个)*(?:例子|示例|样例|范例|例句|提示|栗子|(?:可以|能)问的)/,
   /(?:自我)?介绍.{0,4}(?:你|您|自己|功能|机器人)|自我介绍/,
   new RegExp(
-    `(?:有|支持|能用|可用|提供)(?:${what})(?:的|可用的|能用的)?(?:能力|功能|命令|指令|用法|问法|说法|玩法|用处|用途|操作|帮助)|(?:能|可以|支持)问(?:的)?(?:${what})|${what}(?:的)?(?:命令|指令|功能|用法|问法|操作方式)`,
+    `(?:有|支持|能用|可用|提供)(?:${what})(?:的|可用的|能用的)?(?:能力|功能|命令|指令|用法|问法|说法|玩法|用处|用途|操作|帮助)|(?:有|没有?)(?:${what})?(?:可以|能|好|可)(?:拿来)?问的|(?:能|可以|支持)问(?:的)?(?:${what})|${what}(?:的)?(?:命令|指令|功能|用法|问法|操作方式)`,
   ),
   new RegExp(
     `(?:查看|打开|看看?|显示|列出?|给我?|来|要|需要|有|发|求|请求|找)?(?:我|一下|下|个|份|一?些|全部|所有|可用的?|你的|机器人的|没有|一)*${noun}(?:介绍|列表|大全|说明|清单|一览|文档|有哪些|是什么|在哪|吗|么|呢|一?下|发我|给我|看看|看一?下|都有啥|谢谢|吧|呗)*[?。! ]*$`,
@@ -80,5 +103,8 @@ const patterns: readonly RegExp[] = [
     "i",
   ),
   /\bexamples? of (?:what|things|questions|stuff|how)\b/i,
+  // Of what the writer can put: "some example questions i can ask", "things to try".
+  /\b(?:questions?|quer(?:y|ies)|commands?|prompts?|things?|stuff|something|examples?|phrases?|requests?|what)(?: that| which| else)? (?:i|we|one|you|people|users) (?:can|could|might|should|may|would|am able to|are able to) (?:even |possibly |actually |also )?(?:ask|type|say|try|use|send|give you|put|run)\b(?! (?:logic|gateway|task|mysql|nats|them|him|her)\b)/i,
+  /\b(?:questions?|quer(?:y|ies)|commands?|prompts?|things?|stuff|what) to (?:ask|type|try out|try|say)(?: (?:you|here|this bot|the bot))?[?.! ]*$|\b(?:good|useful|typical|common|sample|example|suggested|possible) (?:questions?|quer(?:y|ies)|prompts?|commands?|requests?|inputs?|phrases?|phrasings?)\b(?! (?:rate|latency|failed|errors?))/i,
   /\b(?:tips|advice|guide|hints|pointers)\b.{0,12}\b(?:us(?:e|ing)|ask(?:ing)?|work(?:ing)?)\b|\bwalk me through (?:what you|how you|using)\b|\bteach me\b|\bshow me (?:how|around|the ropes)\b/i,
 ];

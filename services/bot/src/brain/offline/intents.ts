@@ -33,7 +33,7 @@ export function decideIntent(found: Found): Decision {
   if (asksNothing(whole) || isAboutOthers(whole)) return strong("unknown");
   // "Without probes" asks for lines, and not after probes.
   const isFiltered = args.include !== undefined || args.exclude !== undefined;
-  const topic = topicOf(isFiltered ? asked : whole, args);
+  const topic = topicOf(besideTold(isFiltered ? asked : whole), args);
   const ofRestart = restartIntent(found, topic);
   if (ofRestart) return strong(ofRestart);
   const isWhy = asksWhy(rest);
@@ -73,10 +73,19 @@ export function decideIntent(found: Found): Decision {
   return { intent: "unknown", isWeak: true };
 }
 
+/** "刚发布完 logic，看看有没有异常": without what is told as done, where something else is said. */
+function besideTold(text: string): string {
+  const others = text.replace(told, " ");
+  return /[\p{L}\p{N}]/u.test(others) ? others : text;
+}
+
+const told =
+  /(?<=^|[,，。;；!])(?![^,，。;；!?？]*(?:什么|啥|谁|哪|几|多少|吗|何时))[^,，。;；!?？]{0,40}(?:发布|部署|上线|更新|升级|发版|回滚|扩容|改)(?:完成?|好|过|了)[^,，。;；!?？吗]{0,40}[,，。;；!]|(?<=^|[,.;!] ?)(?:so |ok |hi )?(?:i|we|they|he|she|someone)(?:'ve|'d| have| had| has)? (?:just |already |recently )*(?:deployed|released|rolled out|shipped|redeployed|updated|upgraded|rolled back|changed)\b[^,.;!?]{0,60}(?:[,.;!]| and (?=(?:now|are|is|what|how|why|any|show|check)\b))/giu;
+
 const changesQuestion =
   /^[ ,]*(?:(?:那么?|请|帮我|麻烦|把它|再|都|ok|now|please|can you|could you) ?)*(?:改成|换成|改为|换为|改看|换看|改查|换到|切到|切成|换个|make it|make that|switch (?:it )?to|change (?:it|that) to)(?: ?(?:the|a|for|看|查|一下|只))*[ ,的吧呗呢看。!?]*(?:please|instead)?[ ,.]*$/i;
 const logWords =
-  /日志|(?<!(?:can'?t|cannot|not|to|unable to|users|people) )\blogs?\b(?![ -](?:in|on|out|into)(?:\b(?! (?:the (?:last|past)|logic|task|gateway|mysql|nats|bot))))|\blogging\b|\blog ?(?:file|line|entries|output)s?\b|\btail\b|\bstack ?traces?\b|\btracebacks?\b|堆栈|打印|(?:输出|打|吐|写|说|报)了?(?:些|点)?(?:什么|啥|哪些)|控制台|标准输出|\bprint(?:s|ed|ing)?\b|\bstd(?:out|err)\b|\bconsole\b|\boutput\b|\blines?\b|\bwhat .{0,16}\blogged\b|\bwhat (?:has|did|does|is|was) .{0,16}\b(?:say|said|saying|write|written|writing|spit\w*|emit\w*|output\w*|complain\w*|whin\w*)\b|(?:最后|最近|最新).{0,6}[行]/i;
+  /日志|(?<!(?:can'?t|cannot|not|to|unable to|users|people) )\blogs?\b(?![ -](?:back )?(?:in|on|out|into)(?:\b(?! (?:the (?:last|past)|logic|task|gateway|mysql|nats|bot))))|\blogging\b|\blog ?(?:file|line|entries|output)s?\b|\btail\b|\bstack ?traces?\b|\btracebacks?\b|堆栈|打印|(?:输出|打|吐|写|说|报)了?(?:些|点)?(?:什么|啥|哪些)|控制台|标准输出|\bprint(?:s|ed|ing)?\b|\bstd(?:out|err)\b|\bconsole\b|\boutput\b|\blines?\b|\bwhat .{0,16}\blogged\b|\bwhat (?:has|did|does|is|was) .{0,16}\b(?:say|said|saying|write|written|writing|spit\w*|emit\w*|output\w*|complain\w*|whin\w*)\b|(?:最后|最近|最新).{0,6}[行]/i;
 
 const service = "(?:微?服务(?!器|员|条款|费)|组件|进程|模块)";
 const listing =
@@ -124,7 +133,7 @@ function restartIntent(
     case "other":
       if (isWellAfterwards.test(rest) || isStillUnwell(rest)) return undefined;
       if (isDone.test(rest) && asksWhy(rest)) return "diagnose";
-      if (restart === "refusal" && asksBesides(asked)) return undefined;
+      if ((restart === "refusal" || isDone.test(rest)) && asksBesides(asked)) return undefined;
       // An order that is quoted is looked for only where lines are spoken of.
       if (restartWord.test(args.include ?? "") && !logWords.test(rest)) return "unknown";
       return topic || asksSomethingElse(args) || logWords.test(rest) ? undefined : "unknown";

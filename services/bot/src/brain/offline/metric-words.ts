@@ -5,7 +5,7 @@ import type { Utterance } from "./utterance.ts";
 const words: readonly [Metric, RegExp][] = [
   [
     "error_rate",
-    /(?:错误|失败|报错|出错|成功|异常)[率比]|(?:错误|失败|出错)(?:的)?(?:发送|消息|请求)?(?:的)?(?:比例|百分比|占比)|\b(?:err(?:or)?|failure|fail|success) (?:rate|ratio|percentage)s?\b|\b(?:percent(?:age)?|share|fraction|proportion|portion|ratio|%) of .{0,24}\b(?:fail|error|succe)\w*|\b(?:rate|ratio|percentage|frequency|share) of (?:the |all |send(?:ing)? |message )*(?:errors?|failures?|failed|failing|exceptions?)\b|\bhow often (?:do|does|did) (?:sends?|messages?|sending|requests?|it) fail\b/i,
+    /(?:错误|失败|报错|出错|成功|异常)[率比]|(?:错误|失败|出错)(?:的)?(?:发送|消息|请求)?(?:的)?(?:比例|百分比|占比)|\b(?:err(?:or)?|failure|fail|success) (?:rate|ratio|percentage)s?\b|\b(?:percent(?:age)?|share|fraction|proportion|portion|ratio|%) of .{0,24}\b(?:fail|error|succe)\w*|\b(?:rate|ratio|percentage|frequency|share) of (?:the |all |send(?:ing)? |message )*(?:errors?|failures?|failed|failing|exceptions?)\b|\b(?:errors?|failures?|fail|success) ?(?:%|percent\b)|\bhow often (?:do|does|did) (?:sends?|messages?|sending|requests?|it) fail\b/i,
   ],
   ["outbox_backlog", /发件箱|\boutbox\b/i],
   [

@@ -1,9 +1,13 @@
 import { isTakenBack } from "./taking-back.ts";
+import { isVenting } from "./venting.ts";
 
 /** Said to be polite, or to take back what was said: nothing is asked. */
 export function asksNothing(text: string): boolean {
   return (
-    (chitChat.test(text) && !/^bot\W*$/i.test(text)) || isTakenBack(text) || smallTalk.test(text)
+    (chitChat.test(text) && !/^bot\W*$/i.test(text)) ||
+    isTakenBack(text) ||
+    smallTalk.test(text) ||
+    isVenting(text)
   );
 }
 
@@ -30,7 +34,7 @@ export function isGeneralKnowledge(text: string): boolean {
 const chitChat =
   /^(?:你好|您好|嗨|嘿|哈[喽啰]|早上好|早安|早啊?|晚上好|下午好|中午好|午安|晚安|谢谢?|谢了|多谢|感谢|辛苦|再见|拜拜|好的?|行|收到|明白|知道了|了解|嗯+|哦+|哈+|呵+|没问题|ok|okay|hi|hello|hey|yo|thanks?|thank you|cheers|ty|bye|good (?:morning|night|evening|afternoon|job|work)|well done|cool|great|nice|perfect|awesome|lol|haha|yes|no|yep|nope|got it|understood|sure|morning|[,.!?~ 啊呀了吧你您啦哈哦呢]|大家|各位|there|bot|you|all|everyone|team|mate|a lot|so much|very much|again)+$/i;
 const smallTalk =
-  /\bhow are (?:you|u)\b|\bhow(?:'s| is) (?:it going|life|your day)\b|\bare you (?:there|a (?:robot|human|bot|person)|real|alive|human|ok)\b|\b(?:i|we) (?:love|like|hate|miss) (?:you|this)\b|\byou(?:'re| are| rock)\b(?! (?:able|capable|supposed|good (?:at|for)|for))|\bwho (?:are you|made you|built you|wrote you)\b|^(?:在吗|在么|在不在|在不)[?。!]*$|你(?:是谁|叫什么|几岁|真|好(?:棒|厉害|聪明|笨|烦|可爱)|太|是(?:真人|人|机器人吗))|我(?:好|很|太)?(?:累|困|饿|无聊|开心|难过|爱你)|\bi(?:'m| am) (?:so |very )?(?:tired|bored|hungry|sad|happy)\b/i;
+  /\bhow are (?:you|u)\b|\bhow(?:'s| is) (?:it going|life|your day)\b|\bare you (?:there|a (?:robot|human|bot|person)|real|alive|human|ok)\b|\b(?:i|we) (?:love|like|hate|miss) (?:you|this)\b|\byou(?:'re| are| rock)\b(?! (?:able|capable|supposed|good (?:at|for)|for))|\bwho (?:are you|made you|built you|wrote you)\b|^(?:在吗|在么|在不在|在不)[?。!]*$|你(?:是谁|叫什么|几岁|真|好(?:棒|厉害|聪明|笨|烦|可爱)|太|是(?:真人|人|机器人吗))/i;
 
 const othersThings =
   /我(?:家|妈|爸|老婆|老公|女朋友|男朋友|儿子|女儿|同学|的?(?:电脑|手机|笔记本|路由器?|平板|电视|车|猫|狗|博客|网站|个人))|邻居|隔壁|(?:别人|朋友|客户|对方|他们?|她们?)(?:家|公司)?的(?:电脑|手机|服务器|路由器|机器|网站|集群|系统)|别的公司|其他公司|\b(?:my|his|her|your|their|neighbou?r(?:'s)?|friend'?s?|mom'?s?|mum'?s?|dad'?s?|wife'?s?|office'?s?|somebody'?s|someone'?s|customer'?s|client'?s) (?:\w+ ){0,2}(?:laptop|computer|phone|iphone|router|mac|macbook|pc|tablet|ipad|tv|car|printer|modem|fridge|watch|console|blog|website|cluster|server|nas|wi-?fi|xbox|playstation)\b|\b(?:aws|google|github|facebook|twitter|netflix|amazon|microsoft)(?:'s)?\b/i;

@@ -40,6 +40,9 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   [
     "refusal",
     any(
+      // Put off: what is asked for first is something else.
+      "(?:再|然后|之后)[^,，。]{0,3}(?:决定|考虑|判断|评估|看|说|定|商量|讨论).{0,6}(?:要不要|是否|是不是|需不需要|该不该|用不用|重启)",
+      `\\b(?:before|then|until) (?:i|we) (?:decide|think about|consider|talk about|discuss)\\b.{0,24}\\b${verb}`,
       "(?:别|(?<!要)不要|不用|不必|勿|先不|千万|禁止|取消).{0,6}重启",
       `\\b(?:don'?t|do not|(?:should|must|do|does|did)(?:n'?t| not)|never|not asking|no need (?:to|for)|stop|avoid|cancel|without|instead of|rather than|short of)\\b.{0,20}\\b${verb}`,
       `\\bno (?:more |further )?${verb}`,
@@ -94,8 +97,29 @@ export function restartTalk(text: string, whole: string): RestartTalk {
   if (!speaksOfRestart(text)) return "none";
   // What it is asked about may have been taken for something else: "without losing data".
   const wordings = [text, whole].flatMap(inBothLanguages);
+  if (wordings.some(tellsOfOne)) return "other";
   return kinds.find(([, pattern]) => wordings.some((one) => pattern.test(one)))?.[0] ?? "other";
 }
+
+/**
+ * "我已经把 task 重启过了，再看下…", "task was restarted by bob, any errors since": told as done, so
+ * that something else is asked or nothing. Where another clause speaks of it, that one counts.
+ */
+function tellsOfOne(text: string): boolean {
+  const clauses = text.split(/[,，.。;；!！]|(?<=[?？])|\b(?:and|but|so)\b/i);
+  const spoken = clauses.filter((clause) => speaksOfRestart(clause));
+  const [told] = spoken;
+  if (told === undefined || spoken.length > 1) return false;
+  return (zhTold.test(told) && !zhAsks.test(told)) || (enTold.test(told) && !enAsks.test(told));
+}
+
+const zhTold = /(?:我|咱|他|她|同事|人|已经|把).*重启(?:过|了|完|好)/;
+const zhAsks =
+  /[吗么?？没几谁哪怎咋请帮给要想该]|多少|什么|为[何啥]|是不是|是否|次|如果|假如|要是|万一|等|再|别|会|能|自己|吧/;
+const enTold =
+  /\b(?:i|we|he|she|they|someone|somebody)(?:'ve|'d| have| had| has)? (?:already |just |now |also )*(?:re-?started|rebooted|bounced)\b|\b(?:was|were|got|been) (?:already |just )*(?:re-?started|rebooted|bounced) (?:already )?by\b/i;
+const enAsks =
+  /^\W*(?:hey |hi )*(?:did|has|have|was|were|is|are|do|does|what|which)\b|\b(?:how|when|why|who|if|once|after|before|until|unless|whether|any(?:one|body|thing)?|times|itself)\b|[?]/i;
 
 /** "Don't 重启 logic", 「不要 restart logic」: what each language says is found in its own words. */
 function inBothLanguages(text: string): string[] {

@@ -24,9 +24,18 @@ const noName =
 const putRight =
   /(?:不是|并非)\s*[\w-]{2,8}\s*[,，、 ]?\s*(?=而?是)|^(?:no,? |sorry,? |oops,? )*not (?:the )?[\w-]{3,8}(?: (?:but|i meant?)\b|,)(?= )/i;
 
+// "别管 gateway 了，看 logic 的日志", "forget logic, what about task": what is left is another one.
+const dismissed =
+  /(?:别管|不管|先不管|先别管|不看|先不看|不用看|别看|忘掉|忘了|抛开|撇开)\s*([\w-]{2,8}|\p{Script=Han}{2,4}?)\s*(?:了|吧|先)*[,，。;；]|(?:^|[,，。;；])\s*([\w-]{2,8}|\p{Script=Han}{2,4}?)\s*(?:就|先|那边)*(?:放(?:一放|一边|着)|不管|不看|别管|不查|别看)了?[,，。;；]|\b(?:forget(?: about)?|never ?mind|leave|skip|ignore|not|enough (?:of|about)) (?:the )?([\w-]{2,8})(?: (?:for now|alone|then|now))*\s*[,.;]/iu;
+
 /** Takes the first service that is named, misspelt or not. */
 export function takeService(utterance: Utterance): ServiceName | undefined {
   utterance.take(putRight);
+  utterance.takeIf(dismissed, ([all, ...words]) => {
+    const others = utterance.rest.replace(all, " ");
+    const isOne = serviceOfWord(words.find(Boolean) ?? "") !== undefined;
+    return isOne && servicesIn(others).length > 0 ? all : undefined;
+  });
   const named = aliases
     .map(({ name, alias }) => ({ name, found: patternOf(alias).exec(utterance.rest) }))
     .filter(({ found }) => found !== null)

@@ -28,7 +28,7 @@ export function isAboutSlowQueries(text: string): boolean {
 const deadLetters =
   /死信|dead[- ]?letter|\bdlq\b|(?:投递|送达|处理)(?:不了|失败|不掉)的(?:消息|信)|\b(?:undeliver\w+|poison) messages?\b/i;
 const slowQueries =
-  /慢\s*(?:的)?\s*(?:查询|sql|语句|quer(?:y|ies))|(?:查询|(?<!my)sql|语句).{0,6}(?:慢|很久|超长)|(?:耗时长|跑得慢|慢吞吞)的?(?:查询|sql|语句)|\b(?:slow\w*|long[- ]running|expensive|slowest) (?:\w+ )?(?:sql|quer\w+|statements?)\b|\bquer(?:y|ies|ys)\b.{0,24}\b(?:slow\w*|too long|forever)\b|\bslow ?log\b/i;
+  /慢\s*(?:的)?\s*(?:查询|sql|语句|quer(?:y|ies))|(?:查询|(?<!my)sql|语句|\bquer(?:y|ies)\b).{0,6}(?:慢|很久|超长)|(?:耗时长|跑得慢|慢吞吞)的?(?:查询|sql|语句)|\b(?:slow\w*|long[- ]running|expensive|slowest) (?:\w+ )?(?:sql|quer\w+|statements?)\b|\bquer(?:y|ies|ys)\b.{0,24}\b(?:slow\w*|too long|forever)\b|\bslow ?log\b/i;
 
 const people = "(?:人|用户|谁|同事|成员|客户|大家|伙伴|同学|账号)";
 const zhOnline = new RegExp(

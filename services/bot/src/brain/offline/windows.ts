@@ -43,7 +43,7 @@ const lengths: readonly [RegExp, (found: RegExpExecArray) => number | undefined]
     new RegExp(`${lately}\\s*个?\\s*(小时|钟头|天|周|星期|礼拜|月)`),
     ([, unit]) => minutes(1, unit),
   ],
-  [/\b(?:a |an |one )?(?:half (?:an |a )?hour|half-hour)\b/i, () => 30],
+  [/\b(?:a |an |one )?half[ -](?:an |a )?(hour|day|week)s?\b/i, ([, unit]) => minutes(0.5, unit)],
   [/\b(?:an? |one )?hour and (?:a )?half\b/i, () => 90],
   [/\bthree quarters of an hour\b/i, () => 45],
   [/\b(?:a )?quarter (?:of an |of a )?hour\b/i, () => 15],
@@ -76,6 +76,7 @@ const lengths: readonly [RegExp, (found: RegExpExecArray) => number | undefined]
 export function takeWindow(utterance: Utterance): WindowArguments {
   const comparison = takeComparison(utterance);
   const compareTo = comparison ? ({ compareTo: "previous" } as const) : {};
+  utterance.take(timeItIs);
   const named = takeNamedDay(utterance);
   const sinceClock = takeClock(utterance);
   if (named) {
@@ -98,6 +99,12 @@ export function takeWindow(utterance: Utterance): WindowArguments {
   return day === undefined ? compareTo : { ...compareTo, day };
 }
 
+// "It's 3am and gateway is down", 都三点了: no time since when, but now.
+const timeItIs = new RegExp(
+  `\\bit(?:'?s| is) (?:(?:already|only|like|almost|about|nearly|now|past|half past|gone) )*(?:(?:\\d{1,2}|${numberSource})(?::\\d\\d)?\\s?(?:[ap]\\.?m\\b\\.?|o'?clock)|midnight)(?: (?:now|already|in the morning|at night))*(?! (?:error|spike|outage|batch|job|alert|log|crash|restart))|(?:已经|都|现在|(?<=^|[,。 ]))(?:凌晨|早上|上午|中午|下午|傍晚|晚上|夜里|半夜|深夜)?\\s*(?:${numberSource})\\s*点(?:钟|半|多)*[了啦](?!之|以|后|解)`,
+  "i",
+);
+
 /** "Errors of yesterday" is of that day alone; "since yesterday" and "last night" go on from it. */
 export function namesDayAlone(text: string): boolean {
   return yesterdayAlone.test(text) && !goesOnFromDay.test(text);
@@ -108,6 +115,10 @@ const yesterdayAlone =
 const goesOnFromDay =
   /从.{0,4}昨|自昨|以来|到现在|至今|到今天|昨[天日儿](?:开始|起|之?后|以后)|\bsince\b|\b(?:until|till|to|up to|and) (?:now|today|this)\b|\byesterday (?:on|onwards?)\b/i;
 
+// "昨天重启过，今天还有报错吗", "it was fine yesterday, is it slow today?": asked of today.
+const fromThenToNow =
+  /(?:昨[天日晚夜]|\b(?:yesterday|last night)\b)[^,，。;；.]*(?:[,，。;；.]|\bbut\b).*(?:今[天日早晚]|\b(?:today|this (?:morning|afternoon|evening))\b)/i;
+
 function takeLength(utterance: Utterance): number | undefined {
   for (const [pattern, read] of lengths) {
     const sinceMinutes = utterance.takeIf(pattern, read);
@@ -117,13 +128,14 @@ function takeLength(utterance: Utterance): number | undefined {
 }
 
 function takeDay(utterance: Utterance): "yesterday" | "today" | undefined {
+  const isOfToday = utterance.has(fromThenToNow) && !utterance.has(goesOnFromDay);
   const isYesterday = utterance.take(
     /昨[晚夜天日儿](?:晚上|夜里)?|\blast night\b|\bovernight\b|\byesterday(?: \w+ing| evening)?\b/i,
   );
   const isToday = utterance.take(
     /今[天早晨日晚儿]个?(?:早上|上午|下午|晚上)?|凌晨|\btoday\b|\bthis (?:morning|afternoon|evening)\b|\btonight\b/i,
   );
-  if (isYesterday) return "yesterday";
+  if (isYesterday && !isOfToday) return "yesterday";
   return isToday ? "today" : undefined;
 }
 

@@ -51,6 +51,28 @@ const rewritings: readonly [RegExp, string][] = [
   [/\b(?:yday|ystd|yest|yesterdy|yesteday|yestarday)\b/gi, "yesterday"],
   [/\b(?:tdy|2day|tday)\b/gi, "today"],
   [/\bb4\b/gi, "before"],
+  [/\bprev\b/gi, "previous"],
+  // Times, also right behind a figure: "2hrs". Who writes "the HR" means people.
+  [/(?<![a-z])(?<!\b(?:the|our|from|with|to|by) )hr(s?)\b/gi, "hour$1"],
+  [/(?<![a-z])wk(s?)\b/gi, "week$1"],
+  [/(?<![a-z])mth(s?)\b/gi, "month$1"],
+  [/\bqtr\b/gi, "quarter"],
+  [/\b(?:to|2)nite(s?)\b/gi, "tonight$1"],
+  [/\bnite(s?)\b/gi, "night$1"],
+  [/\b2moro\b/gi, "tomorrow"],
+  // Possessives without their apostrophe: "last nights outage", "yesterdays errors".
+  [
+    /\b((?:this|last|yesterday) (?:morning|afternoon|evening|night)|yesterday|today|tonight)s\b(?!')/gi,
+    "$1's",
+  ],
+  [
+    /\b((?:mon|tues|wednes|thurs|fri|satur|sun)day)s(?= (?:\w+ )?(?:errors?|logs?|alerts?|warnings?|events?|outage|incident|crash|failure|mess|deploy|release|latency|traffic|numbers)\b)/gi,
+    "$1's",
+  ],
+  [
+    /\b(task|gateway|logic|mysql|nats|bot)s(?= (?:own )?(?:logs?|memory|cpu|errors?|latency|connections?|image|limits?|probes?|uptime|version|status|health|state)\b)/gi,
+    "$1's",
+  ],
   [/\bthru\b/gi, "through"],
   [/\b(?:sup|wass?up|wazz?up)\b(?= (?:with|w\/))/gi, "what's up"],
   [/\bfrm\b/gi, "from"],
