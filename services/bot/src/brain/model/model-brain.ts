@@ -23,12 +23,12 @@ export type ModelBrainOptions = {
   /** Instead of the request's limit, for models whose thinking counts, too. */
   readonly maxOutputTokens?: number | undefined;
   readonly timeZone: string;
-  /** Between tries. Default 500, doubled per try, at most 8,000. */
+  /** The longest first wait between tries. Default 500, doubled per try, at most 8,000. */
   readonly retryBaseMs?: number;
   readonly log: Logger;
 };
 
-const tries = 3;
+const retries = 3;
 const longestBackoffMs = 8_000;
 /** A longer wait that a provider asks for is not waited for. */
 const longestRetryAfterMs = 20_000;
@@ -36,7 +36,7 @@ const longestRetryAfterMs = 20_000;
 const leastTokens = { anthropic: 16_384, "openai-compatible": 0 } as const;
 
 /**
- * A language model as a brain. Asks up to three times when another try may help; a silence is not
+ * A language model as a brain. Asks up to three times more when that may help; a silence is not
  * tried again, it has cost its time. What was told through `onText` before another try is void,
  * and `onRestart` says so.
  */
@@ -78,7 +78,7 @@ async function ask(
     if (tried.kind === "step") return tried;
     const { failure } = tried;
     if (tried.partialText.length > partialText.length) ({ partialText } = tried);
-    const waitMs = attempt < tries ? waitBefore(options, failure, attempt) : undefined;
+    const waitMs = attempt <= retries ? waitBefore(options, failure, attempt) : undefined;
     const about = { model: options.model.modelId, attempt, failure, waitMs };
     options.log.warn(about, "the model gave no step");
     if (waitMs === undefined) throw errorOf(options, failure, { attempt, partialText });
@@ -122,7 +122,7 @@ function errorOf(
   failure: ModelFailure,
   { attempt, partialText }: { attempt: number; partialText: string },
 ): BrainError {
-  const message = `${name} ${model.modelId}: ${failure.kind} after ${attempt} of ${tries} tries`;
+  const message = `${name} ${model.modelId}: ${failure.kind} after ${attempt} of ${retries + 1} tries`;
   return new BrainError(failure.kind, message, { partialText, cause: new Error(failure.detail) });
 }
 
