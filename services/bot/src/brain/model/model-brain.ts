@@ -3,6 +3,7 @@ import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
   LanguageModelV4ReasoningPart,
+  SharedV4Warning,
 } from "@ai-sdk/provider";
 import type { Logger } from "@resonance/kit";
 import type { ToolCall } from "../../tools/tool-source.ts";
@@ -18,7 +19,7 @@ export type ModelBrainOptions = {
   readonly reach: BrainPort["reach"];
   readonly model: LanguageModelV4;
   readonly limits: TimeLimits;
-  /** Default: the model's own. */
+  /** Default: the model's own. Not sent to a model that takes none, which the log says once. */
   readonly temperature?: number | undefined;
   /** Instead of the request's limit, for models whose thinking counts, too. */
   readonly maxOutputTokens?: number | undefined;
@@ -47,12 +48,19 @@ export function createModelBrain(options: ModelBrainOptions): BrainPort {
     contextOf: questionContextIn(options.timeZone),
     reasoningBefore: (callId) => thoughts.before(callId),
   };
+  const warned = new Set<string>();
+  const onWarning = (warning: SharedV4Warning) => {
+    const words = JSON.stringify(warning);
+    if (warned.has(words)) return;
+    warned.add(words);
+    options.log.warn({ model: model.modelId, warning }, "the model does not take all that is set");
+  };
   return {
     name,
     reach,
     model: model.modelId,
     async next(request, signal) {
-      const { step, reasoning } = await ask(options, told, request, signal);
+      const { step, reasoning } = await ask({ ...options, onWarning }, told, request, signal);
       const toolCalls = request.tools.length === 0 ? [] : uniqueCalls(request, step.toolCalls);
       if (name === "anthropic") thoughts.keep(toolCalls, reasoning);
       return sensible(options, request, { ...step, toolCalls });
@@ -63,7 +71,7 @@ export function createModelBrain(options: ModelBrainOptions): BrainPort {
 type Told = Parameters<typeof toPrompt>[1];
 
 async function ask(
-  options: ModelBrainOptions,
+  options: ModelBrainOptions & { readonly onWarning: (warning: SharedV4Warning) => void },
   told: Told,
   request: BrainRequest,
   signal: AbortSignal,
@@ -73,7 +81,8 @@ async function ask(
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
     const { onText, onToken, onLost } = request;
-    const watch = { limits: options.limits, onText, onToken, onLost };
+    const { limits, onWarning } = options;
+    const watch = { limits, onText, onToken, onLost, onWarning };
     const tried = await readStep(options.model, call, watch, signal);
     if (tried.kind === "step") return tried;
     const { failure } = tried;
