@@ -8,7 +8,7 @@ import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import { openScriptedModel, say } from "@resonance/scripted-model";
 import { eventually, freePort } from "@resonance/testkit";
 import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { start as startBot } from "../start.ts";
 
 // What a model is told of what was said before: a real Logic, NATS and database, and the bot as its
@@ -16,7 +16,7 @@ import { start as startBot } from "../start.ts";
 
 const log = createLogger("test", "silent");
 const shared = new AsyncDisposableStack();
-let stack = new AsyncDisposableStack();
+let stack: AsyncDisposableStack;
 let db: Database;
 let chat: RpcClient<typeof ChatService>;
 let settings: Readonly<Record<string, string>>;
@@ -44,10 +44,10 @@ beforeAll(async () => {
     ["alice", "bob"].map((name) => [name, name, "!"]),
   ]);
 });
-afterEach(async () => {
-  await stack.disposeAsync();
+beforeEach(() => {
   stack = new AsyncDisposableStack();
 });
+afterEach(() => stack.disposeAsync());
 afterAll(() => shared.disposeAsync());
 
 async function openSession(sessionId: string, members: readonly string[]): Promise<void> {
