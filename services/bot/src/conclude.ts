@@ -24,6 +24,7 @@ import { describeCall, thinking } from "./progress-text.ts";
 import { mayAsk, type Question, questionOfRun } from "./question.ts";
 import type { ClaimedRun } from "./runs/run.ts";
 import type { RunSteps } from "./runs/run-step-log.ts";
+import { sourceInHouse } from "./tools/source-in-house.ts";
 import { storeArtifact } from "./tools/store-artifact.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
 
@@ -91,10 +92,12 @@ export async function conclude(
   const system = systemPrompt(question);
   const { named } = context;
   const note = openProposalsNote(situation.openProposals);
-  const messages = messagesFor(deps, { question, system, before, named, note });
+  const tools = chosen.policy === "local" ? sourceInHouse(deps.tools) : deps.tools;
+  const messages = messagesFor({ ...deps, tools }, { question, system, before, named, note });
   const loop = {
     ...deps,
     brain,
+    tools,
     speech,
     lost,
     messages,

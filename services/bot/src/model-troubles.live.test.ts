@@ -63,7 +63,7 @@ const scenarios: Record<string, Scenario> = {
     replies: () => ({ ...say(partial, "x"), trouble: { kind: "cut", afterDeltas: 1 } }),
     ends: "offline",
     keeps: partial,
-    requests: 3,
+    requests: 4,
   },
   "a cut stream, once": {
     replies: (n) => (n > 0 ? fine : { ...say("x", "y"), trouble: { kind: "cut", afterDeltas: 1 } }),
@@ -83,9 +83,9 @@ const scenarios: Record<string, Scenario> = {
     ends: "busy",
     requests: 1,
   },
-  "529": { replies: () => overloaded(), ends: "busy", requests: 3 },
-  "500": { replies: () => internalError(), ends: "failed", requests: 3 },
-  "a reset": { replies: () => reset(), ends: "offline", requests: 3 },
+  "529": { replies: () => overloaded(), ends: "busy", requests: 4 },
+  "500": { replies: () => internalError(), ends: "failed", requests: 4 },
+  "a reset": { replies: () => reset(), ends: "offline", requests: 4 },
   "a context that stays too long": { replies: () => tooLong(), ends: "too_long", requests: 2 },
   "a context that is too long once": {
     replies: (n) => (n > 0 ? fine : tooLong()),

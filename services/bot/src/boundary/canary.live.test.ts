@@ -1,5 +1,3 @@
-import { channel } from "node:diagnostics_channel";
-import type { Socket } from "node:net";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { exportLine, listAfter } from "@resonance/audit";
 import { type Bus, openBus } from "@resonance/bus";
@@ -280,35 +278,4 @@ test("20 kinds in a question stay out wherever they stand in it", async () => {
   expect(leaked(requests)).toEqual([]);
   expect(leaked(await everythingStored())).toEqual([]);
   expect(leaked(logged.join("\n"))).toEqual([]);
-});
-
-test("a session that stays in the house opens connections to its own endpoint alone", async () => {
-  const outside = stack.use(await openScriptedModel(() => say("outside")));
-  const inside = stack.use(await openScriptedModel(() => say("inside")));
-  await openBot(
-    {
-      ...compatible(outside),
-      RESONANCE_MODEL_REACH: "cloud",
-      RESONANCE_FALLBACK_BRAIN: "openai-compatible",
-      RESONANCE_FALLBACK_MODEL: "scripted-2",
-      RESONANCE_FALLBACK_MODEL_URL: inside.url,
-    },
-    [],
-  );
-  await db.execute(
-    "INSERT INTO t_bot_data_policy (session_id, policy, set_by) VALUES (?, 'local', 'alice')",
-    [sessionId],
-  );
-  const sockets: Socket[] = [];
-  const opened = (message: unknown) => void sockets.push((message as { socket: Socket }).socket);
-  channel("net.client.socket").subscribe(opened);
-  stack.defer(() => void channel("net.client.socket").unsubscribe(opened));
-
-  await ask("how is the gateway?");
-
-  expect(sent).toEqual(["inside"]);
-  expect(outside.connections()).toBe(0);
-  const house = [inside.url, mysqlUrl, natsUrl].map((url) => Number(new URL(url).port));
-  const ports = sockets.map(({ remotePort }) => remotePort).filter((port) => port !== undefined);
-  expect(ports.filter((port) => ![...house, logicPort].includes(port))).toEqual([]);
 });

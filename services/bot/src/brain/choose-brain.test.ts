@@ -1,5 +1,16 @@
+import { mkdtempDisposableSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createLogger, readConfig } from "@resonance/kit";
-import { openScriptedModel, reset, type ScriptedModel, say } from "@resonance/scripted-model";
+import {
+  badKey,
+  openScriptedModel,
+  overloaded,
+  type Reply,
+  reset,
+  type ScriptedModel,
+  say,
+} from "@resonance/scripted-model";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { brainRequest } from "../testing/brain-request.ts";
@@ -22,9 +33,8 @@ function read(environment: Record<string, string>) {
   return readConfig(Config, environment);
 }
 
-function open(environment: Record<string, string>): Brains {
-  const log = createLogger("test", "silent");
-  return chooseBrains(read(environment), { timeZone: "UTC", log });
+function open(environment: Record<string, string>, log = createLogger("test", "silent")): Brains {
+  return chooseBrains(read(environment), { timeZone: "UTC", log, retryBaseMs: 1 });
 }
 
 async function openModel(text: string): Promise<ScriptedModel> {
@@ -54,6 +64,88 @@ test("three variables are a model of one's own", async () => {
   expect(any).toMatchObject({ name: "openai-compatible", model: "qwen3", reach: "local" });
   expect(await answerOf(any)).toBe("from the house");
   expect(model.requests[0]?.headers.authorization).toBeUndefined();
+});
+
+/** A file that holds a value, as a secret of a container does. */
+function fileOf(value: string): string {
+  const folder = stack.use(mkdtempDisposableSync(join(tmpdir(), "brain-")));
+  const path = join(folder.path, "value");
+  writeFileSync(path, `${value}\n`);
+  return path;
+}
+
+test.each([
+  ["anthropic", "ANTHROPIC_API_KEY_FILE", "x-api-key", "key-of-a-file"],
+  ["openai-compatible", "RESONANCE_MODEL_KEY_FILE", "authorization", "Bearer key-of-a-file"],
+] as const)("what is set of %s is in the request", async (brain, keyFile, header, sent) => {
+  const model = await openModel("heard");
+  const { any } = open({
+    RESONANCE_BRAIN: brain,
+    RESONANCE_MODEL: "some-model-7",
+    RESONANCE_MODEL_URL: model.url,
+    RESONANCE_MODEL_TEMPERATURE: "0.3",
+    RESONANCE_MODEL_MAX_OUTPUT_TOKENS: "777",
+    [keyFile]: fileOf("key-of-a-file"),
+  });
+
+  expect(await answerOf(any)).toBe("heard");
+
+  expect(model.requests).toMatchObject([
+    { model: "some-model-7", temperature: 0.3, maxTokens: 777, headers: { [header]: sent } },
+  ]);
+});
+
+test("a temperature that the model does not take is not sent, which the log says once", async () => {
+  const lines: string[] = [];
+  const log = createLogger("test", "warn", { write: (line) => void lines.push(line) });
+  const model = await openModel("heard");
+  const environment = {
+    RESONANCE_BRAIN: "anthropic",
+    ANTHROPIC_API_KEY: "key-1",
+    RESONANCE_MODEL_URL: model.url,
+    RESONANCE_MODEL_TEMPERATURE: "0.3",
+  };
+  const { any } = open(environment, log);
+
+  await answerOf(any);
+  await answerOf(any);
+
+  expect(model.requests).toMatchObject([{ temperature: undefined }, { temperature: undefined }]);
+  expect(lines).toEqual([
+    expect.stringMatching(/temperature is not supported by claude-sonnet-5-5/),
+  ]);
+});
+
+const failing: readonly [string, Reply, number][] = [
+  ["is overloaded until its tries are over", overloaded(), 4],
+  ["is out of reach until its tries are over", reset(), 4],
+  ["does not take the key", badKey(), 1],
+];
+
+test.each(failing)("a brain that %s is replaced by the other", async (_how, reply, tries) => {
+  const first = stack.use(await openScriptedModel(() => reply));
+  const second = await openModel("from the second");
+  const { any } = open({
+    ANTHROPIC_API_KEY: "key-1",
+    RESONANCE_BRAIN: "anthropic",
+    RESONANCE_MODEL_URL: first.url,
+    RESONANCE_FALLBACK_BRAIN: "openai-compatible",
+    RESONANCE_FALLBACK_MODEL: "qwen3",
+    RESONANCE_FALLBACK_MODEL_URL: second.url,
+    RESONANCE_FALLBACK_MODEL_KEY_FILE: fileOf("key-2"),
+  });
+
+  const step = await any.next(brainRequest("which film is the best?"), signal);
+
+  expect(step).toMatchObject({
+    text: "from the second",
+    saidBy: { name: "openai-compatible", model: "qwen3" },
+  });
+  expect(first.requests).toHaveLength(tries);
+  expect(second.requests).toMatchObject([
+    { model: "qwen3", headers: { authorization: "Bearer key-2" } },
+  ]);
+  expect(JSON.stringify(second.requests)).not.toContain("key-1");
 });
 
 test("a local-only session opens no connection but to the local endpoint", async () => {

@@ -25,6 +25,8 @@ export type BrainDeps = {
   readonly timeZone: string;
   /** Looks at the steps of a model. */
   readonly watch?: (brain: BrainPort) => BrainPort;
+  /** Of the models, between tries; default: theirs. */
+  readonly retryBaseMs?: number;
   readonly log: Logger;
 };
 

@@ -71,6 +71,12 @@ export class BotGround implements AsyncDisposable {
     return this.#bus;
   }
 
+  /** `host:port` of all that the bot itself stands on. */
+  get addresses(): readonly string[] {
+    const urls = [this.mysqlUrl, this.#natsUrl].map((url) => new URL(url).host);
+    return [...urls, `127.0.0.1:${this.#logicPort}`];
+  }
+
   newLogic(): FakeLogic {
     return new FakeLogic(this.#said);
   }

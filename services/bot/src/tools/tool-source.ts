@@ -11,6 +11,8 @@ export type ToolDefinition = {
   readonly inputSchema: Readonly<Record<string, unknown>>;
   /** A tool reads or writes, never both. A writing tool is only ever proposed. */
   readonly access: "read" | "write";
+  /** Whether what it is called with leaves the house. Default: it stays. */
+  readonly isOutside?: boolean;
 };
 
 /** What a brain asks for. */

@@ -32,6 +32,11 @@ const names = ["anthropic", "openai-compatible"] as const;
 const short = { firstTokenMs: 300, betweenTokensMs: 300, stepMs: 20_000 };
 const replies = (...all: readonly Reply[]): Exchange[] => all.map((reply) => ({ reply }));
 
+function status(code: number): Reply {
+  const message = "Not now, says 10.4.7.11";
+  return { trouble: { kind: "status", status: code, type: "api_error", message } };
+}
+
 async function failureOf(next: Promise<unknown>): Promise<BrainError> {
   const error = await next.then(
     () => undefined,
@@ -188,7 +193,7 @@ describe.each(names)("%s", (name) => {
   const passing: Record<string, readonly Reply[]> = {
     "429 with retry-after": [rateLimited("0"), say("ok")],
     "529": [overloaded(), say("ok")],
-    "500, twice": [internalError(), internalError(), say("ok")],
+    "500, three times": [internalError(), internalError(), internalError(), say("ok")],
     "a reset": [reset(), say("ok")],
     "a reset in mid-stream": [
       { ...say("o"), trouble: { kind: "reset", afterDeltas: 1 } },
@@ -231,11 +236,18 @@ describe.each(names)("%s", (name) => {
   });
 
   const staying: readonly [string, Reply, BrainErrorKind, number][] = [
-    ["429", rateLimited("0"), "busy", 3],
+    ["429", rateLimited("0"), "busy", 4],
     ["429 that asks for an hour", rateLimited("3600"), "busy", 1],
-    ["529", overloaded(), "busy", 3],
-    ["500", internalError(), "failed", 3],
-    ["a reset", reset(), "offline", 3],
+    ["429 until a date", rateLimited(new Date(Date.now() + 3_600_000).toUTCString()), "busy", 1],
+    ["408", status(408), "timed_out", 4],
+    ["409", status(409), "busy", 4],
+    ["503", status(503), "busy", 4],
+    ["504", status(504), "timed_out", 4],
+    ["404", status(404), "failed", 1],
+    ["422", status(422), "failed", 1],
+    ["529", overloaded(), "busy", 4],
+    ["500", internalError(), "failed", 4],
+    ["a reset", reset(), "offline", 4],
     ["a wrong key", badKey(), "key_problem", 1],
     ["a context that is too long", tooLong(), "too_long", 1],
     ["a model that ends without a word", say(), "failed", 1],
@@ -285,13 +297,13 @@ describe.each(names)("%s", (name) => {
       ...say(...text, "never"),
       trouble: { kind: "cut", afterDeltas: text.length },
     });
-    const { brain } = await open(replies(cut("The gateway", " is"), cut("The"), reset()));
+    const { brain } = await open(replies(cut("The gateway", " is"), cut("The"), reset(), reset()));
     const error = await failureOf(brain.next(brainRequest("x"), signal));
     expect(error).toMatchObject({ kind: "offline", partialText: "The gateway is" });
   });
 
   test.each([
-    ["a cut stream", { ...say("so", "far"), trouble: { kind: "cut", afterDeltas: 1 } }, 3, 1],
+    ["a cut stream", { ...say("so", "far"), trouble: { kind: "cut", afterDeltas: 1 } }, 4, 1],
     ["a stall", { ...say("so", "far"), trouble: { kind: "stall", afterDeltas: 1 } }, 1, 1],
     ["a model that hangs", hang(), 1, 0],
   ] as [string, Reply, number, number][])(

@@ -3,6 +3,7 @@ import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
   LanguageModelV4ReasoningPart,
+  SharedV4Warning,
 } from "@ai-sdk/provider";
 import type { Logger } from "@resonance/kit";
 import type { ToolCall } from "../../tools/tool-source.ts";
@@ -18,17 +19,17 @@ export type ModelBrainOptions = {
   readonly reach: BrainPort["reach"];
   readonly model: LanguageModelV4;
   readonly limits: TimeLimits;
-  /** Default: the model's own. */
+  /** Default: the model's own. Not sent to a model that takes none, which the log says once. */
   readonly temperature?: number | undefined;
   /** Instead of the request's limit, for models whose thinking counts, too. */
   readonly maxOutputTokens?: number | undefined;
   readonly timeZone: string;
-  /** Between tries. Default 500, doubled per try, at most 8,000. */
+  /** The longest first wait between tries. Default 500, doubled per try, at most 8,000. */
   readonly retryBaseMs?: number;
   readonly log: Logger;
 };
 
-const tries = 3;
+const retries = 3;
 const longestBackoffMs = 8_000;
 /** A longer wait that a provider asks for is not waited for. */
 const longestRetryAfterMs = 20_000;
@@ -36,7 +37,7 @@ const longestRetryAfterMs = 20_000;
 const leastTokens = { anthropic: 16_384, "openai-compatible": 0 } as const;
 
 /**
- * A language model as a brain. Asks up to three times when another try may help; a silence is not
+ * A language model as a brain. Asks up to three times more when that may help; a silence is not
  * tried again, it has cost its time. What was told through `onText` before another try is void,
  * and `onRestart` says so.
  */
@@ -47,12 +48,19 @@ export function createModelBrain(options: ModelBrainOptions): BrainPort {
     contextOf: questionContextIn(options.timeZone),
     reasoningBefore: (callId) => thoughts.before(callId),
   };
+  const warned = new Set<string>();
+  const onWarning = (warning: SharedV4Warning) => {
+    const words = JSON.stringify(warning);
+    if (warned.has(words)) return;
+    warned.add(words);
+    options.log.warn({ model: model.modelId, warning }, "the model does not take all that is set");
+  };
   return {
     name,
     reach,
     model: model.modelId,
     async next(request, signal) {
-      const { step, reasoning } = await ask(options, told, request, signal);
+      const { step, reasoning } = await ask({ ...options, onWarning }, told, request, signal);
       const toolCalls = request.tools.length === 0 ? [] : uniqueCalls(request, step.toolCalls);
       if (name === "anthropic") thoughts.keep(toolCalls, reasoning);
       return sensible(options, request, { ...step, toolCalls });
@@ -63,7 +71,7 @@ export function createModelBrain(options: ModelBrainOptions): BrainPort {
 type Told = Parameters<typeof toPrompt>[1];
 
 async function ask(
-  options: ModelBrainOptions,
+  options: ModelBrainOptions & { readonly onWarning: (warning: SharedV4Warning) => void },
   told: Told,
   request: BrainRequest,
   signal: AbortSignal,
@@ -73,12 +81,13 @@ async function ask(
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
     const { onText, onToken, onLost } = request;
-    const watch = { limits: options.limits, onText, onToken, onLost };
+    const { limits, onWarning } = options;
+    const watch = { limits, onText, onToken, onLost, onWarning };
     const tried = await readStep(options.model, call, watch, signal);
     if (tried.kind === "step") return tried;
     const { failure } = tried;
     if (tried.partialText.length > partialText.length) ({ partialText } = tried);
-    const waitMs = attempt < tries ? waitBefore(options, failure, attempt) : undefined;
+    const waitMs = attempt <= retries ? waitBefore(options, failure, attempt) : undefined;
     const about = { model: options.model.modelId, attempt, failure, waitMs };
     options.log.warn(about, "the model gave no step");
     if (waitMs === undefined) throw errorOf(options, failure, { attempt, partialText });
@@ -122,7 +131,7 @@ function errorOf(
   failure: ModelFailure,
   { attempt, partialText }: { attempt: number; partialText: string },
 ): BrainError {
-  const message = `${name} ${model.modelId}: ${failure.kind} after ${attempt} of ${tries} tries`;
+  const message = `${name} ${model.modelId}: ${failure.kind} after ${attempt} of ${retries + 1} tries`;
   return new BrainError(failure.kind, message, { partialText, cause: new Error(failure.detail) });
 }
 

@@ -5,6 +5,7 @@ import type {
   LanguageModelV4ReasoningPart,
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
+  SharedV4Warning,
 } from "@ai-sdk/provider";
 import { estimateTokens } from "../../loop/tokens.ts";
 import { openJoinedSignal } from "../../open-joined-signal.ts";
@@ -36,6 +37,8 @@ export async function readStep(
     readonly onText: (delta: string) => void;
     readonly onToken?: (() => void) | undefined;
     readonly onLost?: ((usage: Usage) => void) | undefined;
+    /** Told what of the options the model does not take. */
+    readonly onWarning?: ((warning: SharedV4Warning) => void) | undefined;
   },
   signal: AbortSignal,
 ): Promise<Attempt> {
@@ -53,6 +56,7 @@ export async function readStep(
     isAnswered = true;
     for await (const part of stream) {
       if (part.type === "error") return failed(failureOf(part.error));
+      if (part.type === "stream-start") part.warnings.forEach((one) => void watch.onWarning?.(one));
       if (isToken(part)) {
         limit.heard();
         watch.onToken?.();

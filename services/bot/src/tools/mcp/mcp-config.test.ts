@@ -52,6 +52,19 @@ test("all problems are named at once, without the values", () => {
   expect(bad).not.toThrow(/secret/);
 });
 
+test("what is asked of a server leaves the house by its host, unless it is told", () => {
+  const servers = parse({
+    far: { url: "https://mcp.example.com/mcp" },
+    near: { url: "http://10.1.2.3/mcp" },
+    command: { command: "serve" },
+    bridge: { command: "npx", args: ["mcp-remote", "https://x.example"], reach: "cloud" },
+    intranet: { url: "https://mcp.example.com/mcp", reach: "local" },
+  });
+
+  const outside = servers.filter(({ isOutside }) => isOutside).map(({ name }) => name);
+  expect(outside).toEqual(["far", "bridge"]);
+});
+
 test("a disabled server is left out", () => {
   expect(parse({ one: { command: "a", disabled: true } })).toEqual([]);
 });

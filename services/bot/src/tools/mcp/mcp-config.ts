@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { ConfigError, type Environment } from "@resonance/kit";
 import { z } from "zod";
+import { reachOf } from "../../brain/model/reach.ts";
 import { expandVariables } from "./expand-variables.ts";
 
 /** An MCP server as the operator configured it. */
@@ -21,6 +22,8 @@ export type McpServerConfig = {
         readonly url: URL;
         readonly headers: Readonly<Record<string, string>>;
       };
+  /** Whether what is asked of it leaves the house. */
+  readonly isOutside: boolean;
   /** What may be called, by the server's own names. All else is denied. */
   readonly tools: ReadonlyMap<string, "read" | "write">;
   readonly timeoutMs: number;
@@ -43,6 +46,8 @@ const entry = z.object({
   url: z.url({ protocol: /^https?$/ }).optional(),
   headers: z.record(z.string(), z.string()).default({}),
   disabled: z.boolean().default(false),
+  /** Default: by the host of the url; a command is in the house. */
+  reach: z.enum(["local", "cloud"]).optional(),
   tools: z.record(z.string().min(1), z.enum(["read", "write"])).default({}),
   timeoutMs: z.number().int().min(100).max(300_000).default(30_000),
   maxBytes: z
@@ -139,5 +144,14 @@ function serverOf(
           cwd: read.cwd,
         }
       : { kind: "http" as const, url: new URL(url), headers: read.headers };
-  return { name, reach, tools: new Map(Object.entries(read.tools)), timeoutMs, maxBytes, health };
+  const told = read.reach ?? (url === undefined ? "local" : reachOf(url));
+  return {
+    name,
+    reach,
+    isOutside: told === "cloud",
+    tools: new Map(Object.entries(read.tools)),
+    timeoutMs,
+    maxBytes,
+    health,
+  };
 }

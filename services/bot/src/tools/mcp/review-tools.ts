@@ -56,7 +56,8 @@ export async function reviewTools(
     }
     const description = `[${server.name}] ${current.description}`;
     const { $schema, ...inputSchema } = current.inputSchema;
-    const definition = { name: base.name, description, inputSchema, access };
+    const outside = server.isOutside ? { isOutside: true } : {};
+    const definition = { name: base.name, description, inputSchema, access, ...outside };
     return { ...base, standing: "callable", definition };
   });
   const reviewed = (await pinned(deps, server, unpinned)) ? judged : withdrawn(judged, unpinned);

@@ -5,6 +5,8 @@ export type TroubledHttp = AsyncDisposable & {
   readonly url: string;
   /** What the requests so far carried as their authorization. */
   readonly authorizations: ReadonlySet<string | undefined>;
+  /** The tools that were called, in order. */
+  readonly called: readonly string[];
 };
 
 /**
@@ -18,6 +20,7 @@ export async function openTroubledHttp(options: {
 }): Promise<TroubledHttp> {
   const session = String(Math.random());
   const authorizations = new Set<string | undefined>();
+  const called: string[] = [];
   const server = createServer((request, response) => {
     authorizations.add(request.headers.authorization);
     if (request.method !== "POST") return void response.writeHead(405).end();
@@ -25,6 +28,7 @@ export async function openTroubledHttp(options: {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const message = JSON.parse(Buffer.concat(chunks).toString());
+      if (message.method === "tools/call") called.push(message.params.name);
       const begins = message.method === "initialize";
       if (!begins && request.headers["mcp-session-id"] !== session) {
         return void response.writeHead(404).end();
@@ -47,6 +51,7 @@ export async function openTroubledHttp(options: {
   return {
     url: `http://127.0.0.1:${options.port}/mcp`,
     authorizations,
+    called,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
