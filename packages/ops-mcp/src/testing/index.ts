@@ -5,4 +5,5 @@ export { type FakeLoki, openFakeLoki } from "./fake-loki.ts";
 export { type LocalStack, openLocalStack } from "./open-local-stack.ts";
 export { openTestCluster, type TestCluster } from "./open-test-cluster.ts";
 export { depsOf } from "./ops-deps.ts";
+export { type SelfSigned, selfSigned } from "./self-signed.ts";
 export { healthyStatus } from "./system-status.ts";
