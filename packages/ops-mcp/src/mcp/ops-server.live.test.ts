@@ -1,11 +1,10 @@
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
 import { eventually } from "@resonance/testkit";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { OpsDeps } from "../deps.ts";
-import { depsOf, eventOf, namespaceOf, openTestCluster } from "../testing/index.ts";
+import { depsOf, eventOf, namespaceOf, openAnswering, openTestCluster } from "../testing/index.ts";
 import { maxTokens, tokensIn } from "./fit-text.ts";
 import { createOpsServer } from "./ops-server.ts";
 import { connectTo, serveHttp } from "./testing/served.ts";
@@ -29,11 +28,10 @@ async function clientOf(deps: OpsDeps, turns = { running: 0, max: 8 }): Promise<
 /** Prometheus as a firewall leaves it: it takes requests and answers none until it is told to. */
 async function openSilence() {
   const waiting = new Set<ServerResponse>();
-  const server = createServer((_, response) => void waiting.add(response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  stack.defer(async () => void server.close().closeAllConnections());
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, waiting };
+  const { url } = stack.use(
+    await openAnswering("Prometheus", (_, response) => void waiting.add(response)),
+  );
+  return { url, waiting };
 }
 
 const query = { name: "get_metrics", arguments: { query: "up" } };
