@@ -28,6 +28,24 @@ export function pageOf<Item>(
   return { shown, omitted, cursor: omitted > 0 ? `at-${start + shown.length}` : null };
 }
 
+/**
+ * The page with its first rows alone; its cursor then goes on with those that were taken off.
+ *
+ * @param cursor the one that gave the page.
+ */
+export function shorterPage<Item>(
+  { shown, omitted }: Page<Item>,
+  cursor: string | undefined,
+  size: number,
+): Page<Item> {
+  const start = cursor === undefined ? 0 : parseCursor(cursor);
+  return {
+    shown: shown.slice(0, size),
+    omitted: omitted + shown.length - size,
+    cursor: `at-${start + size}`,
+  };
+}
+
 function parseCursor(cursor: string): number {
   const found = /^at-(\d{1,9})$/.exec(cursor);
   if (found) return Number(found[1]);

@@ -2,7 +2,9 @@ import type { LokiBackend } from "./backends/open-backends.ts";
 import type { OpsDeps } from "./deps.ts";
 import type { LogsFound, LogsInput } from "./get-logs.ts";
 import type { KubeApi } from "./kube/kube-api.ts";
-import { readPodLogs } from "./kube/pod-logs.ts";
+import type { Pod } from "./kube/objects.ts";
+import { mayReachBack, readPodLogs } from "./kube/pod-logs.ts";
+import { restartsOf } from "./kube/pod-status.ts";
 import { type KubeTarget, resolveTarget, targetText } from "./kube/resolve-target.ts";
 import { logFiles } from "./local/log-files.ts";
 import { searchLog } from "./local/search-log.ts";
@@ -24,7 +26,7 @@ export type LogsRead = Pick<
   "service" | "source" | "target" | "pods" | "podsOmitted" | "otherContainers" | "query"
 > & {
   readonly found: LogFindings;
-  /** Set where nothing could be found, for another reason than the query. */
+  /** Why there may be nothing, where that is known without what was read. */
   readonly causes?: readonly NoDataCause[];
   /** The window's end, where what was asked for moves it. */
   readonly until?: number;
@@ -127,7 +129,18 @@ async function readPods(
     query,
     signal,
   );
-  return { ...where, pods, podsOmitted, otherContainers, found };
+  const causes = silenceOf(target.pods, wanted, query);
+  return { ...where, pods, podsOmitted, otherContainers, found, ...(causes ? { causes } : {}) };
+}
+
+/** Why pods may have said nothing; undefined where what was read tells. */
+function silenceOf(
+  pods: readonly Pod[],
+  { previous }: LogsInput,
+  { fromMs }: LogQuery,
+): readonly NoDataCause[] | undefined {
+  if (previous && pods.every((pod) => restartsOf(pod) === 0)) return ["never_restarted"];
+  return mayReachBack(pods, fromMs) ? ["nothing_matches"] : undefined;
 }
 
 async function readLoki(
@@ -138,7 +151,8 @@ async function readLoki(
   signal: AbortSignal,
 ): Promise<LogsRead> {
   const { query: logQl, ...found } = await readLokiLogs(loki, selector, query, signal);
-  return { ...noPods, ...named, source: "loki", query: logQl, found };
+  const causes = ["nothing_matches"] as const;
+  return { ...noPods, ...named, source: "loki", query: logQl, found, causes };
 }
 
 function emptyFindings(query: LogQuery): LogFindings {

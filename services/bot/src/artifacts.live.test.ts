@@ -1,3 +1,4 @@
+import { parseUsername } from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { BrainPort, BrainRequest, BrainStep } from "./brain/model-port.ts";
@@ -5,6 +6,7 @@ import { deleteExpiredArtifacts } from "./sql/artifacts.ts";
 import { deleteOldRuns } from "./sql/runs.ts";
 import { BotGround } from "./testing/bot-ground.ts";
 import { openArtifactSource } from "./tools/artifact-source.ts";
+import { anyContext } from "./tools/mcp/testing/server-config.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
 
 let ground: BotGround;
@@ -78,6 +80,43 @@ test("an artifact is read by number, no more than 200 lines at once", async () =
   expect(answer).toMatch(/200 shown; \d+ more from line 500 on/);
   expect(answer).toMatch(/^300: line 300$/m);
   expect(answer).not.toMatch(/^500:/m);
+});
+
+const mine = "a-0000000000000001";
+const hers = "a-0000000000000002";
+const over = "a-0000000000000003";
+
+test.each([
+  ["ok", { id: mine, grep: "needle" }, '3 lines, 1 contain "needle"; 1 shown.\n2: a needle'],
+  ["no_data", { id: mine, grep: "pin" }, '3 lines, 0 contain "pin"; 0 shown.'],
+  ["no_data", { id: mine, from: 4 }, "3 lines; 0 shown."],
+  ["error", { id: hers }, `ERROR (bad_input): there is no artifact ${hers}`],
+  ["error", { id: over }, `ERROR (bad_input): there is no artifact ${over}`],
+  ["error", { id: "../secrets" }, "ERROR (bad_input): "],
+  ["error", { id: mine, lines: 201 }, "ERROR (bad_input): "],
+  ["error", {}, "ERROR (bad_input): "],
+])("read_artifact ends as %s for %o", async (outcome, input, text) => {
+  const context = { ...anyContext, requester: parseUsername("alice"), sessionId: "s" };
+  for (const [id, requester, hours] of [
+    [mine, "alice", 1],
+    [hers, "eve", 1],
+    [over, "alice", -1],
+  ] as const) {
+    await ground.db.execute(
+      `INSERT INTO t_bot_artifact (artifact_id, msg_id, bot_username, session_id, requester, tool,
+                                   text, expires_at)
+       VALUES (?, 1, 'ops-bot', 's', ?, 'x', 'hay\na needle\nhay',
+               NOW(3) + INTERVAL ? HOUR)`,
+      [id, requester, hours],
+    );
+  }
+  await using source = openArtifactSource(ground.db);
+
+  const call = { name: "read_artifact", input };
+  const result = await source.call(call, context, AbortSignal.timeout(10_000));
+
+  expect(result.outcome).toBe(outcome);
+  expect(result.text).toContain(text);
 });
 
 test("somebody else's artifact looks like none", async () => {

@@ -26,7 +26,7 @@ export const noBackends: Backends = {
 /**
  * What the configuration names. Nothing is connected to before a tool asks.
  *
- * @throws Error when a kubeconfig cannot be read.
+ * @throws ConfigError when a kubeconfig cannot be read, or this is no pod and should be one.
  */
 export function openBackends(config: BackendConfig): Backends {
   const loki = named("Loki", config.RESONANCE_LOKI_URL, config.RESONANCE_LOKI_TOKEN);

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
+import { ConfigError } from "@resonance/kit";
 import { backendError, statusError } from "../backends/backend-error.ts";
 import type { BackendConfig } from "../backends/config.ts";
 import { readBounded } from "../backends/read-bounded.ts";
@@ -26,9 +27,14 @@ const name = "Kubernetes";
 const answerTimeoutMs = 15_000;
 const maxMebibytes = 64;
 
-/** The API that the configuration names, or undefined when it names none. */
-export function openKubeApi(config: BackendConfig): KubeApi | undefined {
-  const kubeConfig = readKubeConfig(config);
+/**
+ * The API that the configuration names, or undefined when it names none.
+ *
+ * @param root the folder under which a pod's service account lies at its usual path.
+ * @throws ConfigError where the configuration names a cluster that cannot be known from here.
+ */
+export function openKubeApi(config: BackendConfig, root = ""): KubeApi | undefined {
+  const kubeConfig = readKubeConfig(config, root);
   return kubeConfig && kubeApiOf(kubeConfig, config.RESONANCE_KUBERNETES_NAMESPACES);
 }
 
@@ -51,14 +57,22 @@ export function openKubePatch(config: BackendConfig): KubePatch | undefined {
   };
 }
 
-function readKubeConfig(config: BackendConfig): KubeConfig | undefined {
-  if (config.RESONANCE_KUBERNETES === "off") return undefined;
+function readKubeConfig(config: BackendConfig, root = ""): KubeConfig | undefined {
+  const { RESONANCE_KUBERNETES: how, RESONANCE_KUBERNETES_CONTEXT: context } = config;
+  if (how === "off") return undefined;
   const kubeConfig = new KubeConfig();
-  if (config.RESONANCE_KUBERNETES === "in-cluster") kubeConfig.loadFromCluster();
-  else if (config.RESONANCE_KUBERNETES_CONFIG === undefined) kubeConfig.loadFromDefault();
-  else kubeConfig.loadFromFile(config.RESONANCE_KUBERNETES_CONFIG);
-  if (config.RESONANCE_KUBERNETES_CONTEXT !== undefined) {
-    kubeConfig.setCurrentContext(config.RESONANCE_KUBERNETES_CONTEXT);
+  try {
+    if (how === "in-cluster") kubeConfig.loadFromCluster(root);
+    else if (config.RESONANCE_KUBERNETES_CONFIG === undefined) kubeConfig.loadFromDefault();
+    else kubeConfig.loadFromFile(config.RESONANCE_KUBERNETES_CONFIG);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`the kubeconfig cannot be read: ${why}`, { cause });
+  }
+  if (context !== undefined) kubeConfig.setCurrentContext(context);
+  const server = kubeConfig.getCurrentCluster()?.server;
+  if (how === "in-cluster" && !URL.canParse(server ?? "")) {
+    throw new ConfigError("RESONANCE_KUBERNETES is in-cluster, and this is no pod of a cluster");
   }
   return kubeConfig;
 }

@@ -53,13 +53,21 @@ export async function readPodLogs(
     ...tally.findings({
       linesInWindow: tally.linesInWindow,
       incompleteBecause: state.incomplete,
-      oldestReadMs: state.oldestMs,
+      oldestReadMs: mayReachBack(chosen, query.fromMs) ? undefined : state.oldestMs,
       bytesTotal: state.bytes,
     }),
     pods: read.map(({ metadata }) => metadata.name),
     podsOmitted: pods.length - read.length,
     otherContainers: read.flatMap((pod) => unreadContainers(pod, wanted.container)),
   };
+}
+
+/**
+ * Whether logs may hold lines of before an instant, which are not read: those of pods that were
+ * there by then.
+ */
+export function mayReachBack(pods: readonly Pod[], toMs: number): boolean {
+  return pods.some(({ metadata }) => !(Date.parse(metadata.creationTimestamp ?? "") >= toMs));
 }
 
 type State = {

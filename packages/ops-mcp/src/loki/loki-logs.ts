@@ -17,7 +17,13 @@ const answer = z.object({
   }),
 });
 
-type Line = { readonly nanos: bigint; readonly text: string; readonly pod: string | undefined };
+type Line = {
+  readonly nanos: bigint;
+  readonly text: string;
+  readonly pod: string | undefined;
+  /** Loki holds a line of one stream and instant once; two streams may write alike. */
+  readonly identity: string;
+};
 
 const pageSize = 2_000;
 const mostPages = 25;
@@ -48,24 +54,21 @@ export async function readLokiLogs(
   const deadline = performance.now() + query.budgetMs;
   let end = BigInt(query.untilMs) * 1_000_000n;
   let atEnd = new Set<string>();
-  let oldest: bigint | undefined;
   let incomplete: IncompleteCause | undefined;
   for (let page = 0; ; page++) {
     const lines = await readPage(loki, logQl, query.fromMs, end, signal);
-    const fresh = lines.filter(({ nanos, text }) => !atEnd.has(`${nanos} ${text}`));
+    const fresh = lines.filter(({ identity }) => !atEnd.has(identity));
     for (const line of fresh) tally.add(tallyLine(line));
     const last = lines.at(-1);
-    if (last) oldest = last.nanos;
-    if (lines.length < pageSize || last === undefined || fresh.length === 0) break;
-    if (page + 1 >= mostPages) incomplete = "source_limit";
+    if (lines.length < pageSize || last === undefined) break;
+    // A whole page of one instant hides what is before it.
+    if (page + 1 >= mostPages || fresh.length === 0) incomplete = "source_limit";
     if (performance.now() > deadline) incomplete = "out_of_time";
     if (incomplete) break;
     // The end is excluded: lines of the same instant come again, and are known.
     end = last.nanos + 1n;
     atEnd = new Set(
-      lines
-        .filter(({ nanos }) => nanos === last.nanos)
-        .map(({ nanos, text }) => `${nanos} ${text}`),
+      lines.filter(({ nanos }) => nanos === last.nanos).map(({ identity }) => identity),
     );
   }
   return {
@@ -73,7 +76,8 @@ export async function readLokiLogs(
       // With a filter in the query Loki sends matches only.
       linesInWindow: logQl === selector ? tally.linesInWindow : null,
       incompleteBecause: incomplete,
-      oldestReadMs: oldest === undefined ? undefined : Number(oldest / 1_000_000n),
+      // Nothing of before the window was asked for: where the log begins is not known.
+      oldestReadMs: undefined,
       bytesTotal: tally.total,
     }),
     query: logQl,
@@ -117,7 +121,12 @@ async function readPage(
   }
   return parsed.data.data.result
     .flatMap(({ stream, values }) =>
-      values.map(([nanos, text]) => ({ nanos: BigInt(nanos), text, pod: stream.pod })),
+      values.map(([nanos, text]) => ({
+        nanos: BigInt(nanos),
+        text,
+        pod: stream.pod,
+        identity: JSON.stringify([nanos, stream, text]),
+      })),
     )
     .toSorted((one, other) => (one.nanos < other.nanos ? 1 : one.nanos > other.nanos ? -1 : 0));
 }

@@ -1,8 +1,9 @@
-const maxTokens = 8_000;
+/** What a model is given at once. */
+export const maxTokens = 8_000;
 
 /**
  * The text, or its beginning and its end with a line between them that says what is missing, within
- * the 8,000 tokens that a model is given at once. The end is the larger part: the newest lines are
+ * 8,000 tokens. The end is the larger part: the newest lines are
  * there. The tokens are counted too high rather than too low.
  */
 export function fitText(text: string): string {
@@ -33,7 +34,7 @@ function shortened(line: string): string {
 }
 
 /** About four ASCII characters are a token, and at worst every other character is one or two. */
-function tokensIn(text: string): number {
+export function tokensIn(text: string): number {
   const ascii = text.replace(/[^\0-\x7f]/g, "").length;
   return ascii / 3.5 + (text.length - ascii) * 1.5;
 }

@@ -1,11 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { eventually } from "@resonance/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeHome } from "./testing/home.ts";
-import { type Served, serveHttp, token } from "./testing/served.ts";
+import { connectTo, type Served, serveHttp, token } from "./testing/served.ts";
 
 let served: Served;
 beforeEach(async () => {
@@ -13,17 +12,6 @@ beforeEach(async () => {
   served = await serveHttp({ RESONANCE_HOME });
 });
 afterEach(() => served[Symbol.asyncDispose]());
-
-async function connect(mode: "legacy" | "auto"): Promise<Client> {
-  const client = new Client(
-    { name: "test", version: "1" },
-    { versionNegotiation: { mode }, capabilities: {} },
-  );
-  const headers = { Authorization: `Bearer ${token}` };
-  const url = new URL(served.url);
-  await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
-  return client;
-}
 
 /** Sends what no client library would, and returns the status. */
 function send(headers: Record<string, string>, body = "{}", path = "/mcp"): Promise<number> {
@@ -47,7 +35,7 @@ const bearer = {
 test.each(["legacy", "auto"] as const)(
   "a client of the %s protocol lists and calls",
   async (mode) => {
-    const client = await connect(mode);
+    const client = await connectTo(served, mode);
     try {
       const { tools } = await client.listTools();
       expect(tools.map(({ name }) => name)).toContain("get_logs");
@@ -66,7 +54,7 @@ test.each(["legacy", "auto"] as const)(
 );
 
 test("what cannot be done is said in words", async () => {
-  const client = await connect("legacy");
+  const client = await connectTo(served);
   try {
     const unknown = await client.callTool({
       name: "get_logs",

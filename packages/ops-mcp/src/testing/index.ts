@@ -2,7 +2,9 @@
 export * from "./cluster-objects.ts";
 export { type FakeKubernetes, openFakeKubernetes } from "./fake-kubernetes.ts";
 export { type FakeLoki, openFakeLoki } from "./fake-loki.ts";
+export { openAnswering } from "./open-answering.ts";
 export { type LocalStack, openLocalStack } from "./open-local-stack.ts";
 export { openTestCluster, type TestCluster } from "./open-test-cluster.ts";
 export { depsOf } from "./ops-deps.ts";
+export { type SelfSigned, selfSigned } from "./self-signed.ts";
 export { healthyStatus } from "./system-status.ts";

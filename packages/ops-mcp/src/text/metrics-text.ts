@@ -28,10 +28,7 @@ function readingLines(reading: PanelReading): string[] {
         `total ${reading.total} (people ${reading.fromPeople}, bots ${reading.fromBots}, system ${reading.fromSystem}); exact`,
       ];
     case "rate":
-      return [
-        `mean ${shortNumber(reading.perSecond)}/s, max ${shortNumber(reading.highestPerSecond)}/s, total ${reading.total}, trend ${reading.trend}; exact`,
-        ...pointLines(reading.points),
-      ];
+      return [rateLine(reading), ...pointLines(reading.points)];
     case "latency":
       return [
         `p50 ${milliseconds(reading.p50Ms)}, p95 ${milliseconds(reading.p95Ms)}, p99 ${milliseconds(reading.p99Ms)} over ${reading.count} sends`,
@@ -64,11 +61,24 @@ function readingLines(reading: PanelReading): string[] {
   }
 }
 
+function rateLine(reading: Extract<PanelReading, { kind: "rate" }>): string {
+  const values = reading.points.map(({ value }) => value);
+  const numbers = {
+    last: values.at(-1) ?? reading.perSecond,
+    min: Math.min(reading.perSecond, ...values),
+    mean: reading.perSecond,
+    max: reading.highestPerSecond,
+  };
+  const text = Object.entries(numbers).map(([key, value]) => `${key} ${shortNumber(value)}/s`);
+  return `${text.join(", ")}, total ${reading.total}, trend ${reading.trend}; exact`;
+}
+
 function summaryLines(name: string, summary: SeriesSummary, unit: string, count: number): string[] {
   const { last, min, mean, max, trend } = summary;
   const numbers = { last, min, mean, max };
   const text = Object.entries(numbers).map(([key, value]) => `${key} ${shortNumber(value)}`);
-  const line = `${name}: ${text.join(", ")} ${unit === "unknown" ? "" : unit}, trend ${trend}`;
+  const unitText = unit === "unknown" ? "" : ` ${unit}`;
+  const line = `${name}: ${text.join(", ")}${unitText}, trend ${trend}`;
   // Twenty series of points are a page that nobody reads.
   return count > 5 ? [line] : [line, ...pointLines(summary.points)];
 }

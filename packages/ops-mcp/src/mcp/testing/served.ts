@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { createLogger } from "@resonance/kit";
 import { eventually, freePort } from "@resonance/testkit";
 import { runOpsMcp } from "../run-ops-mcp.ts";
@@ -35,4 +36,19 @@ export async function serveHttp(environment: Record<string, string>): Promise<Se
       await running;
     },
   };
+}
+
+/** A client of it that bears the token; the caller closes it. */
+export async function connectTo(
+  served: Served,
+  mode: "legacy" | "auto" = "legacy",
+): Promise<Client> {
+  const client = new Client(
+    { name: "test", version: "1" },
+    { versionNegotiation: { mode }, capabilities: {} },
+  );
+  const headers = { Authorization: `Bearer ${token}` };
+  const url = new URL(served.url);
+  await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
+  return client;
 }
