@@ -3,7 +3,6 @@ export type Api = "anthropic" | "openai";
 /** A request in words of our own, the same for both APIs. */
 export type ModelRequest = {
   readonly api: Api;
-  readonly isStreaming: boolean;
   readonly model: string;
   readonly system: string;
   /** The conversation, flat: a message of several parts is several entries. */

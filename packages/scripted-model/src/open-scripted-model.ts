@@ -2,22 +2,11 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { readAnthropicRequest } from "./anthropic/read-request.ts";
-import {
-  anthropicError,
-  anthropicErrorEvent,
-  anthropicEvents,
-  anthropicMessage,
-} from "./anthropic/write-reply.ts";
+import { anthropicError, anthropicErrorEvent, anthropicEvents } from "./anthropic/write-reply.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Api, ApiRefusal, type ModelRequest } from "./model-request.ts";
 import { readOpenaiRequest } from "./openai/read-request.ts";
-import {
-  openaiCompletion,
-  openaiError,
-  openaiErrorEvent,
-  openaiEvents,
-} from "./openai/write-reply.ts";
-import { send } from "./piece.ts";
+import { openaiError, openaiErrorEvent, openaiEvents } from "./openai/write-reply.ts";
 import type { Reply, Trouble } from "./reply.ts";
 import { type ReplyOf, scriptOf, WrittenScript } from "./script.ts";
 import { ScriptMismatch } from "./script-mismatch.ts";
@@ -33,7 +22,7 @@ export type ScriptedModelOptions = {
 
 /**
  * A language model that says what it is told to, over HTTP on loopback: Anthropic's Messages API
- * and OpenAI's chat completions, streamed and not. Disposing closes every connection, and then
+ * and OpenAI's chat completions, streamed. Disposing closes every connection, and then
  * throws a ScriptMismatch unless the requests were those of the script.
  */
 export type ScriptedModel = AsyncDisposable & {
@@ -54,7 +43,6 @@ const apis = {
     api: "anthropic",
     read: readAnthropicRequest,
     events: anthropicEvents,
-    body: anthropicMessage,
     error: anthropicError,
     errorEvent: anthropicErrorEvent,
   },
@@ -62,7 +50,6 @@ const apis = {
     api: "openai",
     read: readOpenaiRequest,
     events: openaiEvents,
-    body: openaiCompletion,
     error: openaiError,
     errorEvent: openaiErrorEvent,
   },
@@ -165,19 +152,9 @@ async function speak(
   if (reply.waitMs !== undefined) await wait(reply.waitMs);
   if (startsBadly(reply.trouble, dialect, response)) return;
   const said: Spoken = spoken(reply, request.model, deps.newId);
-  const pieces = request.isStreaming
-    ? dialect.events(said)
-    : halves(JSON.stringify(dialect.body(said)));
-  const contentType = request.isStreaming ? "text/event-stream" : "application/json";
   const { trouble } = reply;
-  const errorEvent = dialect.errorEvent;
-  await sendAnswer(response, { contentType, pieces, trouble, errorEvent }, wait);
-}
-
-/** A whole body has one place to break off: in its middle. */
-function halves(body: string) {
-  const middle = Math.floor(body.length / 2);
-  return [send(body.slice(0, middle)), { ...send(body.slice(middle)), isDelta: true }];
+  const { errorEvent } = dialect;
+  await sendAnswer(response, { pieces: dialect.events(said), trouble, errorEvent }, wait);
 }
 
 /** Troubles that come instead of an answer. */

@@ -3,7 +3,6 @@ import type { Piece } from "./piece.ts";
 import type { Trouble } from "./reply.ts";
 
 export type Answer = {
-  readonly contentType: string;
   readonly pieces: readonly Piece[];
   readonly trouble: Trouble | undefined;
   /** Of the API in use. */
@@ -19,7 +18,7 @@ export type Wait = (ms: number) => Promise<void>;
  */
 export async function sendAnswer(response: ServerResponse, answer: Answer, wait: Wait) {
   const { pieces, trouble } = answer;
-  response.writeHead(200, { "content-type": answer.contentType });
+  response.writeHead(200, { "content-type": "text/event-stream" });
   let deltas = 0;
   for (const piece of pieces) {
     if (response.destroyed) return;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@resonance/kit";
+import { callTool } from "@resonance/scripted-model";
 import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { BrainError, type BrainErrorKind, type BrainPort } from "./brain/model-port.ts";
@@ -10,6 +11,7 @@ import { withFallback } from "./brain/with-fallback.ts";
 import { failureText } from "./failure-text.ts";
 import { BotGround } from "./testing/bot-ground.ts";
 import type { FakeLogic } from "./testing/fake-logic.ts";
+import { openScriptedBrain } from "./testing/scripted-brain.ts";
 
 let ground: BotGround;
 let logic: FakeLogic;
@@ -116,36 +118,37 @@ test("what the second brain has answered is on record under its name", async () 
   expect(steps).toEqual([{ model: "second" }]);
 });
 
-test("a budget that is used up in the middle of a run ends it politely, and commands go on", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "budget-"));
-  const file = join(folder, "policy.yaml");
-  writeFileSync(
-    file,
-    "version: 1\nread: [{ role: user, tools: ['*'] }]\nbudgets: { user: { tokensPerDay: 15 } }\n",
-  );
-  let steps = 0;
-  await ground.openBot(
-    {
-      name: "openai-compatible",
-      model: "scripted",
-      reach: "local",
-      next: async () => ({
-        text: "",
-        toolCalls: [{ id: `c${++steps}`, name: "im_status", input: { step: steps } }],
-        finish: "tool_calls",
-        usage: { inputTokens: 8, outputTokens: 2, cachedInputTokens: 0 },
-      }),
-    },
-    { RESONANCE_POLICY_FILE: file },
-  );
+test.each(["anthropic", "openai-compatible"] as const)(
+  "a budget that is used up in the middle of a run ends it politely, and commands go on (%s)",
+  async (name) => {
+    await using stack = new AsyncDisposableStack();
+    const folder = mkdtempSync(join(tmpdir(), "budget-"));
+    stack.defer(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "policy.yaml");
+    writeFileSync(
+      file,
+      "version: 1\nread: [{ role: user, tools: ['*'] }]\nbudgets: { user: { tokensPerDay: 15 } }\n",
+    );
+    const { brain, model } = await openScriptedBrain(stack, name, (_request, before) => ({
+      ...callTool("im_status", { step: before }),
+      usage: { inputTokens: 8, outputTokens: 2, cachedInputTokens: 0 },
+    }));
+    await ground.openBot(brain, { RESONANCE_POLICY_FILE: file });
 
-  const answer = await answerTo(await ground.ask("how is everything?"));
+    const asked = await ground.ask("how is everything?");
+    const answer = await answerTo(asked);
 
-  expect(answer).toContain("The budget for the language model is used up");
-  expect(steps).toBe(2);
-  expect(await answerTo(await ground.ask("/help"))).toContain("/logs");
-  rmSync(folder, { recursive: true });
-});
+    expect(answer).toContain("The budget for the language model is used up");
+    await eventually(() => correlationIdOf(asked, "budget"));
+    expect(model.requests).toHaveLength(2);
+    const [run] = await ground.db.query(
+      "SELECT input_tokens AS input, output_tokens AS output FROM t_bot_run WHERE msg_id = ?",
+      [asked],
+    );
+    expect(run).toEqual({ input: 16n, output: 4n });
+    expect(await answerTo(await ground.ask("/help"))).toContain("/logs");
+  },
+);
 
 test("tries that came to nothing count against the budget", async () => {
   const folder = mkdtempSync(join(tmpdir(), "budget-"));

@@ -1,10 +1,3 @@
-import { openDatabase } from "@resonance/db";
-import { createLogger } from "@resonance/kit";
-import { start as startLogic } from "@resonance/logic";
-import { migrate } from "@resonance/migrations";
-import { ChatService } from "@resonance/mq-proto/logic";
-import { openRpcClient, openServiceCredential, type RpcClient } from "@resonance/rpc";
-import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import {
   badKey,
   callTool,
@@ -20,16 +13,16 @@ import {
   say,
   tooLong,
 } from "@resonance/scripted-model";
-import { eventually, freePort } from "@resonance/testkit";
-import { openTestDatabase, openTestNats } from "@resonance/testkit/vitest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BrainErrorKind } from "./brain/model-port.ts";
-import { start as startBot } from "./start.ts";
+import { botSessionOf, RealLogicGround } from "./testing/real-logic-ground.ts";
 
 // Every trouble that a model can have, from the stored question to the stored answer: a real Logic,
-// NATS and database, the bot as its environment configures it, and the real SDK before a scripted
-// model. All questions are asked at once, each in a session of its own.
+// NATS and database, the bot as its environment configures it, and the real SDK of each provider
+// before a scripted model. All questions are asked at once, each in a session of its own.
 
+const providers = ["anthropic", "openai-compatible"] as const;
+type Provider = (typeof providers)[number];
 const languages = ["zh", "en"] as const;
 type Language = (typeof languages)[number];
 
@@ -148,91 +141,60 @@ const asked = names.flatMap((name, index) =>
     text: `${language === "zh" ? "网关怎么样？" : "How is the gateway?"} #${index}-${language}#`,
   })),
 );
-/** How often the model was asked for each question, by its mark. */
-const counts = new Map<string, number>();
-let answers: Map<string, string>;
-let seconds: number;
+
+/** What became of the questions to one provider's model. */
+type Outcome = {
+  /** How often it was asked for each question, by its mark. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** What the bot said to whom, in order. */
+  readonly said: ReadonlyMap<string, readonly { clientMsgId: string; content: string }[]>;
+  /** The message ids of each asker, in order. */
+  readonly questions: ReadonlyMap<string, readonly bigint[]>;
+  readonly seconds: number;
+};
+
+const outcomes = new Map<Provider, Outcome>();
 const stack = new AsyncDisposableStack();
-const log = createLogger("test", "silent");
 
 beforeAll(async () => {
-  const signal = AbortSignal.timeout(120_000);
-  const database = stack.use(await openTestDatabase());
-  await migrate({ url: database.url, signal });
-  const db = stack.use(openDatabase(database.url));
-  const nats = stack.use(await openTestNats());
-  const model = stack.use(await openScriptedModel(replyTo));
-  const address = `127.0.0.1:${await freePort()}`;
-  const keys = makeTestServiceKeys();
-  const common = { RESONANCE_MYSQL_URL: database.url, RESONANCE_NATS_URL: nats.url };
-  const logic = {
-    ...common,
-    ...keys.settingsOf("logic"),
-    RESONANCE_LOGIC_LISTEN: address,
-    RESONANCE_AUTH_SECRET_KEY: "a secret of thirty-two bytes, or more",
-  };
-  stack.use(await startLogic({ environment: logic, log, signal }));
-  const bot = {
-    ...common,
-    ...keys.settingsOf("bot"),
-    RESONANCE_LOGIC_ADDRESS: address,
-    RESONANCE_BRAIN: "anthropic",
-    ANTHROPIC_API_KEY: "sk-4711",
-    RESONANCE_MODEL_URL: model.url,
-    RESONANCE_MODEL_FIRST_TOKEN_MS: "8000",
-    RESONANCE_MODEL_BETWEEN_TOKENS_MS: "8000",
-    RESONANCE_BOT_CONCURRENCY: "100",
-  };
-  stack.use(await startBot({ environment: bot, log, signal }));
-  await db.execute("INSERT INTO t_user (username, nickname, password) VALUES ?", [
-    asked.map(({ user }) => [user, user, "!"]),
-  ]);
-  await db.execute("INSERT INTO t_session (session_id, type, name, owner_username) VALUES ?", [
-    asked.map(({ user }) => [sessionOf(user), 1, "", user]),
-  ]);
-  await db.execute("INSERT INTO t_session_member (session_id, username) VALUES ?", [
-    asked.flatMap(({ user }) => [
-      [sessionOf(user), user],
-      [sessionOf(user), "ops-bot"],
-    ]),
-  ]);
-  const credential = openServiceCredential("gateway", "logic", keys.keys.gateway);
-  const chat = stack.use(openRpcClient(ChatService, address, credential));
-  const startedAtMs = performance.now();
-  await Promise.all(asked.map(({ user, text }) => ask(chat, user, text, signal)));
-  answers = await eventually(
-    async () => {
-      const rows = await db.query<{ sessionId: string; content: string }>(
-        `SELECT session_id AS sessionId, content FROM t_message_content
-          WHERE sender_username = 'ops-bot' AND session_id LIKE '%asker-%'`,
-        [],
-      );
-      expect(rows.length).toBeGreaterThanOrEqual(asked.length);
-      return new Map(rows.map(({ sessionId, content }) => [sessionId, content]));
-    },
-    { timeoutMs: 90_000, intervalMs: 200, signal },
+  await Promise.all(
+    providers.map(async (provider) => outcomes.set(provider, await askAll(provider))),
   );
-  seconds = (performance.now() - startedAtMs) / 1_000;
 }, 150_000);
 afterAll(() => stack.disposeAsync());
 
-function sessionOf(user: string): string {
-  return `single:${user}:ops-bot`;
-}
-
-async function ask(
-  chat: RpcClient<typeof ChatService>,
-  user: string,
-  content: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const sent = { sessionId: sessionOf(user), fromUsername: user, content, clientMsgId: user };
-  const { error } = await chat.sendMessage(sent, signal);
-  expect(error).toBe("");
+async function askAll(provider: Provider): Promise<Outcome> {
+  const signal = AbortSignal.timeout(120_000);
+  const counts = new Map<string, number>();
+  const model = stack.use(await openScriptedModel((request) => replyTo(counts, request)));
+  const key = provider === "anthropic" ? "ANTHROPIC_API_KEY" : "RESONANCE_MODEL_KEY";
+  const ground = stack.use(
+    await RealLogicGround.open({
+      RESONANCE_BRAIN: provider,
+      RESONANCE_MODEL: "scripted",
+      [key]: "sk-4711",
+      RESONANCE_MODEL_URL: model.url,
+      RESONANCE_MODEL_FIRST_TOKEN_MS: "8000",
+      RESONANCE_MODEL_BETWEEN_TOKENS_MS: "8000",
+      RESONANCE_BOT_CONCURRENCY: "100",
+    }),
+  );
+  await ground.letIn(asked.map(({ user }) => user));
+  const startedAtMs = performance.now();
+  const questions = await Promise.all(
+    asked.map(async ({ user, text }): Promise<[string, readonly bigint[]]> => {
+      const troubled = await ground.ask(user, text, signal);
+      // One session is answered in order: behind its answer, nothing more comes of the first.
+      return [user, [troubled, await ground.ask(user, "/help", signal)]];
+    }),
+  );
+  const said = await ground.saidInTheEnd(signal);
+  const seconds = (performance.now() - startedAtMs) / 1_000;
+  return { counts, said, questions: new Map(questions), seconds };
 }
 
 /** Each question bears a mark that says which trouble it wants. */
-function replyTo(request: ModelRequest): Reply {
+function replyTo(counts: Map<string, number>, request: ModelRequest): Reply {
   const texts = request.entries.map((entry) => (entry.kind === "user" ? entry.text : ""));
   const mark = /#(\d+)-(?:zh|en)#/.exec(texts.join("\n"));
   const scenario = scenarios[names[Number(mark?.[1])] ?? ""];
@@ -242,10 +204,21 @@ function replyTo(request: ModelRequest): Reply {
   return scenario.replies(n, request);
 }
 
-describe.each(languages)("%s", (language) => {
+function outcomeOf(provider: Provider): Outcome {
+  const outcome = outcomes.get(provider);
+  if (!outcome) throw new Error(`${provider} was not asked`);
+  return outcome;
+}
+
+const combinations = providers.flatMap((provider) =>
+  languages.map((language) => ({ provider, language })),
+);
+
+describe.each(combinations)("$provider, $language", ({ provider, language }) => {
   test.each(Object.entries(scenarios))("%s ends in plain words", (name, scenario) => {
     const index = names.indexOf(name);
-    const answer = answers.get(sessionOf(`asker-${index}-${language}`)) ?? "";
+    const { counts, said } = outcomeOf(provider);
+    const answer = said.get(botSessionOf(`asker-${index}-${language}`))?.[0]?.content ?? "";
     const { ends, keeps, requests } = scenario;
     if (ends instanceof RegExp) {
       expect(answer).toMatch(ends);
@@ -262,7 +235,12 @@ describe.each(languages)("%s", (language) => {
   });
 });
 
-test("one question, one answer, and all of them within the deadline", () => {
-  expect(answers.size).toBe(asked.length);
+test.each(providers)("%s: one question, one answer, and all within the deadline", (provider) => {
+  const { said, questions, seconds } = outcomeOf(provider);
+  for (const { user } of asked) {
+    const answers = said.get(botSessionOf(user))?.map(({ clientMsgId }) => clientMsgId);
+    expect(answers).toEqual(questions.get(user)?.map((msgId) => `answer:${msgId}`));
+  }
+  expect(said.size).toBe(asked.length);
   expect(seconds).toBeLessThan(90);
 });

@@ -30,7 +30,8 @@ const block = z.discriminatedUnion("type", [
 const Body = z.object({
   model: z.string().min(1),
   max_tokens: z.number().int().min(1),
-  stream: z.boolean().default(false),
+  // The real API also answers in one piece; nobody here reads that.
+  stream: z.literal(true),
   temperature: z.number().min(0).max(1).optional(),
   system: z.union([z.string(), z.array(textBlock)]).optional(),
   messages: z
@@ -88,7 +89,6 @@ export function readAnthropicRequest(headers: IncomingHttpHeaders, body: unknown
   requireThat(marks.length <= 4, "A maximum of 4 blocks with cache_control may be provided.");
   return {
     api: "anthropic",
-    isStreaming: data.stream,
     model: data.model,
     system: system.map((one) => (one.type === "text" ? one.text : "")).join("\n"),
     entries: flat.map((one) => entryOf(one.role, one.block)),

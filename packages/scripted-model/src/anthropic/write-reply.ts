@@ -57,27 +57,6 @@ export function anthropicEvents(said: Spoken): Piece[] {
   ];
 }
 
-/** The body of a message that is not streamed. */
-export function anthropicMessage(said: Spoken): object {
-  const { thinking } = said;
-  return {
-    ...envelope(said),
-    content: [
-      ...(thinking ? [{ type: "thinking", thinking, signature: `signed:${said.id}` }] : []),
-      ...(said.text.length > 0 ? [{ type: "text", text: said.text.join("") }] : []),
-      ...said.calls.map(({ id, name, json }) => ({
-        type: "tool_use",
-        id,
-        name,
-        input: JSON.parse(json),
-      })),
-    ],
-    stop_reason: stopReasons[said.end],
-    stop_sequence: null,
-    usage: { ...inputUsage(said), output_tokens: said.usage.outputTokens },
-  };
-}
-
 export function anthropicError(type: string, message: string): object {
   const ofApi = type === "context_length_exceeded" ? "invalid_request_error" : type;
   return { type: "error", error: { type: ofApi, message }, request_id: "req_4711" };

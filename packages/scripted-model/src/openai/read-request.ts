@@ -29,7 +29,8 @@ const message = z.discriminatedUnion("role", [
 ]);
 const Body = z.object({
   model: z.string().min(1),
-  stream: z.boolean().default(false),
+  // The real API also answers in one piece; nobody here reads that.
+  stream: z.literal(true),
   stream_options: z.object({ include_usage: z.boolean() }).optional(),
   max_tokens: z.number().int().min(1).optional(),
   temperature: z.number().min(0).max(2).optional(),
@@ -65,7 +66,6 @@ export function readOpenaiRequest(headers: IncomingHttpHeaders, body: unknown): 
   const system = data.messages.flatMap((one) => (one.role === "system" ? [one.content] : []));
   return {
     api: "openai",
-    isStreaming: data.stream,
     model: data.model,
     system: system.join("\n"),
     entries: data.messages.flatMap(entriesOf),

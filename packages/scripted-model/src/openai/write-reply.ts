@@ -12,7 +12,7 @@ const finishReasons = {
 export function openaiEvents(said: Spoken): Piece[] {
   const { reply } = said;
   const event = (delta: object, finish: string | null = null) =>
-    line({ ...envelope(said, ".chunk"), choices: [{ index: 0, delta, finish_reason: finish }] });
+    line({ ...envelope(said), choices: [{ index: 0, delta, finish_reason: finish }] });
   const deltas = [
     ...said.text.map((content) => event({ content })),
     ...said.calls.flatMap(({ id, name, json }, index) => [
@@ -28,32 +28,9 @@ export function openaiEvents(said: Spoken): Piece[] {
     ...(said.thinking ? [sendDelta(event({ reasoning_content: said.thinking }))] : []),
     ...paced(reply.betweenTokensMs, deltas.map(sendDelta)),
     send(event({}, finishReasons[said.end])),
-    send(line({ ...envelope(said, ".chunk"), choices: [], usage: usageOf(said) })),
+    send(line({ ...envelope(said), choices: [], usage: usageOf(said) })),
     send("data: [DONE]\n\n"),
   ];
-}
-
-/** The body of a completion that is not streamed. */
-export function openaiCompletion(said: Spoken): object {
-  const message = {
-    role: "assistant",
-    content: said.text.length > 0 ? said.text.join("") : null,
-    ...(said.thinking ? { reasoning_content: said.thinking } : {}),
-    ...(said.calls.length > 0
-      ? {
-          tool_calls: said.calls.map(({ id, name, json }) => ({
-            id,
-            type: "function",
-            function: { name, arguments: json },
-          })),
-        }
-      : {}),
-  };
-  return {
-    ...envelope(said, ""),
-    choices: [{ index: 0, message, finish_reason: finishReasons[said.end] }],
-    usage: usageOf(said),
-  };
 }
 
 export function openaiError(type: string, message: string): object {
@@ -68,8 +45,8 @@ function line(data: object): string {
   return `data: ${JSON.stringify(data)}\n\n`;
 }
 
-function envelope({ id, model }: Spoken, suffix: string): object {
-  return { id, object: `chat.completion${suffix}`, created: 1_790_000_000, model };
+function envelope({ id, model }: Spoken): object {
+  return { id, object: "chat.completion.chunk", created: 1_790_000_000, model };
 }
 
 function usageOf({ usage }: Spoken): object {

@@ -1,5 +1,5 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { type Bus, openBus } from "@resonance/bus";
+import { type Bus, openBus, queueState } from "@resonance/bus";
 import { type Database, openDatabase } from "@resonance/db";
 import { createLogger } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
@@ -164,6 +164,14 @@ export class BotGround implements AsyncDisposable {
        ON DUPLICATE KEY UPDATE username = t_session_member.username`,
       [sessionId, username],
     );
+  }
+
+  /** Throws while an event is on its way to a bot, or in its hands. */
+  async assertAllNoticed(): Promise<void> {
+    const queue = await queueState(this.bus);
+    const bot = queue?.consumers.find(({ name }) => name === "bot");
+    if (bot?.pending === 0 && bot.unacknowledged === 0) return;
+    throw new Error(`events are on their way: ${JSON.stringify(bot)}`);
   }
 
   /** What bots tell of their work from now on. */

@@ -43,12 +43,14 @@ test("all problems are named at once, without the values", () => {
         unset: { command: "a", env: { KEY: variable("NOWHERE") } },
         access: { command: "a", tools: { drop: "admin" } },
         health: { command: "a", health: { tool: "unlisted" } },
+        size: { command: "a", maxBytes: 8 * 1024 * 1024 + 1 },
       },
       {},
     );
 
-  expect(bad).toThrow(/6 problem/);
+  expect(bad).toThrow(/7 problem/);
   expect(bad).toThrow(/unset: NOWHERE is not set/);
+  expect(bad).toThrow(/size\.maxBytes/);
   expect(bad).not.toThrow(/secret/);
 });
 

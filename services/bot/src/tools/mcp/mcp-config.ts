@@ -38,6 +38,11 @@ export type HealthCall = {
   readonly arguments: Readonly<Record<string, unknown>>;
 };
 
+const mebibyte = 1024 * 1024;
+// Of a result no more than 4 Mi characters are kept, and what the SDK's reading of a process takes
+// grows with the square of the message: 20 s of the worker's time for 50 MB.
+const largestMessage = 8 * mebibyte;
+
 const entry = z.object({
   command: z.string().min(1).optional(),
   args: z.array(z.string()).default([]),
@@ -54,8 +59,8 @@ const entry = z.object({
     .number()
     .int()
     .min(1_024)
-    .max(64 * 1024 * 1024)
-    .default(4 * 1024 * 1024),
+    .max(largestMessage)
+    .default(4 * mebibyte),
   health: z
     .object({ tool: z.string(), arguments: z.record(z.string(), z.unknown()).default({}) })
     .optional(),
