@@ -1,5 +1,5 @@
-import { redaction } from "@resonance/redact";
 import { type Level, parseFields } from "./log-line.ts";
+import { truncateRedacted } from "./truncate-redacted.ts";
 
 /** A line of a log as it is shown. */
 export type LogLine = {
@@ -23,20 +23,24 @@ const leftOut = new Set(["level", "time", "service", "pid", "hostname", "msg", "
 
 /**
  * A line as it is shown. Values stand as in the file, so that what is shown can be found there
- * again. Secrets are out before the line is cut.
+ * again.
  */
 export function formatLine(
   raw: string,
   head: { readonly atMs: number | undefined; readonly level: Level },
   omittedBytes: number,
 ): LogLine {
-  const text = redaction.text(compactText(raw, head) ?? visible(raw));
-  const mark = omittedBytes > 0 ? ` …(+${omittedBytes} bytes)` : "";
+  const shown = visible(raw);
+  const isCut = omittedBytes > 0;
+  const mark = (omitted: number) => ` …(+${omitted} characters)`;
+  const endMark = isCut ? ` …(+${omittedBytes} bytes)` : "";
+  const cut = (text: string, maxCharacters: number) =>
+    truncateRedacted(text, maxCharacters, { isCut, mark }) + endMark;
   return {
     at: head.atMs === undefined ? null : new Date(head.atMs).toISOString(),
     level: head.level,
-    text: cut(text, maxTextCharacters) + mark,
-    raw: cut(redaction.text(visible(raw)), maxRawCharacters) + mark,
+    text: cut(compactText(raw, head) ?? shown, maxTextCharacters),
+    raw: cut(shown, maxRawCharacters),
   };
 }
 
@@ -79,13 +83,4 @@ function visible(text: string): string {
   return text.replace(/(?!\t)[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) =>
     character === "\n" ? "\\n" : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-function cut(text: string, maxCharacters: number): string {
-  if (text.length <= maxCharacters) return text;
-  // Never between the two halves of one character.
-  const end = /[\uD800-\uDBFF]/.test(text.charAt(maxCharacters - 1))
-    ? maxCharacters - 1
-    : maxCharacters;
-  return `${text.slice(0, end)} …(+${text.length - end} characters)`;
 }

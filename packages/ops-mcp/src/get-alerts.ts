@@ -5,6 +5,7 @@ import { cursorInput, type Page, pageOf } from "./page-of.ts";
 import { promAlerts } from "./prometheus/prometheus-api.ts";
 import { alertsText } from "./text/alerts-text.ts";
 import { type Tool, ToolError, type ToolResult } from "./tool.ts";
+import { truncateRedacted } from "./truncate-redacted.ts";
 
 const input = z.object({
   service: z.string().min(1).max(253).optional().describe("only alerts whose labels name it"),
@@ -60,19 +61,26 @@ async function findAlerts(
   const found = alerts
     .filter(({ labels }) => service === undefined || isAbout(labels, service))
     .toSorted(worstFirst);
+  const page = pageOf(found, wanted.cursor, wanted.limit);
   const data = {
     at: new Date().toISOString(),
     source,
     service: wanted.service ?? null,
     total: found.length,
     firing: found.filter(({ state }) => state === "firing").length,
-    ...pageOf(found, wanted.cursor, wanted.limit),
+    ...page,
+    shown: page.shown.map((alert) => ({ ...alert, summary: shortSummary(alert) })),
   };
   if (found.length > 0) return { outcome: "ok", data };
   return { outcome: "no_data", causes: ["nothing_fires"], data };
 }
 
-/** Of Alertmanager where it is configured: it knows what is silenced. */
+/** As it is shown. */
+export function shortSummary({ summary }: Pick<Alert, "summary">): string {
+  return truncateRedacted(summary, 500);
+}
+
+/** Of Alertmanager where it is configured: it knows what is silenced. Summaries are whole. */
 export async function readAlerts(
   deps: Pick<OpsDeps, "backends">,
   signal: AbortSignal,
@@ -120,7 +128,7 @@ function alertOf(
   state: Alert["state"],
 ): Alert {
   const summary = annotations.summary ?? annotations.description ?? annotations.message ?? "";
-  return { name: alertname, severity, state, since, summary: summary.slice(0, 500), labels };
+  return { name: alertname, severity, state, since, summary, labels };
 }
 
 function isAbout(labels: Readonly<Record<string, string>>, service: string): boolean {

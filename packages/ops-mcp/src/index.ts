@@ -48,6 +48,7 @@ export {
   type ToolResult,
 } from "./tool.ts";
 export { opsTools, type ToolInput, type ToolName, type ToolOutput } from "./tools.ts";
+export { type TruncateOptions, truncateRedacted } from "./truncate-redacted.ts";
 
 export { type Window, windowBetween } from "./window.ts";
 export { formatLocal } from "./zone.ts";

@@ -9,6 +9,7 @@ import { restartEvents } from "./local/restart-events.ts";
 import { cursorInput, type Page, pageOf } from "./page-of.ts";
 import { eventsText } from "./text/events-text.ts";
 import type { Tool, ToolResult } from "./tool.ts";
+import { truncateRedacted } from "./truncate-redacted.ts";
 import { resolveWindow, type Window, windowInput } from "./window.ts";
 
 const input = z.object({
@@ -48,6 +49,7 @@ export type EventsListed = Page<EventGroup> & {
 };
 
 const shownObjects = 5;
+const longestMessage = 500;
 
 /** What happened, by reason. */
 export const listEvents: Tool<"list_events", typeof input, EventsListed> = {
@@ -138,7 +140,7 @@ function groupEvents(events: readonly KubeEvent[]): EventGroup[] {
       objectsTotal: objects.length,
       firstAt: new Date(Math.min(...group.map(firstMs))).toISOString(),
       lastAt: new Date(Math.max(...group.map(lastMs))).toISOString(),
-      message: (last?.message ?? "").slice(0, 500),
+      message: truncateRedacted(last?.message ?? "", longestMessage),
     };
   });
 }

@@ -161,7 +161,8 @@ export class LogTally {
     this.#byLevel[line.level]++;
     const { mode, fromMs, untilMs } = this.#query;
     if (mode === "patterns") {
-      this.#patterns.add(searchableText(line.text, line), line.level, line.atMs);
+      const text = searchableText(line.text, line);
+      this.#patterns.add(text, line.omittedBytes > 0, line.level, line.atMs);
     }
     if (mode === "count" && line.atMs !== undefined) {
       const index = Math.floor((countParts * (line.atMs - fromMs)) / (untilMs - fromMs));

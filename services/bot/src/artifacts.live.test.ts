@@ -1,4 +1,5 @@
 import { parseUsername } from "@resonance/mq-proto";
+import { acrossCut, canaries, leaksIn, plantedSecrets } from "@resonance/ops-mcp/testing";
 import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { BrainPort, BrainRequest, BrainStep } from "./brain/model-port.ts";
@@ -6,6 +7,7 @@ import { deleteExpiredArtifacts } from "./sql/artifacts.ts";
 import { deleteOldRuns } from "./sql/runs.ts";
 import { BotGround } from "./testing/bot-ground.ts";
 import { openArtifactSource } from "./tools/artifact-source.ts";
+import { outcomeOf } from "./tools/mcp/call-outcome.ts";
 import { anyContext } from "./tools/mcp/testing/server-config.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
 
@@ -49,11 +51,11 @@ function brainOf(calls: readonly ((lastResult: string) => { name: string; input:
 
 const idIn = (text: string) => /artifact (a-[0-9a-f]{16})/.exec(text)?.[1] ?? "none";
 
-async function answerOf(brain: BrainPort, fields = {}): Promise<string> {
+async function answerOf(brain: BrainPort, fields = {}, source = longSource): Promise<string> {
   const logic = await ground.openLogic();
-  await ground.openBot(brain, {}, [longSource, openArtifactSource(ground.db)]);
+  await ground.openBot(brain, {}, [source, openArtifactSource(ground.db)]);
   const msgId = await ground.ask("read it all", fields);
-  return await eventually(() => logic.answerTo(msgId) ?? false, { timeoutMs: 15_000 });
+  return await eventually(() => logic.answerTo(msgId) ?? false, { timeoutMs: 40_000 });
 }
 
 test("a long result is cut, and its artifact can be searched, without the secrets in it", async () => {
@@ -69,6 +71,45 @@ test("a long result is cut, and its artifact can be searched, without the secret
   const [row] = await ground.db.query<{ text: string }>("SELECT text FROM t_bot_artifact");
   expect(row?.text).not.toContain("hunter2");
 });
+
+/** What another's server answers: canaries across the cuts of lines, and one across 4 MiB. */
+function leakyText(): string {
+  const ours = plantedSecrets().filter(({ kind }) => kind.startsWith("canary_"));
+  const lines = ours.flatMap((planted) => acrossCut(planted, 1_995, 0.6) ?? []);
+  const head = lines.map((line) => `${line.trimEnd().replaceAll("\n", "\\n")}\n`).join("");
+  const [driver] = canaries.driver;
+  const filler = `${"nothing to report ".repeat(50)}\n`.repeat(6_000);
+  const before = filler.slice(0, 4 * 1024 ** 2 - head.length - "im:CanaryDsn1".length - 1);
+  return `${head}${before}\n${driver}\n${filler}`;
+}
+
+test("nothing of a secret is left where a result of another's server or its artifact is cut", async () => {
+  const text = leakyText();
+  const source: ToolSource = {
+    ...longSource,
+    call: async () => outcomeOf({ content: [{ type: "text", text }] }),
+  };
+  const from = (line: number) => (last: string) => ({
+    name: "read_artifact",
+    input: { id: idIn(last), from: line, lines: 9 },
+  });
+  const pages = [from(1), from(10), from(19)];
+
+  const answer = await answerOf(
+    brainOf([() => ({ name: "read_all", input: {} }), ...pages]),
+    {},
+    source,
+  );
+
+  const [row] = await ground.db.query<{ text: string }>("SELECT text FROM t_bot_artifact");
+  const steps = await ground.db.query<object>("SELECT * FROM t_bot_step");
+  const told = steps.flatMap((step) => Object.values(step).map(String)).join("\n");
+  expect(answer).toMatch(/^19: /m);
+  expect(row?.text).toContain("; the rest was dropped]");
+  expect(told).toContain("[redacted]");
+  expect(leaksIn(row?.text ?? "")).toEqual([]);
+  expect(leaksIn(`${answer}\n${told}`)).toEqual([]);
+}, 60_000);
 
 test("an artifact is read by number, no more than 200 lines at once", async () => {
   const answer = await answerOf(

@@ -1,4 +1,5 @@
 import { ToolError } from "../tool.ts";
+import { truncateRedacted } from "../truncate-redacted.ts";
 
 /**
  * What went wrong on the way to a back end, as a tool says it. The back end's name is said, its
@@ -26,7 +27,7 @@ export function backendError(backend: string, cause: unknown): ToolError {
 
 /** What an answer that is no success means. `said` is the back end's own sentence. */
 export function statusError(backend: string, status: number, said: string): ToolError {
-  const sentence = said === "" ? "" : `: ${said.replace(/\s+/g, " ").slice(0, 300)}`;
+  const sentence = said === "" ? "" : `: ${sentenceOf(said)}`;
   if (status === 401)
     return new ToolError("forbidden", `${backend} does not accept our credential`);
   if (status === 403) return new ToolError("forbidden", `${backend} does not allow it${sentence}`);
@@ -36,6 +37,14 @@ export function statusError(backend: string, status: number, said: string): Tool
   }
   const retryHelps = status === 408 || status === 429 || status >= 500;
   return new ToolError("unavailable", `${backend} answered ${status}${sentence}`, { retryHelps });
+}
+
+const longestSentence = 300;
+
+/** Its lines as one, which may hide from the redaction what they show: it sees them before. */
+function sentenceOf(said: string): string {
+  const lines = truncateRedacted(said, 10 * longestSentence);
+  return truncateRedacted(lines.replace(/\s+/g, " "), longestSentence);
 }
 
 /** fetch() hides what happened to the connection in a cause. */

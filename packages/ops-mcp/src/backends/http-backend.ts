@@ -1,4 +1,5 @@
 import { ToolError } from "../tool.ts";
+import { truncateRedacted } from "../truncate-redacted.ts";
 import { backendError, statusError } from "./backend-error.ts";
 import { readBounded } from "./read-bounded.ts";
 
@@ -65,7 +66,8 @@ function sentenceOf(text: string): string {
       body !== null && typeof body === "object" ? Reflect.get(body, "error") : undefined;
     return typeof said === "string" ? said : "";
   } catch (error) {
-    if (error instanceof SyntaxError) return text.startsWith("<") ? "" : text.slice(0, 300);
+    if (error instanceof SyntaxError)
+      return text.startsWith("<") ? "" : truncateRedacted(text, 300);
     throw error;
   }
 }

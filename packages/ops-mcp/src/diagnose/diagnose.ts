@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OpsDeps } from "../deps.ts";
-import { readAlerts } from "../get-alerts.ts";
+import { readAlerts, shortSummary } from "../get-alerts.ts";
 import { increase } from "../local/history.ts";
 import { diagnosisText } from "../text/diagnosis-text.ts";
 import { type Tool, ToolError, type ToolResult } from "../tool.ts";
@@ -121,12 +121,12 @@ async function examineAlerts(deps: OpsDeps, signal: AbortSignal): Promise<Examin
   const { source, alerts } = await readAlerts(deps, signal);
   const firing = alerts.filter(({ state }) => state === "firing");
   return {
-    findings: firing.map(({ name, severity, since, summary, labels }) => ({
+    findings: firing.map(({ name, severity, since, labels, ...alert }) => ({
       code: "alert_firing",
       severity: severity === "critical" ? "critical" : "warning",
       target: labels.service ?? labels.pod ?? labels.instance ?? name,
       facts: { name, since },
-      evidence: summary === "" ? [] : [summary],
+      evidence: alert.summary === "" ? [] : [shortSummary(alert)],
     })),
     looks: [{ what: "alerts", at: [source] }],
   };

@@ -1,3 +1,4 @@
+import { truncateRedacted } from "../truncate-redacted.ts";
 import type { KubeApi } from "./kube-api.ts";
 import type { Condition, Container, Pod, Workload } from "./objects.ts";
 import { isHealthy, podStatus } from "./pod-status.ts";
@@ -39,6 +40,7 @@ export type KubeDigest = {
 };
 
 const shownPods = 10;
+const longestMessage = 300;
 
 /** The digest of what a name means. */
 export async function kubeDigest(
@@ -89,7 +91,7 @@ function conditionsOf(workload: Workload | undefined, pod: Pod | undefined) {
       type,
       status,
       reason,
-      message: message.slice(0, 300),
+      message: truncateRedacted(message, longestMessage),
     }),
   );
 }

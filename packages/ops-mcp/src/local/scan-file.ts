@@ -17,6 +17,8 @@ type Scan = { readonly query: LogQuery; readonly size: number; readonly deadline
 
 const smallest = 4 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
+/** One byte more than is shown of a line: one that was cut here counts as cut there. */
+const maxCarry = maxLineBytes + 1;
 /** Processes that share a file, and clocks that are set back, put lines slightly out of order. */
 export const disorderMs = 10_000;
 
@@ -72,8 +74,8 @@ async function* chunksBackwards(
   end: number,
   signal: AbortSignal,
 ): AsyncGenerator<Chunk, void, undefined> {
-  let current = Buffer.allocUnsafe(chunkBytes + maxLineBytes);
-  let other = Buffer.allocUnsafe(chunkBytes + maxLineBytes);
+  let current = Buffer.allocUnsafe(chunkBytes + maxCarry);
+  let other = Buffer.allocUnsafe(chunkBytes + maxCarry);
   let position = end;
   // Bytes at the beginning of the last chunk whose line begins further up.
   let carry = 0;
@@ -90,7 +92,7 @@ async function* chunksBackwards(
     other.copy(current, wanted, 0, carry);
     const bytes = current.subarray(0, wanted + carry);
     const first = bytes.indexOf(0x0a) + 1;
-    carry = Math.min(first > 0 ? first : bytes.length, maxLineBytes);
+    carry = Math.min(first > 0 ? first : bytes.length, maxCarry);
     // The other buffer's carry was taken over: it is free.
     const next = isFirst ? undefined : readBefore(other);
     yield { bytes, isFirst, isShort: bytesRead < wanted };

@@ -12,6 +12,7 @@ import {
   StatsService,
 } from "@resonance/mq-proto/logic";
 import { toolDefinitions } from "@resonance/ops-mcp";
+import { canaries, leaksIn } from "@resonance/ops-mcp/testing";
 import { implement, openRpcServer, type RpcServer } from "@resonance/rpc";
 import { makeTestServiceKeys } from "@resonance/rpc/testing";
 import { callTools, openScriptedModel, type ScriptedModel, say } from "@resonance/scripted-model";
@@ -23,51 +24,9 @@ import { notHere } from "../testing/fake-logic.ts";
 import type { ToolSource } from "../tools/tool-source.ts";
 import { redactLogLine } from "./redact-log-line.ts";
 
-// Each of parts, so that no scanner takes this file for a leak.
-const random = "q7Zx2Kp9Lm4Vt8Rw3Ny6";
-const keyLines = ["MIIEvQIBADANBgkqhkiG9w0BAQ", `${random}Aa1Bb2Cc3Dd4Ee5`, `${random}Ff6Gg7Hh8`];
-const jwt = [{ alg: "HS256" }, { sub: "alice" }]
-  .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
-  .concat(`sig${random}`)
-  .join(".");
-const pem = (word: string) => `-----${word} PRIVATE KEY-----`;
-
-/** Kind → the text that holds it, and what of it must be seen nowhere. */
-const canaries: Readonly<Record<string, readonly [text: string, ...secrets: string[]]>> = {
-  assignment: [`DB_PASSWORD=Canary-assign-7`, "Canary-assign-7"],
-  json: [`{"user":"im","password":"Canary json 8"}`, "Canary json 8"],
-  escaped_json: [JSON.stringify({ body: '{"secret":"CanaryEsc9x"}' }), "CanaryEsc9x"],
-  yaml: ["redis:\n  auth_token: Canary_yaml_10", "Canary_yaml_10"],
-  key_block: [[pem("BEGIN"), ...keyLines, pem("END")].join("\n"), ...keyLines],
-  jwt: [`verified ${jwt}`, jwt, `sig${random}`],
-  bearer: [`Authorization: Bearer bear${random}`, `bear${random}`],
-  basic: [
-    `Authorization: Basic ${Buffer.from("im:CanaryBasic11").toString("base64")}`,
-    Buffer.from("im:CanaryBasic11").toString("base64"),
-  ],
-  cookie: [`Cookie: theme=dark; sid=cook${random}`, `cook${random}`],
-  connection: ["mysql://im:CanaryConn12@db:3306/im", "CanaryConn12"],
-  driver: ["im:CanaryDsn13@tcp(db:3306)/im", "CanaryDsn13"],
-  query: [`GET /ws?token=quer${random}&v=1`, `quer${random}`],
-  github: [`push with gh${"p"}_${random}${random.slice(4)}`, `${random}${random.slice(4)}`],
-  cloud_key: [`AK${"IA"}QZXCVBNMASDFGHJK used`, "QZXCVBNMASDFGHJK"],
-  command: ["mysql -uroot -pCanaryCmd14 im", "CanaryCmd14"],
-  statement: ["CREATE USER im IDENTIFIED BY 'CanarySql15'", "CanarySql15"],
-  prose: ["the password is CanaryProse16", "CanaryProse16"],
-  chinese: ["数据库密码：Canary口令17x", "Canary口令17x"],
-  wrapped: [
-    Buffer.from("password=CanaryWrap18").toString("base64"),
-    Buffer.from("password=CanaryWrap18").toString("base64"),
-  ],
-  seed: [
-    `nkey S${"U"}A${"QWERTYUIOPASDFGHJKLZXCVBNM234567QWERTYUIOPASDFGHJKLZXCV"}`,
-    "QWERTYUIOPASDFGHJKLZXCVBNM",
-  ],
-};
 const planted = Object.values(canaries)
   .map(([text]) => text)
   .join("\n");
-const secrets = Object.values(canaries).flatMap(([, ...parts]) => parts);
 
 const quiet = createLogger("test", "silent");
 const shared = new AsyncDisposableStack();
@@ -213,8 +172,6 @@ async function everythingStored(): Promise<string> {
     .join("\n");
 }
 
-const leaked = (text: string) => secrets.filter((secret) => text.includes(secret));
-
 test("20 kinds in every tool and in the question reach no model, row, message, progress or log", async () => {
   const tools = toolDefinitions().filter(({ access }) => access === "read");
   const model = stack.use(
@@ -233,11 +190,11 @@ test("20 kinds in every tool and in the question reach no model, row, message, p
   expect(model.requests).toHaveLength(2);
   expect(requests).toContain("[redacted]");
   expect(rows).toContain("[redacted]");
-  expect(leaked(requests)).toEqual([]);
-  expect(leaked(rows)).toEqual([]);
-  expect(leaked(sent.join("\n"))).toEqual([]);
-  expect(leaked(progress.join("\n"))).toEqual([]);
-  expect(leaked(logged.join("\n"))).toEqual([]);
+  expect(leaksIn(requests)).toEqual([]);
+  expect(leaksIn(rows)).toEqual([]);
+  expect(leaksIn(sent.join("\n"))).toEqual([]);
+  expect(leaksIn(progress.join("\n"))).toEqual([]);
+  expect(leaksIn(logged.join("\n"))).toEqual([]);
 });
 
 test("20 kinds in a command reach no row, message or log, and stand in no audit", async () => {
@@ -248,20 +205,20 @@ test("20 kinds in a command reach no row, message or log, and stand in no audit"
   for (const command of [
     `/restart ${oneLine}`,
     `/restart gateway ${oneLine}`,
-    `/approve ${canaries.assignment?.[0]} ${oneLine}`,
+    `/approve ${canaries.assignment[0]} ${oneLine}`,
     `/logs gateway --grep ${oneLine}`,
-    `/users role ${canaries.query?.[0]} ${oneLine}`,
+    `/users role ${canaries.query[0]} ${oneLine}`,
   ]) {
     sent.length = 0;
     await ask(command);
-    expect(leaked(sent.join("\n"))).toEqual([]);
+    expect(leaksIn(sent.join("\n"))).toEqual([]);
   }
 
   const exported = (await listAfter(db, 0n, 1_000)).map(exportLine).join("\n");
   expect(exported).toContain('"verdict":"approved"');
-  expect(leaked(exported)).toEqual([]);
-  expect(leaked(await everythingStored())).toEqual([]);
-  expect(leaked(logged.join("\n"))).toEqual([]);
+  expect(leaksIn(exported)).toEqual([]);
+  expect(leaksIn(await everythingStored())).toEqual([]);
+  expect(leaksIn(logged.join("\n"))).toEqual([]);
 });
 
 test("20 kinds in a question stay out wherever they stand in it", async () => {
@@ -275,7 +232,7 @@ test("20 kinds in a question stay out wherever they stand in it", async () => {
 
   const requests = JSON.stringify(model.requests.map(({ body }) => body)).replaceAll("\\n", "\n");
   expect(model.requests).toHaveLength(4);
-  expect(leaked(requests)).toEqual([]);
-  expect(leaked(await everythingStored())).toEqual([]);
-  expect(leaked(logged.join("\n"))).toEqual([]);
+  expect(leaksIn(requests)).toEqual([]);
+  expect(leaksIn(await everythingStored())).toEqual([]);
+  expect(leaksIn(logged.join("\n"))).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Logger } from "@resonance/kit";
+import { truncateRedacted } from "@resonance/ops-mcp";
 import type { ToolCall, ToolOutcome } from "../tools/tool-source.ts";
 import { fitResult } from "./fit-result.ts";
 import type { ToolStepResult } from "./steps.ts";
@@ -33,7 +34,7 @@ export async function keepResult(
   let text: string;
   let data: unknown;
   try {
-    text = deps.redaction.text(readable(outcome.text));
+    text = readable(deps.redaction, outcome.text);
     data = keptData(deps, outcome.data);
   } catch (error) {
     deps.log.error({ err: error, tool: call.name }, "a result cannot be redacted; it is withheld");
@@ -56,8 +57,11 @@ function keptData(deps: KeepDeps, data: unknown): unknown {
   return deps.redaction.json(JSON.parse(json));
 }
 
-function readable(text: string): string {
+/** Without secrets, and without what no database stores. */
+function readable(redaction: Redaction, text: string): string {
   const whole = text.toWellFormed().replaceAll("\0", "�");
-  if (whole.length <= maxCharacters) return whole;
-  return `${whole.slice(0, maxCharacters)}\n[cut: the tool gave ${whole.length} characters; the rest was dropped]`;
+  return truncateRedacted(whole, maxCharacters, {
+    redact: (part) => redaction.text(part),
+    mark: () => `\n[cut: the tool gave ${whole.length} characters; the rest was dropped]`,
+  });
 }

@@ -1,4 +1,10 @@
-import type { RestartEvidence, RestartTarget, ToolError, ToolErrorCause } from "@resonance/ops-mcp";
+import {
+  type RestartEvidence,
+  type RestartTarget,
+  type ToolError,
+  type ToolErrorCause,
+  truncateRedacted,
+} from "@resonance/ops-mcp";
 import { codeSpan } from "../brain/offline/render/phrases.ts";
 import type { Language } from "../language.ts";
 
@@ -93,7 +99,7 @@ function nearestText(code: ToolErrorCause, names: string, language: Language): s
 }
 
 function saidText(message: string, language: Language): string {
-  const said = codeSpan(message.slice(0, 400));
+  const said = codeSpan(truncateRedacted(message, 400));
   return language === "zh" ? `原话：${said}。` : ` It said: ${said}.`;
 }
 

@@ -1,4 +1,5 @@
 import { APICallError, InvalidResponseDataError } from "@ai-sdk/provider";
+import { truncateRedacted } from "@resonance/ops-mcp";
 import { z } from "zod";
 import type { BrainErrorKind } from "../model-port.ts";
 
@@ -129,5 +130,5 @@ function messageChain(error: unknown): string {
 const longestDetail = 300;
 
 function shorten(text: string): string {
-  return text.length > longestDetail ? `${text.slice(0, longestDetail)}…` : text;
+  return truncateRedacted(text, longestDetail, { mark: () => "…" });
 }

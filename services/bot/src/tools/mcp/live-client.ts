@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import type { Logger } from "@resonance/kit";
+import { truncateRedacted } from "@resonance/ops-mcp";
 import { boundedFetch, TooLargeError } from "./bounded-fetch.ts";
 import type { McpServerConfig } from "./mcp-config.ts";
 
@@ -126,7 +127,8 @@ function stdioTo(
     maxBufferSize: server.maxBytes,
   });
   transport.stderr?.on("data", (chunk: Buffer) => {
-    log.debug({ stderr: chunk.toString("utf8", 0, stderrLineMax) }, "mcp server wrote");
+    const stderr = truncateRedacted(chunk.toString("utf8"), stderrLineMax);
+    log.debug({ stderr }, "mcp server wrote");
   });
   return transport;
 }
