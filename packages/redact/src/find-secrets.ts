@@ -12,12 +12,14 @@ import { findInObjects } from "./detect/key-objects.ts";
 import { findMentioned } from "./detect/mentioned.ts";
 import { findMnemonics } from "./detect/mnemonic.ts";
 import { findNamedValues } from "./detect/named-values.ts";
+import { findOneTimeSeeds } from "./detect/one-time-seeds.ts";
 import { findPrinted } from "./detect/printed.ts";
 import { findInProse } from "./detect/prose.ts";
 import { findProviderTokens } from "./detect/provider-tokens.ts";
 import { findRandomRuns } from "./detect/random-runs.ts";
 import { findByRuleSet } from "./detect/rule-set.ts";
 import { findInSqlRows } from "./detect/sql-rows.ts";
+import { findStored } from "./detect/stored.ts";
 import { findInTables } from "./detect/tables.ts";
 import { findUrlCredentials } from "./detect/url-credentials.ts";
 import { findWebTokens } from "./detect/web-tokens.ts";
@@ -73,6 +75,8 @@ function detect(text: string, options: FindOptions): Span[] {
     ...findInDirectives(text),
     ...findHashes(text),
     ...findMnemonics(text),
+    ...findOneTimeSeeds(text),
+    ...findStored(text),
     ...(depth > 0 ? findWrapped(text, (inner) => findSecrets(inner, { depth: depth - 1 })) : []),
   ];
 }

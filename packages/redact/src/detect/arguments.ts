@@ -121,7 +121,7 @@ const places: readonly (readonly [name: RegExp, index: number])[] = [
   [/(?:NetworkCredential|PasswordAuthentication|UsernamePassword\w{0,30}|UserPass\w{0,20})$/, 1],
   [/(?:BasicAWSCredentials|BasicCredentials?|PasswordCredentials?|DefaultCredentials?)$/, 1],
   [/(?:HTTP|Http)(?:Basic|Digest|Proxy)?Auth$/, 1],
-  [/ClientSecretCredential$/, 2],
+  [/(?:ClientSecretCredential|TelegramClient)$/, 2],
 ];
 
 const signIns =

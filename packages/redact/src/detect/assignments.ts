@@ -1,5 +1,18 @@
 import { redactedMark, type Span } from "../span.ts";
+import { fallbackOf } from "./fallbacks.ts";
+import { isPreferences } from "./headers.ts";
+import { isHexKey, withWordBefore } from "./hex-keys.ts";
+import {
+  endsQuote,
+  isChecksum,
+  isInTemplate,
+  isMetricLabel,
+  isNameOrCounter,
+  isTypeHint,
+  type Name,
+} from "./mere-mentions.ts";
 import { nestedValues } from "./nested-values.ts";
+import { isPlainPath } from "./plain-paths.ts";
 import { plain, readValue, Stops, sticky, type Value } from "./read-value.ts";
 import {
   endingIn,
@@ -54,7 +67,6 @@ export function findAssignments(text: string): Span[] {
 
 const separator = /=>|:=|={1,3}|[:：＝]|->|→|%3[AD]|&#58;/gi;
 
-type Name = { readonly text: string; readonly start: number };
 /** A pair that names what the next `value` holds. */
 type Named = { readonly level: NameLevel; readonly end: number };
 
@@ -91,6 +103,8 @@ function beforeClosers(text: string, from: number, stopAt: number): number {
   const note = /[ \t]?[(（][^()（）\n]{1,40}[)）]$/.exec(
     text.slice(Math.max(stopAt, end - 44), end),
   );
+  // `check(password: str) -> bool`: of a function, not a note.
+  if (note && /^\(\w[\w, ]{0,36}: /.test(note[0])) return from;
   return note ? end - note[0].length : end;
 }
 
@@ -190,6 +204,7 @@ function secretAt(
   // "${DB_PASSWORD:?required}" says what to say where there is none.
   if (text.startsWith("${", name.start - 2) && text[at] === "?") return undefined;
   if (endsQuote(text, name, at) || isInTemplate(text, name.start)) return undefined;
+  if (isChecksum(text, name)) return undefined;
   // "arn:…:secret:name" is where one lies.
   if (before === ":" && level === "likely" && name.text === "secret") return undefined;
   const list = level === "weak" ? undefined : (listValues(text, at) ?? listedLines(text, at));
@@ -197,7 +212,8 @@ function secretAt(
   const value = readValue(text, at, {
     nextLine: true,
     query: before === "?" || before === "&",
-    wholeLine: level === "certain" && isLineStart(text, name.start),
+    // An option of a command has others behind it.
+    wholeLine: level === "certain" && !name.text.startsWith("-") && isLineStart(text, name.start),
     stops,
     // What is longer does not look random: it need not be read from every name in it.
     ...(level === "weak" ? { maxPlain: 4_096 } : {}),
@@ -212,27 +228,32 @@ function secretAt(
   if (name.text === "secretKey" && /^[a-z][a-z_-]{1,40}$/.test(content)) return undefined;
   if (content.includes(redactedMark) && content.replaceAll(redactedMark, "").length < 4)
     return undefined;
+  if (/cookies?$/i.test(name.text) && content.includes("=") && isPreferences(content)) {
+    return undefined;
+  }
+  if (isMetricLabel(text, name, content)) return undefined;
+  if (!whole.quoted && isTypeHint(text, whole.start, content)) return undefined;
   const isTicket =
     before === "?" || before === "&"
       ? ticketNames.test(name.text)
       : /(?:seed|routing[_-]?key)$/i.test(name.text);
-  return isSecretValue(content, level, whole.quoted) ||
+  const isSecret =
+    isSecretValue(content, level, whole.quoted) ||
     isRandomToken(whole, content, level) ||
-    (isTicket && /^[\da-f]{24,128}$/i.test(content))
-    ? [spanOf(name, whole)]
+    (isTicket && /^[\da-f]{24,128}$/i.test(content)) ||
+    isHexKey(withWordBefore(text, name), content);
+  if (isSecret) return [spanOf(name, whole)];
+  const fallback = level === "weak" ? undefined : fallbackOf(text, value.start);
+  return fallback && isDefault(text.slice(fallback.start, fallback.end))
+    ? [spanOf(name, fallback)]
     : undefined;
 }
 
-/** `{{resolve:ssm-secure:/prod/db/pw:3}}`: where a secret lies. */
-function isInTemplate(text: string, at: number): boolean {
-  return /(?:\{\{|\$\{)[\w.:/-]{1,100}[:/]$/.test(text.slice(Math.max(0, at - 100), at));
-}
-
-/** `sessionKey: agent:main:group`, `sessionid = 0x1000…`; what is a part of its own name. */
-function isNameOrCounter(name: string, content: string): boolean {
-  if (/^session/i.test(name) && /^(?:[a-z][\w-]*(?::-?[\w-]+){1,6}|0x[\da-f]{1,16})$/.test(content))
-    return true;
-  return content.length >= 8 && content.includes("_") && name.startsWith(`${content}_`);
+/** A literal that stands for a secret where none is given, neither the name of one nor a remark. */
+function isDefault(content: string): boolean {
+  if (/\s/.test(content) && !/\d/.test(content)) return false;
+  if (/^[a-z_.-]+$/i.test(content) && nameLevel(content)) return false;
+  return isSecretValue(content, "likely", true);
 }
 
 /** `password=a b c d e`: letter by letter, wherever in its line. */
@@ -243,7 +264,7 @@ function spelledOut(text: string, value: Value): Value {
 }
 
 function isRandomToken({ quoted }: Value, content: string, level: NameLevel): boolean {
-  if (level === "weak" || isPlaceholder(content)) return false;
+  if (level === "weak" || isPlaceholder(content) || isPlainPath(content)) return false;
   return looksRandom(content) && (quoted || !isCode(content));
 }
 
@@ -272,15 +293,4 @@ function withScheme(text: string, value: Value): Value {
         end: value.end + rest.length,
       }
     : value;
-}
-
-/** `read -p "Password: " NAME`: the quote that stands before the name ends behind the colon. */
-function endsQuote(text: string, name: Name, at: number): boolean {
-  const quote = /(["'])[\w ,]{0,40}$/.exec(
-    text.slice(Math.max(0, name.start - 41), name.start),
-  )?.[1];
-  if (!quote) return false;
-  const isOpen = !text.slice(name.start + name.text.length, at).includes(quote);
-  const next = sticky(/[ \t]{0,4}(["'])(?=[\s,);]|$)/y, text, at)?.[1];
-  return isOpen && next === quote;
 }

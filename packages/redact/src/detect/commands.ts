@@ -1,5 +1,6 @@
 import type { Span } from "../span.ts";
 import { findInArgumentLists } from "./argument-lists.ts";
+import { isHexKey } from "./hex-keys.ts";
 import { secretsIn, valuesBehind } from "./matches.ts";
 import { nameLevel } from "./sensitive-name.ts";
 import { isPlaceholder, isSecretValue, isStateWord } from "./value-kind.ts";
@@ -25,6 +26,8 @@ function longOptions(text: string): Span[] {
     "command_line",
     (content, [, name = ""], { quoted }) => {
       const level = nameLevel(name);
+      if (isHexKey(name, content)) return true;
+      if (/^-[A-Za-z]$/.test(content)) return false;
       return level !== undefined && level !== "weak" && isSecretValue(content, level, quoted);
     },
   );
@@ -60,13 +63,26 @@ const commands = [
   /(?<![\w-])net use\b[^\n]{0,60}?\\\\\S{1,100}\s{1,4}(?=[^\s/*]\S{0,100}\s{1,4}\/user:)/gi,
   /(?<![\w-])chpasswd\b[^\n]{0,40}<<<\s{0,4}["']?[^\s:]{1,64}:(?=\S)/g,
   /(?<=echo\s{1,2}["']?[\w.-]{1,64}:)(?=[^\s"']{4,200}["']?\s{0,4}\|\s{0,4}(?:sudo\s)?chpasswd)/g,
-  /(?<![\w-])echo\s{1,4}(?:-n\s)?(?=\S{4,200}\s{0,4}\|\s{0,4}(?:sudo\s+-S|docker login|base64|kubectl create secret|gh auth|passwd|openssl|kinit|su\s|cryptsetup|gpg|age|smbpasswd|vault|ssh-add|podman login|helm registry|npm login|faillock))/g,
+  /(?<![\w-])echo\s{1,4}(?:-n\s)?(?=\S{4,200}\s{0,4}\|\s{0,4}(?:sudo\s+-S|docker login|(?:docker|podman) secret create|kubeseal|base64|kubectl create secret|gh auth|passwd|openssl|kinit|su\s|cryptsetup|gpg|age|smbpasswd|vault|ssh-add|podman login|helm registry|npm login|faillock))/g,
   /(?<![\w-])(?:vault|consul|nomad)\s{1,2}(?:login|unwrap|operator unseal|unseal)\s{1,4}(?:-[\w=]+\s)*(?=[^\s-])(?!\w{1,40}=)/g,
 ];
 
 function shortOptions(text: string): Span[] {
   return commands.flatMap((command) =>
-    valuesBehind(text, command, "command_line", (content) => !isPlaceholder(content)),
+    valuesBehind(
+      text,
+      command,
+      "command_line",
+      (content) => !isPlaceholder(content) && !isText(content),
+    ),
+  );
+}
+
+/** Base64 of a sentence: whether it tells a secret is seen in what it says. */
+function isText(content: string): boolean {
+  if (!/^[A-Za-z0-9+/]{16,}={0,2}$/.test(content)) return false;
+  return /^[\w.,:;!?'-]{1,20}(?:\s[\w.,:;!?'-]{1,20}){2,}\s*$/.test(
+    Buffer.from(content, "base64").toString("latin1"),
   );
 }
 
@@ -109,7 +125,9 @@ function statements(text: string): Span[] {
       start,
       "command_line",
       (content) =>
-        !isPlaceholder(content) && !isStateWord(content) && !/^\S+\.(?:test|spec)\./.test(content),
+        !isPlaceholder(content) &&
+        !isStateWord(content) &&
+        !/^\S+\.(?:test|spec)\.|^\w+\[["']/.test(content),
     ),
   );
 }

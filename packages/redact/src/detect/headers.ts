@@ -8,7 +8,10 @@ export function findHeaderSecrets(text: string): Span[] {
   return [...cookies(text), ...schemes(text), ...signedRequests(text)];
 }
 
-/** All of a cookie header: which of its cookies opens a session is not to be told from outside. */
+/**
+ * All of a cookie header: which of its cookies opens a session is not to be told from outside,
+ * unless all of them are words that nobody could take for one.
+ */
 function cookies(text: string): Span[] {
   const spans: Span[] = [];
   let readUpTo = 0;
@@ -19,16 +22,37 @@ function cookies(text: string): Span[] {
     const start = match.index + match[0].length;
     const opening = /(\\*["'])[[{(]?$/.exec(match[0])?.[1];
     const end = opening ? closedBy(text, start, opening) : headerEnd(text, start);
-    spans.push({ start, end, kind: "cookie", from: match.index });
     readUpTo = end;
+    if (isPreferences(text.slice(start, end))) continue;
+    spans.push({ start, end, kind: "cookie", from: match.index });
   }
   const named = secretsIn(
     text,
     /(?<![\w-])(?:JSESSIONID|PHPSESSID|ASP\.NET_SessionId|connect\.sid|sessionid|session_token|laravel_session|_session(?:_id)?|__Host-[\w-]{1,40}|__Secure-[\w.-]{1,60}|XSRF-TOKEN|csrftoken|remember_(?:token|me|web)\w{0,60}|auth_session|sid|ci_session|wordpress_logged_in\w{0,60})=([^\s;,"'&\\]{4,4096})/g,
     "cookie",
-    (value) => !isPlaceholder(value) && !/^\w+:\w/.test(value),
+    (value) => !isPlaceholder(value) && !isGone(value) && !/^\w+:\w/.test(value),
   );
   return [...spans, ...named];
+}
+
+/** A language, a theme, a consent, and cookies that are taken away. */
+export function isPreferences(jar: string): boolean {
+  return jar.split(";").every((part) => {
+    const [name = "", value = ""] = part.trim().split("=", 2);
+    if (attributes.test(name) || isGone(value)) return true;
+    return (
+      preferences.test(name) && /^(?:[A-Za-z]{1,12}(?:[-_/][A-Za-z]{1,12})?|\d{1,4})$/.test(value)
+    );
+  });
+}
+
+const attributes =
+  /^(?:path|domain|expires|max-age|samesite|secure|httponly|partitioned|priority|version|comment)?$/i;
+const preferences =
+  /(?:^|[^a-z])(?:lang|language|locale|i18n|theme|color-?scheme|dark-?mode|tz|timezone|currency|country|region|consent|cookie-?consent(?:_status)?|layout|view|sort|page-?size|sidebar|font-?size)$/i;
+
+function isGone(value: string): boolean {
+  return /^(?:deleted?|expired|removed|null|""|)$/i.test(value);
 }
 
 function closedBy(text: string, start: number, quote: string): number {

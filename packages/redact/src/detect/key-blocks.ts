@@ -33,7 +33,8 @@ export function isInsideKeyBlock(text: string, insideBefore: boolean): boolean {
 
 const begin = /-{4,5} ?BEGIN ([A-Za-z0-9 ]{1,40})(?:-{1,5}|$)|PuTTY-User-Key-File-\d:[^\n]{0,80}/g;
 
-function isPublic(label: string): boolean {
+/** Whether a block of this label may be shown. */
+export function isPublic(label: string): boolean {
   return /^(?:CERTIFICATE|TRUSTED CERTIFICATE|X509|PUBLIC KEY|RSA PUBLIC KEY|EC PUBLIC KEY|SSH2 PUBLIC KEY|PGP PUBLIC|DH PARAM|EC PARAM|PKCS7|PGP SIGNATURE|PGP SIGNED|NEW CERTIFICATE|CMS)/.test(
     label,
   );
@@ -102,12 +103,26 @@ function keyPieces(line: string): { start: number; end: number }[] {
   const checksum = /(?:^|[\s|>])(=[A-Za-z0-9+/]{4})\s*$/.exec(line);
   if (checksum) return [{ start: checksum.index + checksum[0].indexOf("="), end: line.length }];
   const tail = /(?:^|[\s|>:\]])([A-Za-z0-9+/]{1,76}={0,2})(?:\\[nr])*["',]{0,3}\s*$/.exec(line);
-  if (tail?.[1] && isKeyTail(tail[1], line)) {
+  if (tail?.[1] && /\w/.test(tail[1]) && isKeyTail(tail[1], line)) {
     const start = tail.index + tail[0].indexOf(tail[1]);
     return [{ start, end: start + tail[1].length }];
   }
-  return pieces;
+  return tails.flatMap((pattern) => {
+    const match = pattern.exec(line);
+    const rest = match?.[1] ?? "";
+    if (!match || !isKeyTail(rest, line)) return [];
+    const start = match.index + match[0].indexOf(rest);
+    return [{ start, end: start + rest.length }];
+  });
 }
+
+// The short last line behind the name of a field, within quotes, or before a remark.
+const tails = [
+  /=["']?([A-Za-z0-9+/]{2,76}={0,2})(?:\\+[nr])*["']?\s*$/,
+  /"(?:log|msg|message|line|text|body|MESSAGE)\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}"([A-Za-z0-9+/]{2,76}={0,2})(?:\\+[nr])*\\{0,3}"/,
+  /^[^"']{0,40}["']([A-Za-z0-9+/]{2,76}={0,2})(?:\\+[nr])*["'](?:[\s;,+)\\]|$)/,
+  /(?:^|\s)([A-Za-z0-9+/]{4,76}={1,2}|[A-Za-z0-9+/]{8,76})(?=\s{1,4}(?:#|\/\/|\\|\|))/,
+];
 
 function isKeyTail(tail: string, line: string): boolean {
   return tail.length === line.trim().length || /[=+/]|[a-z][A-Z]|\d/.test(tail);
@@ -132,10 +147,11 @@ function headless(text: string): Span[] {
     if (/-BEGIN /.test(above)) continue;
     done = match.index + match[0].length;
     let at = match.index;
-    for (const line of above.split("\n").toReversed()) {
+    for (const [index, line] of above.split("\n").toReversed().entries()) {
       const pieces = keyPieces(line);
       const start = at - line.length;
-      if (pieces.length === 0 && line.trim() !== "") break;
+      // What stands before the end on its own line is a log's.
+      if (pieces.length === 0 && line.trim() !== "" && index > 0) break;
       for (const piece of pieces) {
         spans.push({
           start: start + piece.start,

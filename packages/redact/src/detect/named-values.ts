@@ -1,5 +1,6 @@
 import type { Span } from "../span.ts";
 import { isColumnSecret } from "./column-secret.ts";
+import { isHexKey } from "./hex-keys.ts";
 import { secretsIn, valuesBehind } from "./matches.ts";
 import { endOfLine } from "./read-value.ts";
 import { nameLevel } from "./sensitive-name.ts";
@@ -86,11 +87,14 @@ function inCells(text: string): Span[] {
 function spaced(text: string): Span[] {
   return valuesBehind(
     text,
-    /(?<![\w-])([A-Za-z][A-Za-z0-9]{0,30}(?:[_-][A-Za-z0-9]{1,30}){1,6})[ \t]{1,4}(?=[^\s=:])/g,
+    /(?<![\w-])([A-Za-z][A-Za-z0-9]{0,30}(?:[_-][A-Za-z0-9]{1,30}){1,6})[ \t]{1,4}(?:<<<[ \t]{0,4})?(?=[^\s=:])/g,
     "command_line",
-    (content, { 1: name = "", index }, { quoted }) => {
+    (content, { 0: whole, 1: name = "", index }, { quoted }) => {
+      if (isHexKey(name, content)) return true;
       const level = nameLevel(name);
       if (!level || level === "weak") return false;
+      if (whole.includes("<<<")) return isSecretValue(content, level, quoted);
+      if (/^\w+\[["']/.test(content)) return false;
       const isSet = /\b(?:setx|setenv)\s{1,4}$/.test(text.slice(Math.max(0, index - 12), index));
       return isSet ? isSecretValue(content, level, quoted) : looksRandom(content);
     },

@@ -1,5 +1,7 @@
 import type { Span } from "../span.ts";
+import { isMetricLabel, isTypeHint } from "./mere-mentions.ts";
 import { isMixed, isName } from "./password-like.ts";
+import { isPlainPath } from "./plain-paths.ts";
 import { plain, readValue, type Value } from "./read-value.ts";
 import { type NameLevel, nameLevel } from "./sensitive-name.ts";
 import {
@@ -49,6 +51,7 @@ function told(text: string): Span[] {
         (value.quoted && isCode);
       const content = text.slice(value.start, value.end);
       if (isWorkingDirectory(match[0], content)) continue;
+      if (isSpokenOf(text, match, { start: value.start, content })) continue;
       // What is long and no secret here is not read once more from each key word in it.
       if (content.length > 256) readUpTo = value.end;
       if (!isToldSecret(content, { isQuoted: value.quoted, isTold, isCode })) continue;
@@ -107,7 +110,8 @@ function toldInChinese(text: string): Span[] {
     const latin = /^[\x21-\x7e\u00a1-\u1fff]+/.exec(content)?.[0] ?? "";
     const tight = latin.replace(/[)\]】）"']+$/, "");
     const isTold = !/(?:token|key|secret|password|passwd|pwd|psw)\s*$/i.test(match[0]);
-    if (isWorkingDirectory(match[0], tight)) continue;
+    if (isWorkingDirectory(match[0], tight) || isPlainPath(tight)) continue;
+    if (isSpokenOf(text, match, { start: value.start, content })) continue;
     if (tight.length < 4 || isPlaceholder(tight) || isStateWord(tight)) continue;
     if (!value.quoted && isCode(content)) continue;
     if (!isTold && !looksRandom(tight, 8)) continue;
@@ -125,6 +129,21 @@ function toldInChinese(text: string): Span[] {
     });
   }
   return spans;
+}
+
+/** A reference of a template, the type of a parameter, the label of a metric. */
+function isSpokenOf(
+  text: string,
+  match: RegExpExecArray,
+  value: { start: number; content: string },
+): boolean {
+  const { start, content } = value;
+  if (/^(?:[%#]\{|\$\[|<%)/.test(content)) return true;
+  if (/\(\($/.test(match[0]) || /\[\[$/.test(match[0])) {
+    return /^[)\]]{2}/.test(text.slice(start + content.length, start + content.length + 2));
+  }
+  const name = { text: /^[a-z]{1,12}/i.exec(match[0])?.[0] ?? "", start: match.index };
+  return isTypeHint(text, start, content) || isMetricLabel(text, name, content);
 }
 
 const nearWord =
@@ -189,7 +208,7 @@ function elements(text: string): Span[] {
     if (isUnclosed) continue;
     const level = named ?? nameLevel(name);
     named = /^(?:key|name|field|param-name|entry)$/i.test(name) ? strongLevel(value) : undefined;
-    if (!level || !isSecretValue(value, level, true)) continue;
+    if (!level || !/[\p{L}\d]/u.test(value) || !isSecretValue(value, level, true)) continue;
     const start = match.index + whole.length - content.length;
     spans.push({ start, end: start + value.length, kind: "assignment", from: match.index });
   }

@@ -13,11 +13,18 @@ export function findRandomRuns(text: string): Span[] {
     "provider_token",
     (run, { index }) =>
       isRandomRun(run) &&
+      !isText(run) &&
       !isLabelled(text, index) &&
       !isWholeLine(text, index, run.length) &&
       !isPublic(text, index) &&
       !isPartOfBase64(text, index, run.length),
   );
+}
+
+/** Base64 of a text: chance writes none that long. What the text tells is looked at elsewhere. */
+function isText(run: string): boolean {
+  const inner = Buffer.from(run, "base64").toString("latin1");
+  return /^[\s\x20-\x7e]+$/.test(inner) && /\s.*\s/s.test(inner.trim());
 }
 
 function isRandomRun(run: string): boolean {

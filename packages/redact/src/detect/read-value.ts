@@ -1,3 +1,5 @@
+import { endOfJoined } from "./shell-words.ts";
+
 /** A value as it stands in a text, without its quotes. */
 export type Value = {
   readonly start: number;
@@ -130,7 +132,7 @@ function readQuoted(text: string, at: number): Value | undefined {
   if (entity) return quotedUntil(text, at + entity.length, entity);
   const triple = sticky(/"""|'''/y, text, at)?.[0];
   if (triple) return quotedUntil(text, at + 3, triple);
-  const opening = sticky(/[bfru@$]{0,2}(\\{0,15})(["'`“‘「『《])/y, text, at);
+  const opening = sticky(/[bfruEN@$]{0,2}(\\{0,15})(["'`“‘「『《])/y, text, at);
   const quote = opening?.[2];
   if (!opening || !quote) return undefined;
   const slashes = opening[1] ?? "";
@@ -147,8 +149,9 @@ function plainQuoted(text: string, start: number, closer: string): Value {
   for (let at = start; at < limit; at += 1) {
     const character = text[at];
     if (character === "\\") at += 1;
-    else if (character === closer) return { start, end: at, quoted: true, open: false };
-    else if (character === "\n") {
+    else if (character === closer) {
+      return { start, end: endOfJoined(text, at), quoted: true, open: false };
+    } else if (character === "\n") {
       if (firstLineEnd < 0) firstLineEnd = at;
       lines += 1;
       if (lines > 2) break;
@@ -180,15 +183,18 @@ function readPlain(text: string, at: number, options: ReadOptions): Value | unde
   const stopped = Math.min(found, at + maxValue);
   let end = at + trimClosers(text.slice(at, stopped)).length;
   if (end === at) return undefined;
-  if (options.wholeLine && end === stopped) end = wholeLineEnd(text, end);
+  if (stopped === found && end === stopped) end = endOfJoined(text, end);
+  if (options.wholeLine && end === stopped && !isVariable(text.slice(at, end)))
+    end = wholeLineEnd(text, end);
   return { start: at, end, quoted: false, open: end >= text.length || isLineEnd(text, end) };
 }
 
 // What ends a value without quotes. A comma, semicolon or ampersand does so only where something
 // follows that looks like the next setting: passwords hold these characters too.
 const stops = [
-  String.raw`[\s"“”「」，。；、！？）】》]`,
-  String.raw`\\["'nrt]`,
+  String.raw`[\s“”「」，。；、！？）】》]`,
+  String.raw`(?<!\\)"`,
+  String.raw`\\(?:["'](?!\w)|[nrt])`,
   "&quot;|&#34;|%22|%26",
   String.raw`&(?:amp;)?[\w.%[\]-]{1,60}=`,
   String.raw`;(?=\s|$|[\w. -]{1,40}=)`,
@@ -199,6 +205,11 @@ const stops = [
 ];
 const plainStop = new RegExp(stops.join("|"), "g");
 const queryStop = new RegExp([...stops, "[&#'<>]"].join("|"), "g");
+
+/** `$DB_PASS`: what follows is the command. */
+function isVariable(value: string): boolean {
+  return /^\$\{?[A-Z_][A-Z0-9_]*\}?$/.test(value);
+}
 
 /** Without the brackets and punctuation that belong to what stands around the value. */
 function trimClosers(run: string): string {

@@ -10,6 +10,7 @@ export function nameLevel(name: string): NameLevel | undefined {
   if (!hasSensitiveStem(name)) return undefined;
   const chinese = chineseLevel(name);
   if (chinese) return chinese;
+  if (chineseMetadata.test(name)) return undefined;
   const words = nameWords(name);
   if (words.length === 0) return undefined;
   const found = lastSensitive(words);
@@ -30,7 +31,7 @@ export function hasSensitiveStem(name: string): boolean {
 }
 
 const stems =
-  /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|(?<![a-z\d])[as]k(?![a-z\d])|seed|salt|pepper|nonce|otp|pin|cvv|psk|nthash|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|magiclink|community|connection|shared|[\u4e00-\u9fff]/i;
+  /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|(?<![a-z\d])[as]k(?![a-z\d])|seed|salt|pepper|nonce|otp|pin|cvv|psk|nthash|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|magiclink|community|connection|shared|api[_-]?hash|salt|[\u4e00-\u9fff]/i;
 
 /** Tells whether the last word of a name is one of these, mostly from its last letters. */
 export function endingIn(words: readonly string[]): (name: string) => boolean {
@@ -105,6 +106,8 @@ function levelAt(words: readonly string[], index: number): NameLevel | undefined
   if (word === "pass" && words.length === 1) return "likely";
   if (word === "string" && before === "connection") return "weak";
   if (word === "string" && /^auth(?:entication)?$/.test(before)) return "certain";
+  // Of Telegram: the secret beside the id of an application.
+  if (word === "apihash" || (word === "hash" && before === "api")) return "certain";
   if (word === "dsn" || ((word === "sk" || word === "ak") && words.length === 1)) return "weak";
   if (word === "auth" || word === "session" || word === "community") {
     return index === words.length - 1 ? "weak" : undefined;
@@ -147,14 +150,22 @@ function joinedLevel(word: string): NameLevel | undefined {
     return "certain";
   }
   if (/(?:authtoken|accesstoken|clientsecret|pwd|[a-z]{3}pw)\d*$/.test(word)) return "certain";
+  if (/^[a-z]{3,12}key$/.test(word) && !harmlessKey.test(word)) return "weak";
   return /(?:.token|.secret|sessionid|sessid)$/.test(word) && word !== "detoken"
     ? "likely"
     : undefined;
 }
 
+const harmlessKey =
+  /^(?:monkey|donkey|turkey|hotkey|hokey|jockey|hockey|whiskey|passkey|(?:pub|public|host|cache|sort|group|row|join|index|lookup|object|primary|foreign|partition|registry|h|hash|shard|bucket|file|trace|message|event|lock|content|routing)key)$/;
+
 const chineseCertain =
   /(?:密码|口令|密碼|密钥|密鑰|私钥|私鑰|助记词|助記詞|验证码|驗證碼|授权码|通行码|暗号|凭证|凭据|访问密钥|动态码|秘钥|登录码)(?:内容|值|明文)?(?:是|为|為)?$/;
 const chineseLikely = /(?:令牌|签名|种子|token|Token|TOKEN)(?:是|为|為)?$/;
+
+/** What is said about a secret: until when, how long, how many. */
+const chineseMetadata =
+  /(?:有效期|过期|到期|失效|时间|日期|期限|时长|长度|数量|个数|次数|总数|用量|消耗|余额|状态|类型|版本|策略|算法|名称|名字|路径|地址|位置|来源|格式|强度|编号|上限|阈值|校验|轮换|失败|错误)[至到是为]?$/;
 
 function chineseLevel(name: string): NameLevel | undefined {
   const end = name.slice(-12);

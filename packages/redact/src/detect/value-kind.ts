@@ -1,3 +1,5 @@
+import { isPlainPath } from "./plain-paths.ts";
+import { isReference } from "./references.ts";
 import type { NameLevel } from "./sensitive-name.ts";
 
 /** Whether this value of a name of that level is to be hidden. */
@@ -8,7 +10,7 @@ export function isSecretValue(value: string, level: NameLevel, quoted: boolean):
   if (quoted && /^(?:required|missing|invalid|expired|empty)$/i.test(value)) return false;
   if (level === "certain") return !isPlainPath(value);
   if (level === "weak") return looksRandom(value);
-  return !isQuantity(value) && !isPlainPath(value) && value.length >= 3;
+  return !isQuantity(value) && !isDate(value) && !isPlainPath(value) && value.length >= 3;
 }
 
 /** `getpass(…`, `os.environ[…`, `Some(…`: an expression, of letters as names in code are. */
@@ -26,7 +28,7 @@ function isStateOfThings(value: string): boolean {
 
 /** What configuration and logs write where a secret would stand. */
 export function isPlaceholder(value: string): boolean {
-  return value === "" || placeholders.some((pattern) => pattern.test(value));
+  return value === "" || placeholders.some((pattern) => pattern.test(value)) || isReference(value);
 }
 
 const placeholders = [
@@ -48,7 +50,7 @@ const placeholders = [
   /^%[A-Z_]{2,40}%$/,
   /^\{[\w.]{0,40}\}$/,
   /^(?:null|nil|none|undefined|true|false|yes|no|on|off|nan|unset|empty|n\/a|redacted|filtered|hidden|masked|omitted|string|number|boolean|object|optional|\((?:none|set|unset|empty|hidden|redacted|masked|sensitive(?: value)?|omitted|unchanged|encrypted)\))$/i,
-  /^(?:process\.env|os\.environ|os\.getenv|getenv|env|secrets|vars?|config|settings|self|this|ref\+vault|vault|sm|ssm)[.([:][\w.:/[\]"'()#-]{1,120}$/,
+  /^(?:process\.env|os\.environ|os\.getenv|getenv|env|secrets|vars?|config|settings|self|this|ref\+vault|vault|sm|ssm)[.([:][\w.:/[\]"'()#-]{1,120}!?$/,
   /^[{[(]+$/,
   // What code and configuration say of where a value comes from.
   /^(?:data|var|local|module|each|random_password|os\.Args|argv|args|req|request|ctx|cfg|conf|opts|options|params|flags|input|props)(?:\.[A-Za-z_][\w-]*)*(?:\.[A-Za-z_][\w-]*|\[["']?[\w-]*["']?\]?)$/,
@@ -61,6 +63,7 @@ const placeholders = [
   /^[A-Z]+(?:_[A-Z]+)+=$/,
   /^<{2,}[^<>]{0,60}>{2,}$/,
   /^hmac-sha256:[0-9a-f]{64}$/,
+  /^(?:sha-?(?:1|224|256|384|512)|md5|hmac-?sha-?\d{1,3}|await|Buffer)$/i,
   /^(?:RSA|ECDSA|EC|Ed25519|HMAC|DSA)(?:[-_ ]?PSS)?[-_ ]?SHA-?\d{1,3}$/i,
   /^%env\([\w:]{1,80}\)%$/,
   /^(?:str|bytes|int|bool|float)[,)]?$/,
@@ -72,7 +75,6 @@ const placeholders = [
   /^(?:put|insert|enter|your)\b.{0,60}\bhere$/i,
   /^[\w-]{1,60}:\/[\w./-]{1,200}$/,
   /^\([a-z]\w{0,20}\)?$/,
-  /^!(?:vault|reference|secret|env_var|env|include|sub|ref|getatt)$/i,
   /^(?:your|insert|enter|replace)(?:[-_ ][a-z]+){1,5}$/i,
   // Where a secret lies in a vault, or what asks for one.
   /^@Microsoft\.KeyVault\(/,
@@ -107,12 +109,9 @@ function isQuantity(value: string): boolean {
   );
 }
 
-/** A path or a name of Kubernetes in words: where a secret lies, not what it is. */
-function isPlainPath(value: string): boolean {
-  return (
-    /^(?:file:\/\/)?(?:[~.]{0,2}\/)?(?:[a-z_.-]{1,40}\/){1,12}[a-z_.-]{0,60}$/i.test(value) &&
-    /\//.test(value) &&
-    !/[A-Z].*[A-Z].*[A-Z]/.test(value)
+function isDate(value: string): boolean {
+  return /^(?:19|20)\d{2}[-/.]\d{2}[-/.]\d{2}(?:[T ][\d:.,]{4,18}(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(
+    value,
   );
 }
 
@@ -162,6 +161,7 @@ const ordinaryIds = [
   /^[a-z]+(?:_[a-z\d]+){1,8}$/,
   /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/,
   /^(?:var)?(?:char|binary)\(\d{1,5}\)$/i,
+  /^\$\{?[A-Z_][A-Z\d_]*\}?(?:\/[\w.-]*)*$/,
 ];
 
 /** Bits of information per character. */

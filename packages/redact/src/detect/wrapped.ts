@@ -1,4 +1,5 @@
 import type { Span } from "../span.ts";
+import { isPublic } from "./key-blocks.ts";
 import { secretsIn } from "./matches.ts";
 
 /**
@@ -9,6 +10,7 @@ import { secretsIn } from "./matches.ts";
  */
 export function findWrapped(text: string, findIn: (inner: string) => readonly Span[]): Span[] {
   const spans: Span[] = [];
+  const published: Span[] = [];
   let budget = 2 * text.length + 4_096;
   for (const match of text.matchAll(
     /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,65536}(?:={1,2}|(?:%3D){1,2})?(?![A-Za-z0-9+/_])/g,
@@ -18,17 +20,23 @@ export function findWrapped(text: string, findIn: (inner: string) => readonly Sp
     const inner = decode(encoded);
     if (inner === undefined) continue;
     budget -= encoded.length;
-    // A certificate goes too: wrapped, its first characters are those of the key beside it.
     const isBlock = inner.startsWith("-----BEGIN ");
     if (!isBlock && !isPair(inner) && findIn(inner).length === 0) continue;
-    spans.push({ start: match.index, end: match.index + encoded.length, kind: "encoded" });
+    const isPublished = isBlock && isPublic(inner.slice(11)) && !inner.includes("PRIVATE KEY");
+    (isPublished ? published : spans).push({
+      start: match.index,
+      end: match.index + encoded.length,
+      kind: "encoded",
+    });
   }
   const hex = /(?<![\da-zA-Z])(?:[2-7][\da-f]){16,4096}(?![\da-zA-Z])/gi;
   const inHex = secretsIn(text, hex, "encoded", (digits) => {
     const inner = Buffer.from(digits, "hex").toString("latin1");
     return !/[^\x20-\x7e]/.test(inner) && findIn(inner).length > 0;
   });
-  return [...spans, ...inHex];
+  // Beside a key a certificate goes too: wrapped, both begin with the same characters.
+  const hasKey = spans.length > 0 || /\bclient-key-data\b|\btls\.key\b/.test(text);
+  return [...spans, ...(hasKey ? published : []), ...inHex];
 }
 
 /** The text, when the bytes are one. */
