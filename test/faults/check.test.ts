@@ -227,14 +227,81 @@ test.each(broken)("%s is found", (_, expected, breakIt) => {
   expect(violationsOf(breakIt)).toContainEqual(expect.stringMatching(expected));
 });
 
-test("what a device was told to load again is not missed", () => {
+const long = "single:bob:carol";
+
+/**
+ * Bob is shown the first of so many messages of carol's, is told to load the session again, and is
+ * shown the last one.
+ */
+function reloading(messages: number, history: HistoryEvent[], tables: GoodTables): HistoryEvent[] {
+  const seqs = Array.from({ length: messages }, (_, index) => index + 1);
+  const rows = seqs.map((seq) => ({ session: long, seq, msgId: `long ${seq}` }));
+  const about = { device: "bob/1", session: long };
+  tables.sessions.push({ session: long, maxSeq: messages });
+  for (const username of ["bob", "carol"]) {
+    const member = { session: long, username, joinedSeq: 0, lastRead: 0, isBot: false };
+    tables.members.push(member);
+    tables.inbox.push(...rows.map((row) => ({ ...row, owner: username })));
+  }
+  tables.messages.push(
+    ...rows.map((row) => ({ ...row, sender: "carol", clientMsgId: `long${row.seq}` })),
+  );
+  return [
+    ...history,
+    { kind: "follow", ...about, afterSeq: 0 },
+    { kind: "recv", ...about, seq: 1, msgId: "long 1" },
+    { kind: "reload", ...about },
+    { kind: "recv", ...about, seq: messages, msgId: `long ${messages}` },
+  ];
+}
+
+test("more than 300 messages that a device was told to load again are not missed", () => {
+  expect(violationsOf((history, tables) => reloading(303, history, tables))).toEqual([]);
+});
+
+test("a device that loads again what it could have fetched is found", () => {
+  const violations = violationsOf((history, tables) => reloading(302, history, tables));
+
+  expect(violations).toEqual([
+    "I5 bob/1 loaded single:bob:carol again 1 times after seq 1, having missed 300",
+  ]);
+});
+
+test("a device that was told to load again and has missed nothing is found", () => {
   const violations = violationsOf((history) => [
-    ...without(history, { kind: "recv", device: "alice/2", session }),
-    { kind: "reload", device: "alice/2", session },
-    { kind: "recv", device: "alice/2", session, seq: 2, msgId: "102" },
+    ...history,
+    { kind: "reload", device: "bob/1", session },
   ]);
 
-  expect(violations).toEqual([]);
+  expect(violations).toEqual([
+    "I5 bob/1 loaded single:alice:bob again 1 times after seq 2, having missed 0",
+  ]);
+});
+
+test("loading again twice has a reason each time", () => {
+  const twice = (messages: number) =>
+    violationsOf((history, tables) =>
+      reloading(messages, history, tables).flatMap((event): HistoryEvent[] =>
+        event.kind === "reload" ? [event, event] : [event],
+      ),
+    );
+
+  expect(twice(603)).toEqual([]);
+  expect(twice(602)).toEqual([expect.stringMatching(/^I5 .* again 2 times .* missed 600$/)]);
+});
+
+test("loading again does not excuse what is sent after it", () => {
+  const violations = violationsOf((history, tables) => {
+    const events = reloading(303, history, tables);
+    const message = { device: "carol/1", session: long, clientMsgId: "long303" };
+    const sent: HistoryEvent[] = [
+      { kind: "send", ...message, asksBot: false },
+      { kind: "ack", ...message, msgId: "long 303", seq: 303 },
+    ];
+    return [...events.slice(0, -1), ...sent];
+  });
+
+  expect(violations).toEqual(["I5 bob/1 was not shown single:bob:carol seq 303 (long 303)"]);
 });
 
 test("a send that failed and was repeated may be stored after a later one", () => {

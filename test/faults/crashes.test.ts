@@ -1,9 +1,14 @@
+import { execFile } from "node:child_process";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { eventually } from "@resonance/testkit";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openRawSocket } from "../contract/testing/open-raw-socket.ts";
 import { type Bench, openBench } from "./testing/open-bench.ts";
 import { awaitReturn, killAndAwaitReturn, last, moreAcked } from "./testing/strike.ts";
+import { runSql } from "./testing/tamper.ts";
 
 let bench: Bench;
 
@@ -107,19 +112,83 @@ async function connectedUsers(): Promise<string[]> {
   }
 }
 
-test("F30: each service is restarted under load, and no send fails", {
+test("F30: each service is restarted under load, finishes what it has in hand, and no send fails", {
   timeout: timeoutMs,
 }, async () => {
+  const ends: { name: string; exit: string | undefined; tookMs: number }[] = [];
   const outcome = await bench.fault("F30 rolling restart", async (load) => {
     const { logic, task, bot, gateway } = bench.stack.services;
     for (const service of [task, bot, logic, gateway]) {
-      await service.restart(load.signal);
+      const startedAt = performance.now();
+      const exit = await service.stop(load.signal);
+      const tookMs = Math.round(performance.now() - startedAt);
+      ends.push({ name: service.name, exit, tookMs });
+      await service.start(load.signal);
       await moreAcked(load, 10);
     }
   });
+  const times = ends.map(({ name, tookMs }) => `${name} ${tookMs}`).join(", ");
+  process.stderr.write(`F30: ended after ms: ${times}\n`);
 
   expect(outcome.failedSends).toBe(0);
+  // One that has to be killed, 10 s after it was asked to end, has another end.
+  expect(ends).toMatchObject(
+    ["task", "bot", "logic", "gateway"].map((name) => ({ name, exit: "exit code 0" })),
+  );
+  // 30 s are allowed to a service, and 10 s by `npm start`.
+  for (const { name, tookMs } of ends) expect(tookMs, name).toBeLessThan(10_000);
 });
+
+test("a message whose inbox rows are refused for good is in the inboxes, and comes to clients again, when it is replayed", {
+  timeout: timeoutMs,
+}, async () => {
+  const url = bench.mysql.directUrl();
+  const session = "single:alice:bob";
+  const clientMsgId = "replayed:1";
+  const token = await bench.load.tokenOf("bob");
+  await using socket = await openRawSocket({ httpUrl: bench.stack.url }, { token });
+  const pushes = () => socket.pushes().filter((push) => push.clientMsgId === clientMsgId);
+  const inboxes = () =>
+    runSql(
+      url,
+      `SELECT owner_username AS owner FROM t_inbox i JOIN t_message_content c USING (msg_id)
+        WHERE c.client_msg_id = ? ORDER BY owner`,
+      [clientMsgId],
+    );
+  const letters = () => runSql(url, "SELECT CAST(id AS CHAR) AS id FROM t_dead_letter");
+  await runSql(url, "RENAME TABLE t_inbox TO t_elsewhere");
+  try {
+    const message = { session, content: "not now", clientMsgId, asksBot: false };
+    await bench.load.devices[0]?.send(message, AbortSignal.timeout(10_000));
+    // Eight times, a second apart.
+    await eventually(async () => expect(await letters()).toHaveLength(1), { timeoutMs: 30_000 });
+  } finally {
+    await runSql(url, "RENAME TABLE t_elsewhere TO t_inbox");
+  }
+  await socket.settle();
+  const before = pushes().length;
+  expect(before).toBeGreaterThan(0);
+  expect(await inboxes()).toEqual([]);
+
+  expect(await runDeadLetters(url, "replay", "--all")).toMatch(/^1 event put back/);
+
+  await eventually(async () =>
+    expect(await inboxes()).toEqual([{ owner: "alice" }, { owner: "bob" }]),
+  );
+  await eventually(() => expect(pushes()).toHaveLength(before + 1));
+  expect(await letters()).toHaveLength(1);
+  await runSql(url, "DELETE FROM t_dead_letter");
+});
+
+/** What the operator's command says. */
+async function runDeadLetters(url: string, ...words: string[]): Promise<string> {
+  const entry = join(import.meta.dirname, "../../services/logic/src/dead-letters/main.ts");
+  const { stdout } = await promisify(execFile)(process.execPath, [entry, ...words], {
+    env: { ...process.env, RESONANCE_MYSQL_URL: url },
+    timeout: 30_000,
+  });
+  return stdout;
+}
 
 // The last one: it leaves the database broken.
 test("what somebody breaks behind the services' backs is found", {

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createBigRoom } from "./testing/big-room.ts";
 import { type Bench, openBench } from "./testing/open-bench.ts";
 import type { FailpointName } from "./testing/open-failpoints.ts";
+import { openPublishSpy, type PublishSpy } from "./testing/open-publish-spy.ts";
 import { awaitReturn, moreAcked } from "./testing/strike.ts";
-import { readTables } from "./testing/tables.ts";
+import { runSql } from "./testing/tamper.ts";
 
 let bench: Bench;
 
@@ -16,15 +17,29 @@ afterAll(() => bench?.[Symbol.asyncDispose](), 60_000);
 
 const timeoutMs = 120_000;
 
-/** Has a service killed at the place, and takes the time from its return until all is published. */
-async function killedAt(name: FailpointName): Promise<{ publishedMs: number }> {
+type Death = {
+  /** The messages whose events were in the outbox, not marked as published, while it was dead. */
+  readonly left: readonly string[];
+  /** Those of them that the stream had been given. */
+  readonly published: readonly string[];
+  /** The client ids of messages that were stored and not acknowledged at that time. */
+  readonly unanswered: readonly string[];
+  /** From its return until all that was left was marked as published. */
+  readonly publishedMs: number;
+};
+
+/** Has a service killed at the place, and looks at what its death leaves before it is back. */
+async function killedAt(name: FailpointName, spy: PublishSpy): Promise<Death> {
   const service = bench.stack.services[name.startsWith("logic") ? "logic" : "gateway"];
   const returned = awaitReturn(service);
   await bench.strike(name, "kill");
+  const left = await unpublished();
+  const given = await spy.published();
+  const published = left.filter((msgId) => given.has(msgId));
+  const unanswered = await storedWithoutAck();
   await returned;
   const startedAt = performance.now();
   // What was committed before the death, and not what has been sent since.
-  const left = await unpublished();
   await eventually(
     async () => {
       const now = await unpublished();
@@ -32,39 +47,67 @@ async function killedAt(name: FailpointName): Promise<{ publishedMs: number }> {
     },
     { timeoutMs: 20_000 },
   );
-  return { publishedMs: performance.now() - startedAt };
+  return { left, published, unanswered, publishedMs: performance.now() - startedAt };
 }
 
 async function unpublished(): Promise<string[]> {
-  const tables = await readTables({
-    mysqlUrl: bench.mysql.directUrl(),
-    natsUrl: bench.nats.directUrl(),
-  });
-  return tables.unpublished.map(({ msgId }) => msgId);
+  const rows = await runSql(
+    bench.mysql.directUrl(),
+    "SELECT CAST(msg_id AS CHAR) AS msgId FROM t_message_outbox WHERE status <> 1",
+  );
+  return rows.map(({ msgId }) => String(msgId));
 }
 
-// The fault, and how long after the return of the service everything may take that it has left.
-const points = [
-  ["F1", "logic.after_commit", 4_000],
-  ["F2", "logic.after_publish", 4_000],
-  ["F3", "logic.before_commit", 4_000],
-  ["F4", "gateway.before_ack", 4_000],
-] as const satisfies readonly (readonly [string, FailpointName, number])[];
+async function storedWithoutAck(): Promise<string[]> {
+  const rows = await runSql(
+    bench.mysql.directUrl(),
+    "SELECT client_msg_id AS id FROM t_message_content WHERE client_msg_id LIKE 'load:%'",
+  );
+  const acked = new Set(
+    bench.load.history.lines.flatMap((line) => (line.kind === "ack" ? [line.clientMsgId] : [])),
+  );
+  return rows.map(({ id }) => String(id)).filter((id) => !acked.has(id));
+}
+
+// The fault, and what shows that the death was at that place.
+const points: readonly (readonly [
+  string,
+  FailpointName,
+  (death: Death, spy: PublishSpy) => void,
+])[] = [
+  [
+    "F1",
+    "logic.after_commit",
+    ({ left, published }) => expect(left.length).toBeGreaterThan(published.length),
+  ],
+  [
+    "F2",
+    "logic.after_publish",
+    ({ published }, spy) =>
+      expect(published.filter((msgId) => spy.isDuplicate(msgId))).not.toEqual([]),
+  ],
+  // Nothing is left of what was not committed: I3 says that it leaves no hole.
+  ["F3", "logic.before_commit", () => undefined],
+  ["F4", "gateway.before_ack", ({ unanswered }) => expect(unanswered).not.toEqual([])],
+];
 
 test.each(points)(
   "%s: killed at %s, nothing is lost or doubled",
   {
     timeout: timeoutMs,
   },
-  async (fault, name, withinMs) => {
-    let publishedMs = 0;
+  async (fault, name, expectTraces) => {
+    await using spy = await openPublishSpy(bench.nats.directUrl());
+    let death: Death | undefined;
     const outcome = await bench.fault(`${fault} killed at ${name}`, async (load) => {
-      ({ publishedMs } = await killedAt(name));
+      death = await killedAt(name, spy);
       await moreAcked(load, 20);
     });
 
     expect(outcome.failedSends).toBe(0);
-    expect(publishedMs).toBeLessThan(withinMs);
+    if (!death) throw new Error("nothing was killed");
+    expectTraces(death, spy);
+    expect(death.publishedMs).toBeLessThan(4_000);
   },
 );
 

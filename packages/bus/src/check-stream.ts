@@ -5,7 +5,7 @@ import {
   type StreamInfo,
 } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { declareStream, streamName, streamNotFound } from "./declare.ts";
+import { declareStream, isAsWanted, streamName, streamNotFound } from "./declare.ts";
 
 /** What tells whether a stream still has what was stored in it. */
 export type StreamState = {
@@ -20,9 +20,11 @@ export type StreamState = {
 };
 
 /**
- * Asks for the state of the stream and makes the stream if there is none. A consumer of what is lost
- * is deleted, and begins anew when its process notices: it would skip as many new messages as were
- * lost.
+ * Asks for the state of the stream and makes the stream if there is none, or brings it up to date if
+ * somebody has made it otherwise. A consumer of what is lost is deleted, and begins anew when its
+ * process notices: it would skip as many new messages as were lost.
+ *
+ * @throws Error when the stream is otherwise than it should be and stays so.
  */
 export async function checkStream(
   connection: NatsConnection,
@@ -93,7 +95,8 @@ async function deleteConsumer(manager: JetStreamManager, name: string): Promise<
 
 async function infoOrDeclare(manager: JetStreamManager): Promise<StreamInfo> {
   try {
-    return await manager.streams.info(streamName);
+    const found = await manager.streams.info(streamName);
+    if (isAsWanted(found.config)) return found;
   } catch (error) {
     if (!isStreamNotFound(error)) throw error;
   }

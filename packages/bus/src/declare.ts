@@ -30,6 +30,11 @@ const wantedStream = {
   storage: StorageType.File,
   // A full stream refuses, and the outbox keeps the row; throwing old ones away would lose them.
   discard: DiscardPolicy.New,
+  // Nothing but the size may end what waits.
+  max_age: 0,
+  max_msgs: -1,
+  max_msgs_per_subject: -1,
+  max_msg_size: -1,
   duplicate_window: 120_000 * nanosPerMs,
 };
 
@@ -42,11 +47,16 @@ const wantedStream = {
  */
 export async function declareStream(manager: JetStreamManager): Promise<void> {
   const found = (await findStream(manager)) ?? (await makeStream(manager));
-  if (sizes.includes(found.max_bytes) && differences(wantedStream, found).length === 0) return;
+  if (sizes.includes(found.max_bytes) && isAsWanted(found)) return;
   await inAnySize(
     (wanted) => manager.streams.update(streamName, wanted),
     sizes.includes(found.max_bytes) ? [found.max_bytes] : sizes,
   );
+}
+
+/** Whether a stream is made as it should be, whatever its size. */
+export function isAsWanted(config: StreamConfig): boolean {
+  return differences(wantedStream, sorted(config)).length === 0;
 }
 
 async function makeStream(manager: JetStreamManager): Promise<StreamConfig> {

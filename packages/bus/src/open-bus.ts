@@ -40,10 +40,11 @@ export type Bus = AsyncDisposable & {
   /** The run of the server that the connection stands or stood with last; empty before the first. */
   serverId(): string;
   /**
-   * Asks for the stream's state, makes the stream if it is gone, and starts consumers anew that
-   * have read further than it reaches.
+   * Asks for the stream's state, makes the stream if it is gone or brings it up to date, and starts
+   * consumers anew that have read further than it reaches.
    *
-   * @throws ChatError `unavailable` at once while disconnected, or what the server says.
+   * @throws ChatError `unavailable` at once while disconnected, or what the server says; Error when
+   * it has made of the stream something else than was asked for.
    */
   checkStream(): Promise<StreamState>;
   /**

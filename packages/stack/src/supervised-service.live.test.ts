@@ -125,8 +125,9 @@ test("a stopped service stays stopped", async () => {
   await service.start(never);
   const { pid = 0 } = service;
 
-  await service.stop(never);
+  const exit = await service.stop(never);
 
+  expect(exit).toBe("exit code 0");
   expect(service.state).toBe("stopped");
   expect(service.pid).toBeUndefined();
   expect(processIdentity(pid)).toBeUndefined();
@@ -138,8 +139,9 @@ test("a service that does not listen is ended when the caller's patience is over
   await service.start(never);
   const { pid = 0 } = service;
 
-  await service.stop(AbortSignal.timeout(300));
+  const exit = await service.stop(AbortSignal.timeout(300));
 
+  expect(exit).toBe("signal SIGKILL");
   expect(processIdentity(pid)).toBeUndefined();
 });
 

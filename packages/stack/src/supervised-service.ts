@@ -111,13 +111,17 @@ export class SupervisedService implements AsyncDisposable {
     throw this.#startFailure(end);
   }
 
-  /** Asks the service to end, and makes it end after 10 s or once the signal is aborted. */
-  async stop(signal: AbortSignal): Promise<void> {
+  /**
+   * Asks the service to end, and makes it end after 10 s or once the signal is aborted. Gives how it
+   * ended, as in "exit code 0"; undefined if there was no process.
+   */
+  async stop(signal: AbortSignal): Promise<string | undefined> {
     this.#stopping.abort(new Error(`${this.name} is being stopped`));
-    await this.#process?.stop(stopGraceMs, signal);
+    const end = await this.#process?.stop(stopGraceMs, signal);
     await this.#supervision;
     this.#process = undefined;
     if (this.#state !== "stopped") this.#enter("stopped");
+    return end?.exit;
   }
 
   /** Stops it in order and starts it again; not counted among `restarts`. */
@@ -149,8 +153,8 @@ export class SupervisedService implements AsyncDisposable {
     this.#enter("stopped");
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop(noSignal);
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop(noSignal);
   }
 
   /** Each round begins with a process that serves, and ends with its successor. */

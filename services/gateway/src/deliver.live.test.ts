@@ -1,5 +1,10 @@
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { PushRequestSchema, PushResponseSchema, PushService } from "@resonance/mq-proto/gateway";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  PushMessageSchema,
+  PushRequestSchema,
+  PushResponseSchema,
+  PushService,
+} from "@resonance/mq-proto/gateway";
 import { openRpcClient } from "@resonance/rpc";
 import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
@@ -182,6 +187,34 @@ test("a client that does not read is cut off, and the others go on", async () =>
   expect(quick.pushes().at(-1)?.msgId).toBe(BigInt(count));
   slow.socket.resume();
   expect(await slow.closed).toBe(1006);
+});
+
+test("a client that does not read is cut off when 1 MiB waits for it, neither before nor later", async () => {
+  await using gateway = await openTestGateway();
+  await using slow = await gateway.connect("slow");
+  await slow.settle();
+  slow.socket.pause();
+  const connections = 'resonance_gateway_connections{service="gateway"}';
+  const value = { ...message, fromUsername: "bob", content: "x".repeat(10_000) };
+  const item = { toUsernames: ["slow"], payload: { case: "message" as const, value } };
+  const bytesOfOne = toBinary(PushMessageSchema, create(PushMessageSchema, value)).length;
+
+  await eventually(
+    async () => {
+      await gateway.deliver(...Array.from({ length: 20 }, () => item));
+      return (await gateway.metric(connections)) === 0;
+    },
+    { timeoutMs: 20_000, intervalMs: 0 },
+  );
+  const written = await gateway.metric(deliveries);
+  // What the kernel had taken still arrives; the rest waited in the gateway.
+  slow.socket.resume();
+  expect(await slow.closed).toBe(1006);
+
+  const waitedBytes = (written - slow.pushes().length) * bytesOfOne;
+  const mebibyte = 1024 ** 2;
+  expect(waitedBytes).toBeGreaterThan(mebibyte - 3 * bytesOfOne);
+  expect(waitedBytes).toBeLessThan(mebibyte + 3 * bytesOfOne);
 });
 
 test("a client that is behind with reading is spared hints, and gets every message", async () => {

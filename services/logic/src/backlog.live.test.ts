@@ -74,7 +74,7 @@ function liveBytes(): number {
   return heapUsed + arrayBuffers;
 }
 
-test("a large backlog is published whole, three batches at a time", {
+test("a large backlog is published whole, two batches at a time", {
   timeout: 120_000,
 }, async () => {
   await using logic = await openTestLogic({ outbox: deadOutbox });
@@ -95,7 +95,9 @@ test("a large backlog is published whole, three batches at a time", {
   );
 
   expect(await storedMessages(logic)).toBe(rows);
-  expect(most()).toBeLessThanOrEqual(3 * 256);
+  // A batch has 96 events; one is published while the next one is claimed, or published, too.
+  expect(most()).toBeGreaterThan(96);
+  expect(most()).toBeLessThanOrEqual(2 * 96);
   // Several copies of a batch, and far less than the backlog.
   expect(highestBytes - startBytes).toBeLessThan((rows * payloadBytes) / 3);
 });

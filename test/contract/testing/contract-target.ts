@@ -75,7 +75,9 @@ async function openOwnTarget(): Promise<ContractTarget> {
     gatewayAddress: `127.0.0.1:${await loggedPort(gateway.logFile, "pushPort")}`,
     tokenOf: (caller) => tokenOf(caller, join(stack.home, "secrets")),
     origin,
-    stop: (service) => stack.services[service].stop(patience()),
+    stop: async (service) => {
+      await stack.services[service].stop(patience());
+    },
     start: (service) => stack.services[service].start(patience()),
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };

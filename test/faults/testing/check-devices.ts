@@ -36,17 +36,49 @@ function checkSendOrder(history: readonly HistoryLine[]): Violation[] {
   return violations;
 }
 
+/** The client fetches as many messages that it has missed, one by one. */
+const fetched = 300;
+
+/** A range that a device was told to load again as a whole, both ends not in it. */
+type Reload = {
+  readonly after: number;
+  before: number;
+  /** How often it was told before it was shown anything. */
+  times: number;
+  /** The line of the history at which it was told last. */
+  line: number;
+};
+
 /** What one device has shown of one session. */
 class Shown {
   readonly seqs = new Set<number>();
-  /** Ranges that the device was told to load again as a whole. */
-  readonly reloaded: { after: number; before: number }[] = [];
+  readonly reloads: Reload[] = [];
+  /** It begins to follow after this seq. */
+  from = 0;
   last = 0;
-  mustReload = false;
 
-  isExcused(seq: number): boolean {
-    if (this.mustReload && seq > this.last) return true;
-    return this.reloaded.some(({ after, before }) => after < seq && seq < before);
+  reload(line: number): void {
+    const open = this.reloads.find(({ before }) => before === Number.POSITIVE_INFINITY);
+    if (open) {
+      open.times += 1;
+      open.line = line;
+      return;
+    }
+    const after = Math.max(this.from, this.last);
+    this.reloads.push({ after, before: Number.POSITIVE_INFINITY, times: 1, line });
+  }
+
+  show(seq: number): void {
+    for (const reload of this.reloads) reload.before = Math.min(reload.before, seq);
+    this.seqs.add(seq);
+    this.last = Math.max(this.last, seq);
+  }
+
+  /** What is sent after the reload is not part of it. */
+  isExcused(seq: number, sentInLine: number): boolean {
+    return this.reloads.some(
+      ({ after, before, line }) => after < seq && seq < before && sentInLine < line,
+    );
   }
 }
 
@@ -63,16 +95,16 @@ function checkShown(history: readonly HistoryLine[], tables: Tables): Violation[
     sessions.set(session, one);
     return one;
   };
-  for (const line of history) {
+  for (const [index, line] of history.entries()) {
     if (line.kind === "signed_out") {
       violations.push({ invariant: "I5", what: `${line.device} was signed out` });
     }
     if (line.kind === "follow") {
       follows.set(`${line.device} ${line.session}`, line.afterSeq);
-      shownOf(line.device, line.session);
+      shownOf(line.device, line.session).from = line.afterSeq;
     }
     if (line.kind === "leave") left.add(line.device);
-    if (line.kind === "reload") shownOf(line.device, line.session).mustReload = true;
+    if (line.kind === "reload") shownOf(line.device, line.session).reload(index);
     if (line.kind !== "recv") continue;
     const one = shownOf(line.device, line.session);
     const about = `${line.device} was shown ${line.session} seq ${line.seq} (${line.msgId})`;
@@ -84,21 +116,57 @@ function checkShown(history: readonly HistoryLine[], tables: Tables): Violation[
     if (msgId !== line.msgId) {
       violations.push({ invariant: "I5", what: `${about}, where ${msgId ?? "nothing"} is stored` });
     }
-    if (one.mustReload) one.reloaded.push({ after: one.last, before: line.seq });
-    one.mustReload = false;
-    one.seqs.add(line.seq);
-    one.last = Math.max(one.last, line.seq);
+    one.show(line.seq);
   }
-  return [...violations, ...checkMissing(shown, follows, left, tables)];
+  const missing = checkMissing(shown, { follows, left, sentIn: linesOfSends(history) }, tables);
+  return [...violations, ...checkReloads(shown, tables), ...missing];
+}
+
+/** In which line of the history somebody's client id was sent for the first time. */
+function linesOfSends(history: readonly HistoryLine[]): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  for (const [index, line] of history.entries()) {
+    if (line.kind !== "send") continue;
+    const key = `${usernameOf(line.device)} ${line.clientMsgId}`;
+    if (!lines.has(key)) lines.set(key, index);
+  }
+  return lines;
+}
+
+/** What a device could have fetched it has no reason to load again. */
+function checkReloads(
+  shown: ReadonlyMap<string, ReadonlyMap<string, Shown>>,
+  tables: Tables,
+): Violation[] {
+  const violations: Violation[] = [];
+  const ends = new Map<string, number>();
+  for (const { session, seq } of tables.messages) {
+    ends.set(session, Math.max(ends.get(session) ?? 0, seq));
+  }
+  for (const [device, sessions] of shown) {
+    for (const [session, { reloads }] of sessions) {
+      for (const { after, before, times } of reloads) {
+        const missed = Math.min(before, (ends.get(session) ?? 0) + 1) - after - 1;
+        if (missed > times * fetched) continue;
+        const what = `${device} loaded ${session} again ${times} times after seq ${after}, having missed ${missed}`;
+        violations.push({ invariant: "I5", what });
+      }
+    }
+  }
+  return violations;
 }
 
 /** Every device of a member has every message since it began to follow. */
 function checkMissing(
   shown: ReadonlyMap<string, ReadonlyMap<string, Shown>>,
-  follows: ReadonlyMap<string, number>,
-  left: ReadonlySet<string>,
+  seen: {
+    readonly follows: ReadonlyMap<string, number>;
+    readonly left: ReadonlySet<string>;
+    readonly sentIn: ReadonlyMap<string, number>;
+  },
   tables: Tables,
 ): Violation[] {
+  const { follows, left, sentIn } = seen;
   const violations: Violation[] = [];
   const messages = Map.groupBy(tables.messages, (row) => row.session);
   const sessionsOf = Map.groupBy(tables.members, (member) => member.username);
@@ -107,8 +175,9 @@ function checkMissing(
     for (const { session, joinedSeq } of sessionsOf.get(usernameOf(device)) ?? []) {
       const one = sessions.get(session) ?? new Shown();
       const after = follows.get(`${device} ${session}`) ?? joinedSeq;
-      for (const { seq, msgId } of messages.get(session) ?? []) {
-        if (seq <= after || one.seqs.has(seq) || one.isExcused(seq)) continue;
+      for (const { seq, msgId, sender, clientMsgId } of messages.get(session) ?? []) {
+        const line = sentIn.get(`${sender} ${clientMsgId}`) ?? 0;
+        if (seq <= after || one.seqs.has(seq) || one.isExcused(seq, line)) continue;
         violations.push({
           invariant: "I5",
           what: `${device} was not shown ${session} seq ${seq} (${msgId})`,

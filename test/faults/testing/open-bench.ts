@@ -33,6 +33,8 @@ export type Outcome = {
   readonly sent: number;
   /** Sends that failed for the caller, before they were repeated. */
   readonly failedSends: number;
+  /** How often a device was told to load a session again, having missed too much. */
+  readonly reloads: number;
   /** Why they failed, in words of the contract, each once. */
   readonly failureReasons: readonly string[];
   readonly longestAckMs: number;
@@ -78,9 +80,14 @@ export async function openBench(
       const sending = await load.during(async (running) => void (await inject(running)));
       const settledMs = await settled(load, servers, settleWithinMs);
       const lines = load.history.lines.slice(linesBefore);
-      const outcome = { ...outcomeOf(sending, settledMs), failureReasons: reasonsIn(lines) };
-      const reconnects = lines.filter(({ kind }) => kind === "reconnect").length;
-      process.stderr.write(`${figures(name, outcome)}, ${reconnects} reconnects\n`);
+      const count = (wanted: HistoryLine["kind"]) =>
+        lines.filter(({ kind }) => kind === wanted).length;
+      const reloads = count("reload");
+      const failureReasons = reasonsIn(lines);
+      const outcome = { ...outcomeOf(sending, settledMs), reloads, failureReasons };
+      process.stderr.write(
+        `${figures(name, outcome)}, ${count("reconnect")} reconnects, ${reloads} reloads\n`,
+      );
       return outcome;
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
@@ -126,7 +133,7 @@ function reasonsIn(lines: readonly HistoryLine[]): string[] {
 function outcomeOf(
   { sent, fromMs, toMs }: Sending,
   settledMs: number,
-): Omit<Outcome, "failureReasons"> {
+): Omit<Outcome, "failureReasons" | "reloads"> {
   const before = sent.filter(({ atMs }) => atMs < fromMs);
   const during = sent.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
   return {
