@@ -1,12 +1,14 @@
+import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { doubleEvents } from "../testing/double-events.ts";
+import { excessOver, readGauges } from "../testing/gauges.ts";
 import { type Bench, openBench } from "../testing/open-bench.ts";
 import { last, moreAcked } from "../testing/strike.ts";
 
 let bench: Bench;
 
 beforeAll(async () => {
-  bench = await openBench();
+  bench = await openBench({ NODE_OPTIONS: "--inspect-port=127.0.0.1:0" });
 }, 120_000);
 afterAll(() => bench?.[Symbol.asyncDispose](), 60_000);
 
@@ -63,11 +65,34 @@ test("F5: NATS is away for 10 s, and nobody who sends notices", {
   expect(outcome.settledMs).toBeLessThan(15_000);
 });
 
-test("F12: every statement takes 500 ms longer for a while", { timeout: timeoutMs }, async () => {
-  await bench.fault("F12 MySQL slow by 500 ms", async (load) => {
+test("F12: every statement takes 500 ms longer for a while, and what that takes is given back", {
+  timeout: 3 * timeoutMs,
+}, async () => {
+  const { logic } = bench.stack.services;
+  await bench.fault("F12 before", (load) => moreAcked(load, 100));
+  const before = await readGauges(logic);
+  let waiting = 0;
+
+  const outcome = await bench.fault("F12 MySQL slow by 500 ms", async (load) => {
     bench.mysql.proxy.setWeather({ toServerDelayMs: 500 });
     await last(8_000, load.signal);
+    waiting = load.waiting();
     bench.mysql.proxy.setWeather({});
+  });
+  const peakBytes = (await readGauges(logic)).peakResidentBytes - before.peakResidentBytes;
+  process.stderr.write(
+    `F12: ${waiting} messages waiting at its end, Logic at most ${Math.round(peakBytes / 1024 ** 2)} MiB more\n`,
+  );
+
+  expect(outcome.failedSends).toBe(0);
+  expect(outcome.ackP50Ms.during).toBeGreaterThan(500);
+  // A device's messages are stored one after another: nearly all wait, and not for long after it.
+  expect(outcome.longestAckMs).toBeLessThan(outcome.faultMs + 5_000);
+  expect(peakBytes).toBeLessThan(64 * 1024 ** 2);
+  // A pool of database connections grows in a fault; what is idle for 60 s is closed.
+  await eventually(async () => expect(excessOver(before, await readGauges(logic))).toEqual([]), {
+    timeoutMs: 120_000,
+    intervalMs: 1_000,
   });
 });
 

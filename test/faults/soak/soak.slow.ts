@@ -1,7 +1,7 @@
 import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Fault, faults } from "../testing/fault-list.ts";
-import { type Gauges, readGauges } from "../testing/gauges.ts";
+import { excessOver, type Gauges, readGauges } from "../testing/gauges.ts";
 import { type Bench, openBench } from "../testing/open-bench.ts";
 import { last, moreAcked } from "../testing/strike.ts";
 
@@ -56,8 +56,7 @@ test(`${minutes} minutes of mixed load with a random fault every minute`, {
   // That nothing is lost, doubled or out of order was checked in each round.
   expect(report.filter(({ failedSends }) => failedSends > 0)).toEqual([]);
   for (const [name, now] of Object.entries(after)) {
-    expect(now.descriptors, name).toBeLessThanOrEqual(allowedDescriptors(before[name]));
-    expect(now.heapBytes, name).toBeLessThanOrEqual(allowedHeapBytes(before[name]));
+    expect(excessOver(before[name], now), name).toEqual([]);
   }
 });
 
@@ -83,22 +82,12 @@ async function readRested(before: Record<string, Gauges>): Promise<Record<string
     async () => {
       after = await readAll();
       return Object.entries(after).every(
-        ([name, { descriptors, heapBytes }]) =>
-          descriptors <= allowedDescriptors(before[name]) &&
-          heapBytes <= allowedHeapBytes(before[name]),
+        ([name, now]) => excessOver(before[name], now).length === 0,
       );
     },
     { timeoutMs: restWithinMs, intervalMs: 1_000 },
   ).catch((error: unknown) => process.stderr.write(`not at rest: ${error}\n`));
   return after;
-}
-
-function allowedDescriptors(before: Gauges | undefined): number {
-  return Math.floor((before?.descriptors ?? 0) * 1.1 + 4);
-}
-
-function allowedHeapBytes(before: Gauges | undefined): number {
-  return (before?.heapBytes ?? 0) * 1.1 + 2 * 1024 ** 2;
 }
 
 /** What grows from round to round leaks; what a process has only warmed up to does not. */

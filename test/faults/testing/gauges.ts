@@ -7,6 +7,8 @@ export type Gauges = {
   /** What the program uses, after a garbage collection. */
   readonly heapBytes: number;
   readonly residentBytes: number;
+  /** The most that was resident since the process started. */
+  readonly peakResidentBytes: number;
   /** Open files and sockets. */
   readonly descriptors: number;
 };
@@ -26,12 +28,31 @@ export async function readGauges(service: SupervisedService): Promise<Gauges> {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
     return {
       heapBytes,
-      residentBytes: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024,
+      residentBytes: kibibytes(status, "VmRSS") * 1024,
+      peakResidentBytes: kibibytes(status, "VmHWM") * 1024,
       descriptors: readdirSync(`/proc/${pid}/fd`).length,
     };
   } finally {
     socket.close();
   }
+}
+
+function kibibytes(status: string, field: string): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]);
+}
+
+/**
+ * What has not come back to what it was, by I11: 10 % more, with 2 MiB of heap and four descriptors
+ * for what a process opens once.
+ */
+export function excessOver(before: Gauges | undefined, now: Gauges): string[] {
+  const allowed = {
+    heapBytes: (before?.heapBytes ?? 0) * 1.1 + 2 * 1024 ** 2,
+    descriptors: Math.floor((before?.descriptors ?? 0) * 1.1 + 4),
+  };
+  return (["heapBytes", "descriptors"] as const)
+    .filter((what) => now[what] > allowed[what])
+    .map((what) => `${what} ${now[what]}, allowed are ${allowed[what]}`);
 }
 
 async function usedHeap(socket: WebSocket): Promise<number> {
