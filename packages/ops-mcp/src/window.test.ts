@@ -49,6 +49,15 @@ test.each(["soon", "25:00", "-5m", "5 parsecs ago", ""])("%s is refused", (since
   expect(() => resolveWindow({ since }, now, "UTC")).toThrow("not a time");
 });
 
+test.each([
+  // It is 10:30.
+  ["9:00", "9:30", "2026-11-22T09:00:00.000Z", "2026-11-22T09:30:00.000Z"],
+  ["9:00", "11:00", "2026-11-22T09:00:00.000Z", "2026-11-22T10:30:00.000Z"],
+  ["23:00", "1:00", "2026-11-21T23:00:00.000Z", "2026-11-22T01:00:00.000Z"],
+])("from %s until %s is from %s until %s", (since, until, from, end) => {
+  expect(resolveWindow({ since, until }, now, "UTC")).toMatchObject({ from, until: end });
+});
+
 test("an empty window is refused", () => {
   expect(() => resolveWindow({ since: "10m", until: "20m" }, now, "UTC")).toThrow("not before");
 });

@@ -45,9 +45,11 @@ export function resolveWindow(
   nowMs: number,
   timeZone: string,
 ): Window {
-  const untilMs = input.until === undefined ? nowMs : parseInstant(input.until, nowMs, timeZone);
+  const endMs = input.until === undefined ? nowMs : parseInstant(input.until, nowMs, timeZone);
   const fromMs =
-    input.since === undefined ? untilMs - defaultMs : parseInstant(input.since, nowMs, timeZone);
+    input.since === undefined ? endMs - defaultMs : parseInstant(input.since, nowMs, timeZone);
+  // From 9:00 to 11:00, asked at 10:00: the last 11:00 was yesterday, and the next is to come.
+  const untilMs = endMs <= fromMs && clock.test(input.until?.trim() ?? "") ? nowMs : endMs;
   if (fromMs >= untilMs)
     throw new ToolError("bad_input", "the window's start is not before its end");
   if (untilMs - fromMs > longestMs) throw new ToolError("bad_input", "the window is over a year");
@@ -93,8 +95,7 @@ function parseInstant(text: string, nowMs: number, timeZone: string): number {
   if (value === "yesterday") return instantOf(localDate(nowMs, timeZone, -1), "00:00:00", timeZone);
   const day = namedDay.exec(value);
   if (day) return latestDay(day, nowMs, timeZone);
-  const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(value);
-  if (clock) return latestClock(value.padStart(5, "0"), nowMs, timeZone);
+  if (clock.test(value)) return latestClock(value.padStart(5, "0"), nowMs, timeZone);
   const local = /^(\d{4}-\d\d-\d\d)(?:[t ](\d\d:\d\d(?::\d\d)?))?$/.exec(value);
   const ms = local?.[1]
     ? instantOf(local[1], (local[2] ?? "00:00").padEnd(8, ":00"), timeZone)
@@ -102,6 +103,8 @@ function parseInstant(text: string, nowMs: number, timeZone: string): number {
   if (/^\d{4}-/.test(value) && Number.isFinite(ms)) return ms;
   throw new ToolError("bad_input", `not a time: ${text}; use 30m, 2h, 14:00, today or RFC 3339`);
 }
+
+const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 
 const namedDay =
   /^(?:since )?(?:(day before yesterday)|(?:(this|last week|last) )?(sun|mon|tue|wed|thu|fri|sat)[a-z]{0,6})(?: ((?:[01]\d|2[0-3]):[0-5]\d))?$/;

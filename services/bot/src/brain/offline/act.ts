@@ -261,8 +261,8 @@ function asTyped(text: string): string {
   return text.replace(/(?<![\\.])[*]|(?<!\\)[()+?{}^$]/g, "\\$&").slice(0, 200);
 }
 
-function windowOf({ args, isDayAlone }: Understanding) {
-  return { since: sinceOf(args), until: isDayAlone ? "today" : undefined };
+function windowOf({ args, isDayAlone, untilClock }: Understanding) {
+  return { since: sinceOf(args), until: isDayAlone ? "today" : untilClock };
 }
 
 function sinceOf({ sinceMinutes, sinceClock, day }: Arguments): string | undefined {

@@ -1,5 +1,5 @@
 import { numberSource, parseNumber } from "./numbers.ts";
-import type { Utterance } from "./utterance.ts";
+import { Utterance } from "./utterance.ts";
 
 const part =
   "凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|夜里|半夜|深夜|今早|今晚|昨晚|昨夜|今夜|当晚";
@@ -56,6 +56,23 @@ export function takeClock(utterance: Utterance): string | undefined {
     utterance.takeIf(enHour, ([, hour]) => format(Number(hour), 0, undefined)) ??
     takeNamedHour(utterance)
   );
+}
+
+const anyClock = `(?:${part})?\\s*(?:\\d{1,2}:\\d\\d|(?:${numberSource})\\s*点(?:半|一刻|三刻|(?:${numberSource})分?)?|\\d{1,2})\\s*(?:[ap]\\.?m\\b)?`;
+const range = new RegExp(
+  `(${anyClock})\\s*(?:and|to|until|till|up to|[-–—~～]|到|至)\\s*(${anyClock})`,
+  "i",
+);
+const sayable = /:|点|[ap]\.?m/i;
+
+/** The time of day at which a window ends that has both, as in "between 14:00 and 14:30", 从1点到2点. */
+export function endClockIn(text: string): string | undefined {
+  const [, begin = "", end = ""] = range.exec(new Utterance(text).rest) ?? [];
+  // "Between 2 and 3" may be anything.
+  if (!sayable.test(begin) || !sayable.test(end)) return undefined;
+  const dayPart = new RegExp(part).exec(begin)?.[0];
+  const isPlain = dayPart === undefined || new RegExp(part).test(end);
+  return takeClock(new Utterance(isPlain ? `从${end}` : `从${dayPart}${end}`));
 }
 
 function readZhClock(found: RegExpExecArray): string | undefined {

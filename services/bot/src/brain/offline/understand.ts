@@ -1,5 +1,6 @@
 import type { ServiceName } from "@resonance/ops-mcp";
 import { languageOf } from "../../language.ts";
+import { endClockIn } from "./clocks.ts";
 import { takeEarlierRun } from "./earlier-run.ts";
 import { takeFilters, takeKnownText } from "./filters.ts";
 import { followUp } from "./follow-up.ts";
@@ -32,13 +33,19 @@ export function understand(text: string, previous: Understanding | null): Unders
   const language = languageOf(text);
   const resolved = previous === null ? reading : followUp(reading, previous);
   const args = argumentsFor(resolved.intent, resolved.args);
+  const untilClock = args.sinceClock === undefined ? undefined : untilClockOf(reading, previous);
   return {
     intent: resolved.intent,
     args,
     language,
     named: namedIn(reading.text, previous),
     isDayAlone: args.day === "yesterday" && isDayAlone(reading, previous),
+    ...(untilClock === undefined ? {} : { untilClock }),
   };
+}
+
+function untilClockOf({ args, text }: Reading, previous: Understanding | null) {
+  return args.sinceClock === undefined ? previous?.untilClock : endClockIn(text);
 }
 
 function isDayAlone({ args, text }: Reading, previous: Understanding | null): boolean {

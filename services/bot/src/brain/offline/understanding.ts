@@ -64,6 +64,8 @@ export type Understanding = {
   readonly named: readonly ServiceName[];
   /** Whether the day in the arguments is meant alone, and not up to now. */
   readonly isDayAlone: boolean;
+  /** Until which time of day the window from `sinceClock` goes; `HH:MM`, now where it is absent. */
+  readonly untilClock?: string;
 };
 
 const window = ["sinceMinutes", "sinceClock", "day"] as const;
