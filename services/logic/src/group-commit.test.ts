@@ -139,18 +139,9 @@ test("a further batch begins beside one that is held up", async () => {
 
 test("an item that makes its batch fail does not fail its neighbours", async () => {
   const batches: string[][] = [];
-  const writer = new GroupCommit<Item, string>({
-    keyOf: (item) => item.key,
-    lanes: 1,
-    spareLaneAfterMs: 0,
+  const { writer } = openWriter({
     maxBatchItems: 10,
-    sizeOf: ({ name }) => name.length,
-    maxBatchSize: 100,
-    maxWaitingSize: 1_000,
     maxWaitingItems: 10,
-    mayBeOneItem: () => true,
-    isLockedOut: () => false,
-    heldKeys: async () => new Set(),
     async commit(items, settle) {
       batches.push(items.map(({ name }) => name));
       await Promise.resolve();
@@ -176,16 +167,10 @@ test("a key that somebody holds is parted from its neighbours, and a lane is lef
   const batches: string[][] = [];
   const released = Promise.withResolvers<void>();
   const held = new Set(["a", "b", "c"]);
-  const writer = new GroupCommit<Item, string>({
-    keyOf: (item) => item.key,
+  const { writer } = openWriter({
     lanes: 3,
-    spareLaneAfterMs: 0,
     maxBatchItems: 10,
-    sizeOf: ({ name }) => name.length,
-    maxBatchSize: 100,
-    maxWaitingSize: 1_000,
     maxWaitingItems: 10,
-    mayBeOneItem: () => true,
     isLockedOut: (error) => error instanceof Error && error.message === "locked out",
     heldKeys: async (keys) => new Set(keys.filter((key) => held.has(key))),
     async commit(items, settle) {
@@ -214,16 +199,10 @@ test("a key that somebody holds is parted from its neighbours, and a lane is lef
 
 test("those whose lock nobody is found to hold are parted all", async () => {
   const batches: string[][] = [];
-  const writer = new GroupCommit<Item, string>({
-    keyOf: (item) => item.key,
+  const { writer } = openWriter({
     lanes: 2,
-    spareLaneAfterMs: 0,
     maxBatchItems: 10,
-    sizeOf: ({ name }) => name.length,
-    maxBatchSize: 100,
-    maxWaitingSize: 1_000,
     maxWaitingItems: 10,
-    mayBeOneItem: () => true,
     isLockedOut: () => true,
     heldKeys: () => Promise.reject(new Error("cannot be asked")),
     async commit(items, settle) {
@@ -243,18 +222,10 @@ test("those whose lock nobody is found to hold are parted all", async () => {
 
 test("a lost connection fails the batch once, not item by item", async () => {
   let commits = 0;
-  const writer = new GroupCommit<Item, string>({
-    keyOf: (item) => item.key,
-    lanes: 1,
-    spareLaneAfterMs: 0,
+  const { writer } = openWriter({
     maxBatchItems: 10,
-    sizeOf: ({ name }) => name.length,
-    maxBatchSize: 100,
-    maxWaitingSize: 1_000,
     maxWaitingItems: 10,
     mayBeOneItem: () => false,
-    isLockedOut: () => false,
-    heldKeys: async () => new Set(),
     async commit() {
       commits += 1;
       throw new Error("connection lost");
