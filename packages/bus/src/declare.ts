@@ -1,10 +1,12 @@
 import {
   AckPolicy,
   type ConsumerConfig,
+  type ConsumerInfo,
   DeliverPolicy,
   DiscardPolicy,
   JetStreamApiError,
   type JetStreamManager,
+  ReplayPolicy,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
@@ -16,6 +18,7 @@ export const streamName = "RESONANCE";
 const nanosPerMs = 1_000_000;
 export const streamNotFound = 10_059;
 const insufficientStorage = 10_047;
+const consumerExists = 10_148;
 
 /** The server sets the stream's size aside, and refuses one that its disk has no room for. */
 const sizes: readonly number[] = [4_096, 1_024, 256, 64].map((mebibytes) => mebibytes * 1024 ** 2);
@@ -97,7 +100,7 @@ export async function declareConsumer(
   manager: JetStreamManager,
   options: { durable: string; topic: string; ackWaitMs: number; maxAckPending: number },
 ): Promise<void> {
-  const wanted: Partial<ConsumerConfig> = {
+  const wanted = {
     durable_name: options.durable,
     filter_subject: options.topic,
     ack_policy: AckPolicy.Explicit,
@@ -105,9 +108,24 @@ export async function declareConsumer(
     ack_wait: options.ackWaitMs * nanosPerMs,
     max_ack_pending: options.maxAckPending,
     max_deliver: -1,
-  };
-  const { config } = await manager.consumers.add(streamName, wanted);
-  compare(`consumer ${options.durable}`, wanted, config);
+    replay_policy: ReplayPolicy.Instant,
+  } satisfies Partial<ConsumerConfig>;
+  const { config } = await addOrUpdate(manager, wanted);
+  // An update leaves as it is what it does not name, so also where the consumer pushes to.
+  compare(`consumer ${options.durable}`, { ...wanted, deliver_subject: undefined }, config);
+}
+
+/** A server before 2.10 updates by adding; later ones want to be asked for the one or the other. */
+async function addOrUpdate(
+  manager: JetStreamManager,
+  wanted: Partial<ConsumerConfig> & { readonly durable_name: string },
+): Promise<ConsumerInfo> {
+  try {
+    return await manager.consumers.add(streamName, wanted);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== consumerExists) throw error;
+    return await manager.consumers.update(streamName, wanted.durable_name, wanted);
+  }
 }
 
 /** The stream's configuration, or undefined when there is none. */
