@@ -31,7 +31,7 @@ export function hasSensitiveStem(name: string): boolean {
 }
 
 const stems =
-  /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|(?<![a-z\d])[as]k(?![a-z\d])|seed|salt|pepper|nonce|otp|pin|cvv|psk|nthash|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|magiclink|community|connection|shared|api[_-]?hash|salt|[\u4e00-\u9fff]/i;
+  /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|(?<![a-z\d])[as]k(?![a-z\d])|seed|salt|pepper|nonce|otp|pin|cvv|psk|nthash|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|magiclink|community|connection|shared|api[_-]?hash|[\u4e00-\u9fff]/i;
 
 /** Tells whether the last word of a name is one of these, mostly from its last letters. */
 export function endingIn(words: readonly string[]): (name: string) => boolean {
