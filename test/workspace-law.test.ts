@@ -105,3 +105,10 @@ test("every migration has a number of its own", () => {
 
   expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
 });
+
+test("the changelog holds headings and entries, each once", () => {
+  const lines = readFileSync(join(root, "CHANGELOG.md"), "utf8").split("\n").filter(Boolean);
+
+  expect(lines.filter((line) => !/^(#{1,2} |- )\S/.test(line))).toEqual([]);
+  expect(lines.filter((line, index) => lines.indexOf(line) !== index)).toEqual([]);
+});
