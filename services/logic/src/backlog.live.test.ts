@@ -109,6 +109,34 @@ test("a large backlog is published whole, two batches at a time", {
   expect(highestBytes - startBytes).toBeLessThan((rows * payloadBytes) / 3);
 });
 
+test("what is due before the place that a sweep has come to goes out as well", async () => {
+  await using logic = await openTestLogic({ outbox: deadOutbox });
+  const rows = 500;
+  await leaveBehind(logic, rows, 100);
+  const begun = Promise.withResolvers<void>();
+  const inserted = Promise.withResolvers<void>();
+  const bus: Bus = {
+    ...logic.bus,
+    async publishAllStored(messages) {
+      begun.resolve();
+      await inserted.promise;
+      return await logic.bus.publishAllStored(messages);
+    },
+  };
+  await using _outbox = openOutbox({ db: logic.db, bus, log, metrics: noMetrics });
+  await begun.promise;
+  const earlier = { msgId: BigInt(rows + 1) as MsgId, topic, payload: new Uint8Array(100) };
+  await insertOutbox(logic.db, [earlier]);
+  await logic.db.execute(
+    "UPDATE t_message_outbox SET next_retry_time = ? ORDER BY id DESC LIMIT 1",
+    [new Date(0)],
+  );
+  inserted.resolve();
+
+  await eventually(async () => expect(await pendingRows(logic)).toBe(0), { timeoutMs });
+  expect(await storedMessages(logic)).toBe(rows + 1);
+});
+
 test("events that a full stream refuses stay, are counted, and go out when there is room", async () => {
   await using logic = await openTestLogic({ outbox: deadOutbox });
   await logic.user("alice");

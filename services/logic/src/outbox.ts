@@ -8,6 +8,7 @@ import { mark, type Published, SentMarks } from "./sent-marks.ts";
 import {
   type ClaimedRow,
   claimDue,
+  type DuePlace,
   deleteOldSent,
   type OutboxRow,
   releaseClaims,
@@ -128,7 +129,8 @@ type Publisher = {
 
 /**
  * Publishes what is due, until nothing is or something fails. While batches are published and
- * marked, the next one is claimed.
+ * marked, the next one is claimed. Looks for rows behind those that it had, and now and then from
+ * the start: what others held, or committed late, may stand before them.
  */
 async function sweep(publisher: Publisher, signal: AbortSignal): Promise<void> {
   const { db, guard, log } = publisher;
@@ -136,11 +138,17 @@ async function sweep(publisher: Publisher, signal: AbortSignal): Promise<void> {
   let limit = sweptRows;
   let swept = 0;
   let isFailing = false;
+  let after: DuePlace | undefined;
+  let fromStartAtMs = performance.now() + sweepEveryMs;
   try {
     while (!signal.aborted && !isFailing) {
       // Rows are not claimed while they cannot be published: so they are due when they can.
       if (!(await guard.current())) break;
-      const rows = await transaction(db, (tx) => claimDue(tx, limit), signal);
+      if (performance.now() >= fromStartAtMs) {
+        after = undefined;
+        fromStartAtMs = performance.now() + sweepEveryMs;
+      }
+      const rows = await transaction(db, (tx) => claimDue(tx, limit, after), signal);
       const run = publishClaimed(publisher, rows).then((isWhole) => {
         running.delete(run);
         if (isWhole) swept += rows.length;
@@ -148,6 +156,7 @@ async function sweep(publisher: Publisher, signal: AbortSignal): Promise<void> {
       });
       running.add(run);
       if (rows.length < limit) break;
+      after = rows.at(-1);
       limit = rowsWithin(sweptBytes, rows);
       while (running.size >= maxSweeping) await Promise.race(running);
     }

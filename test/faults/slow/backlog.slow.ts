@@ -24,9 +24,14 @@ test(`F26: Logic starts with ${backlogMebibytes} MiB of events to publish`, {
   const { history } = bench.load;
   let peakBytes = 0;
   let drain: Drain | undefined;
+  let before: Drain | undefined;
   const outcome = await bench.fault(
     `F26 ${backlogMebibytes} MiB in the outbox`,
     async (load) => {
+      const fromMs = performance.now();
+      // Fewer have no 99th percentile.
+      await moreAcked(load, 800);
+      before = { fromMs, toMs: performance.now() };
       // Events that nobody takes wait; who sends notices nothing of that.
       await nats.kill();
       await leaveBacklog(bench.mysql.directUrl(), { rows, rowBytes });
@@ -51,12 +56,13 @@ test(`F26: Logic starts with ${backlogMebibytes} MiB of events to publish`, {
     },
     { settleWithinMs: 240_000 },
   );
-  if (!drain) throw new Error("the backlog was not drained");
+  if (!drain || !before) throw new Error("the backlog was not drained");
   const seconds = (drain.toMs - drain.fromMs) / 1_000;
   const perSecond = Math.round(rows / seconds);
   const live = ackTimes(history.lines, drain);
+  const calm = ackTimes(history.lines, before);
   process.stderr.write(
-    `F26: ${rows} events published in ${seconds.toFixed(1)} s, ${perSecond} a second, Logic at most ${Math.round(peakBytes / 1024 ** 2)} MiB, ${live.count} messages meanwhile with Acks p50/p99 ${live.p50Ms}/${live.p99Ms} ms (before ${outcome.ackP50Ms.before}/${outcome.ackP99Ms.before})\n`,
+    `F26: ${rows} events published in ${seconds.toFixed(1)} s, ${perSecond} a second, Logic at most ${Math.round(peakBytes / 1024 ** 2)} MiB, ${live.count} messages meanwhile with Acks p50/p99 ${live.p50Ms}/${live.p99Ms} ms (${calm.count} before: ${calm.p50Ms}/${calm.p99Ms})\n`,
   );
 
   expect(outcome.failedSends).toBe(0);

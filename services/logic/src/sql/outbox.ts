@@ -15,6 +15,9 @@ export type OutboxRow = {
 
 export type ClaimedRow = OutboxRow & { readonly id: bigint };
 
+/** Where a row stood among those that are due. */
+export type DuePlace = { readonly id: bigint; readonly dueAt: Date };
+
 /** What the payload's column holds. */
 export const maxPayloadBytes = 65_535;
 
@@ -39,21 +42,27 @@ export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]):
 
 /**
  * Takes due rows and postpones them, so that another process leaves them alone while they are being
- * published.
+ * published. Given a place, it takes those behind it: the index still holds the entries of rows that
+ * were taken, and going through them again costs the database as much as all the rest.
  */
-export async function claimDue(tx: Transaction, limit: number): Promise<ClaimedRow[]> {
+export async function claimDue(
+  tx: Transaction,
+  limit: number,
+  after?: DuePlace,
+): Promise<(ClaimedRow & DuePlace)[]> {
   // Rows that others are claiming, or have just written, are not waited for. The index gives the
   // rows in order, however many there are.
-  const rows = await tx.query<ClaimedRow>(
-    `SELECT id, msg_id AS msgId, topic, payload
+  const rows = await tx.query<ClaimedRow & DuePlace>(
+    `SELECT id, msg_id AS msgId, topic, payload, next_retry_time AS dueAt
        FROM t_message_outbox FORCE INDEX (idx_status_next_retry)
       WHERE status = ${pending}
         AND (next_retry_time <= NOW(3)
           OR next_retry_time > NOW(3) + INTERVAL ${clockStepSeconds} SECOND)
-      ORDER BY next_retry_time
+        ${after ? "AND (next_retry_time > ? OR (next_retry_time = ? AND id > ?))" : ""}
+      ORDER BY next_retry_time, id
       LIMIT ?
         FOR UPDATE SKIP LOCKED`,
-    [limit],
+    [...(after ? [after.dueAt, after.dueAt, after.id] : []), limit],
   );
   if (rows.length === 0) return [];
   // Columns of a fixed length alone: a row that changes its length is written whole, payload and
