@@ -239,7 +239,7 @@ test("while the server is away publishing fails at once and nothing is kept for 
   await expect(publish(lost.bus, "x")).rejects.toMatchObject({ code: "unavailable" });
   const many = await lost.bus.publishAllStored([{ topic, payload: new Uint8Array(), id: "y" }]);
   expect(many).toMatchObject([{ code: "unavailable" }]);
-  expect(performance.now() - startedAtMs).toBeLessThan(500);
+  expect(performance.now() - startedAtMs).toBeLessThan(2_000);
 
   await lost.nats.start();
   await eventually(() => expect(lost.bus.isConnected()).toBe(true));

@@ -266,6 +266,6 @@ test("a gateway stops in time though Logic hangs", async () => {
   void presence.online(alice, "ip:1");
   const startedAtMs = Date.now();
   await presence[Symbol.asyncDispose]();
-  expect(Date.now() - startedAtMs).toBeLessThan(1_500);
+  expect(Date.now() - startedAtMs).toBeLessThan(4_000);
   hung.resolve({});
 });

