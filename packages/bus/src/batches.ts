@@ -16,6 +16,8 @@ export type BatchOptions = {
   readonly ackWaitMs: number;
   /** How many may be out at once over all processes. */
   readonly maxAckPending: number;
+  /** Called once, when the consumer is declared and asks for messages. */
+  readonly onOpen?: (() => void) | undefined;
 };
 
 /**
@@ -40,6 +42,7 @@ export async function* batches(
   };
   const first = await openFirst(bus, options, arrive, signal);
   if (!first) return;
+  options.onOpen?.();
   const stop = new AbortController();
   const end = () => {
     stop.abort();

@@ -5,6 +5,7 @@ import {
   type StreamInfo,
 } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
+import { countRemoved, type Removed } from "./count-removed.ts";
 import { declareStream, isAsWanted, streamName, streamNotFound } from "./declare.ts";
 
 /** What tells whether a stream still has what was stored in it. */
@@ -17,6 +18,8 @@ export type StreamState = {
   readonly createdAt: string;
   /** The last sequence given out. Lower than one that was confirmed: the end of the stream is lost. */
   readonly lastSeq: number;
+  /** Undefined where it cannot be told. */
+  readonly removed: Removed | undefined;
 };
 
 /**
@@ -31,10 +34,13 @@ export async function checkStream(
   manager: JetStreamManager,
 ): Promise<StreamState> {
   const serverId = serverIdOf(connection);
+  const before = await infoOrDeclare(manager);
   const consumers = await findConsumers(manager);
+  const removedUntil = await countRemoved(manager, { info: before, consumers }, serverId);
   // After the consumers: what they have read by then is in the stream by now, and what they have
   // acknowledged is not.
-  const { created, state, cluster } = await infoOrDeclare(manager);
+  const after = await infoOrDeclare(manager);
+  const { created, state, cluster } = after;
   for (const consumer of consumers) {
     if (await isOfAnother(manager, state, consumer)) {
       await deleteConsumer(manager, consumer.name);
@@ -42,7 +48,8 @@ export async function checkStream(
   }
   if (serverIdOf(connection) !== serverId) throw new Error("the NATS server was changed meanwhile");
   const runId = cluster?.name === undefined ? serverId : `cluster ${cluster.name}`;
-  return { serverId, runId, createdAt: created, lastSeq: state.last_seq };
+  const removed = before.created === created ? removedUntil?.(after) : undefined;
+  return { serverId, runId, createdAt: created, lastSeq: state.last_seq, removed };
 }
 
 const consumerNotFound = 10_014;

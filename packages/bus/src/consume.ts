@@ -15,6 +15,8 @@ export type ConsumeOptions<Desc extends DescMessage> = {
   readonly ackWaitMs: number;
   /** Told of a payload that cannot be decoded. It is taken off the stream when this resolves. */
   readonly onPoison: (payload: Uint8Array, cause: unknown, deliveryCount: number) => Promise<void>;
+  /** Called once, when the consumer is declared and asks for messages. */
+  readonly onOpen?: () => void;
 };
 
 const longestDelayMs = 30_000;
@@ -40,6 +42,7 @@ export async function consume<Desc extends DescMessage>(
       maxMessages: options.concurrency,
       ackWaitMs: options.ackWaitMs,
       maxAckPending: 1_000,
+      onOpen: options.onOpen,
     },
     signal,
   );

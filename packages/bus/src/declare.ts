@@ -16,6 +16,8 @@ import { BotEventSchema, PushEventSchema, topicOf } from "@resonance/mq-proto";
 export const streamName = "RESONANCE";
 
 const nanosPerMs = 1_000_000;
+/** For how long the stream takes a message of the same id for the one that it had. */
+export const duplicateWindowMs = 120_000;
 export const streamNotFound = 10_059;
 const insufficientStorage = 10_047;
 const consumerExists = 10_148;
@@ -38,7 +40,7 @@ const wantedStream = {
   max_msgs: -1,
   max_msgs_per_subject: -1,
   max_msg_size: -1,
-  duplicate_window: 120_000 * nanosPerMs,
+  duplicate_window: duplicateWindowMs * nanosPerMs,
 };
 
 /**

@@ -2,7 +2,8 @@ export { type BusUser, busUsers, inboxPrefixOf, natsAuthorization } from "./auth
 export { type BatchOptions, batches } from "./batches.ts";
 export type { StreamState } from "./check-stream.ts";
 export { type ConsumeOptions, consume } from "./consume.ts";
-export { streamName } from "./declare.ts";
+export type { Removed } from "./count-removed.ts";
+export { duplicateWindowMs, streamName } from "./declare.ts";
 export {
   createDeliver,
   type Deliver,

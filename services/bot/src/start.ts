@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type Bus, consume, openBus } from "@resonance/bus";
 import { type Database, openDatabase, openPipeline } from "@resonance/db";
@@ -36,6 +37,7 @@ import { openSources } from "./tools/open-sources.ts";
 import type { ToolSource } from "./tools/tool-source.ts";
 
 const ackWaitMs = 30_000;
+const natsWithinMs = 2_000;
 const noticedAtOnce = 64;
 /** One of them for what is put on record, the others for claims. */
 const pipelinedConnections = 4;
@@ -144,13 +146,12 @@ export async function start(
     }),
   );
   stack.use(purging(db, log));
-  stack.use(
-    consuming(bus, logic.deadLetters, {
-      ...deps,
-      take: (run) => worker.take(run),
-      wake: (sessionId) => worker.wake(sessionId),
-    }),
-  );
+  const noticing: NoticeDeps = {
+    ...deps,
+    take: (run) => worker.take(run),
+    wake: (sessionId) => worker.wake(sessionId),
+  };
+  stack.use(await startConsuming(bus, logic.deadLetters, noticing, context.signal));
   log.info({ metrics: exposed.url, brain: brain.name, model: brain.model }, "consuming");
   return stack.move();
 }
@@ -171,13 +172,18 @@ function openRestarterOf(
   return openRestarter({ local, backends }, config, requestRestart);
 }
 
-/** Takes questions until disposed, then waits for those in hand. */
-function consuming(
+/**
+ * Takes questions until disposed, then waits for those in hand. Resolves when the consumer is
+ * declared; while NATS is away, after 2 s, and it is declared when NATS comes.
+ */
+async function startConsuming(
   bus: Bus,
   deadLetters: RpcClient<typeof DeadLetterService>,
   deps: NoticeDeps,
-): AsyncDisposable {
+  signal: AbortSignal,
+): Promise<AsyncDisposable> {
   const stop = new AbortController();
+  const opened = Promise.withResolvers<void>();
   const options = {
     schema: BotEventSchema,
     durable: "bot",
@@ -191,8 +197,12 @@ function consuming(
       await deadLetters.recordDeadLetter(letter, stop.signal);
       deps.metrics.count("ignored");
     },
+    onOpen: opened.resolve,
   };
   const running = consume(bus, options, (event) => notice(deps, event), stop.signal);
+  // Who is stopped meanwhile waits no longer.
+  const longEnough = delay(natsWithinMs, undefined, { ref: false, signal }).catch(() => undefined);
+  await Promise.race([opened.promise, running, longEnough]);
   // A consumer that ends by itself is a crash: the process must not live on deaf.
   running.catch((error: unknown) => {
     queueMicrotask(() => {

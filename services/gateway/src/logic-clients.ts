@@ -6,6 +6,7 @@ import {
   SessionService,
 } from "@resonance/mq-proto/logic";
 import { openRpcClient, type RpcClient, type ServiceCredential } from "@resonance/rpc";
+import { JoinedSends } from "./joined-sends.ts";
 import { MessageSender } from "./message-sender.ts";
 import type { DeliveryReceiver } from "./message-stream.ts";
 
@@ -28,7 +29,7 @@ export function openLogicClients(
   const batches = stack.use(openRpcClient(MessageBatchService, address, credential));
   return {
     auth: stack.use(openRpcClient(AuthService, address, credential)),
-    chat: stack.use(new MessageSender({ batches, chat, receiver })),
+    chat: new JoinedSends(stack.use(new MessageSender({ batches, chat, receiver }))),
     presence: stack.use(openRpcClient(PresenceService, address, credential)),
     session: stack.use(openRpcClient(SessionService, address, credential)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

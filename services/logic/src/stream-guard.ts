@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Bus, Receipt, StreamState } from "@resonance/bus";
 import type { Queryable } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
+import { PurgeWatch } from "./purge-watch.ts";
 import { reopenLost } from "./reopen-lost.ts";
 import { adoptLost, adoptWhole, clearLost, findStreamRun } from "./sql/stream-runs.ts";
 
@@ -26,12 +27,13 @@ const maxRounds = 10;
  *   Then events are published, and `reopenLost` runs beside that until it has been through.
  *
  * The comparison comes before the first event of a run, so that new events cannot hide how far back
- * the stream has gone. It is repeated every 5 s, for a stream that somebody else has deleted. What
- * is noted as lost stays so over a crash, until some process has been through.
+ * the stream has gone. It is repeated every 5 s, for a stream that somebody else has deleted or
+ * purged. What is noted as lost stays so over a crash, until some process has been through.
  */
 export class StreamGuard implements AsyncDisposable {
   readonly #deps: Deps;
   readonly #stop = new AbortController();
+  readonly #purges = new PurgeWatch();
   #run: StreamState | undefined;
   #checkedAtMs = 0;
   #checking: Promise<StreamState | undefined> | undefined;
@@ -107,15 +109,20 @@ export class StreamGuard implements AsyncDisposable {
       // In this order: what is known to be stored by then is in the stream by now.
       const known = await findStreamRun(db);
       const state = await bus.checkStream();
+      const nowMs = performance.now();
+      const removed = this.#purges.look(state.removed, nowMs);
+      if (removed > 0) log.warn({ removed }, "events were removed from the NATS stream");
       const isWhole =
         known?.createdAt === state.createdAt && BigInt(state.lastSeq) >= known.lastSeq;
-      if (isWhole && known.runId === state.runId) {
+      const isAdopted = isWhole && known.runId === state.runId;
+      if (isAdopted && !this.#purges.isDue(nowMs)) {
         if (known.lostAt) this.#startReopening(known.lostAt);
         return state;
       }
-      if (isWhole) {
+      if (isWhole && !isAdopted) {
         await adoptWhole(db, known, state);
       } else if (await adoptLost(db, known, state)) {
+        this.#purges.noted(nowMs);
         // The first run of all has lost nothing.
         if (known) log.warn({ known, ...state }, "the NATS stream has lost events");
       }

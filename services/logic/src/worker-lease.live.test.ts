@@ -2,7 +2,7 @@ import { openDatabase } from "@resonance/db";
 import { createLogger } from "@resonance/kit";
 import { migrate } from "@resonance/migrations";
 import { eventually } from "@resonance/testkit";
-import { openTestDatabase } from "@resonance/testkit/vitest";
+import { openTcpProxy, openTestDatabase } from "@resonance/testkit/vitest";
 import { expect, test } from "vitest";
 import { openWorkerLease } from "./worker-lease.ts";
 
@@ -53,4 +53,55 @@ test("who has lost the lease takes one again, of another id where another proces
 
   expect(second.workerId()).not.toBe(takenId);
   expect(first.workerId()).not.toBe(second.workerId());
+});
+
+/** A database behind a proxy, and a second way to it. */
+async function openShakyDatabase() {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await openTestDatabase());
+  await migrate({ url: database.url, signal: AbortSignal.timeout(30_000) });
+  const direct = stack.use(openDatabase(database.url));
+  const url = new URL(database.url);
+  const proxy = stack.use(await openTcpProxy(Number(url.port)));
+  url.hostname = "127.0.0.1";
+  url.port = `${proxy.port}`;
+  const db = stack.use(openDatabase(url.href));
+  const closing = stack.move();
+  return { direct, proxy, db, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
+
+test("after a database that refused, the lease is renewed as soon as it is back", async () => {
+  await using shaky = await openShakyDatabase();
+  const failures: unknown[] = [];
+  const noting = createLogger("lease-test", "silent");
+  noting.warn = (about: unknown) => void failures.push(about);
+  await using lease = await openWorkerLease(shaky.db, noting);
+  const lapsesAt = async () => {
+    const [row] = await shaky.direct.query<{ at: Date }>("SELECT expires_at AS at FROM t_worker");
+    return row?.at.getTime() ?? 0;
+  };
+  const before = await lapsesAt();
+
+  await shaky.proxy.refuse();
+  await eventually(() => expect(failures).toHaveLength(1), { timeoutMs: 10_000 });
+  await shaky.proxy.accept();
+
+  await eventually(async () => expect(await lapsesAt()).toBeGreaterThan(before), {
+    timeoutMs: 3_000,
+  });
+  expect(lease.valid()).toBe(true);
+});
+
+test("after a database that was silent for longer than the lease is trusted, it is renewed at once", async () => {
+  await using shaky = await openShakyDatabase();
+  const renewEveryMs = 3_000;
+  await using lease = await openWorkerLease(shaky.db, log, { renewEveryMs, trustedMs: 5_000 });
+  await using patient = await openWorkerLease(shaky.db, log, { renewEveryMs, trustedMs: 8_500 });
+
+  shaky.proxy.setWeather({ blackHole: true });
+  // By then what the other one has asked is older than it trusts.
+  await eventually(() => expect(patient.valid()).toBe(false), { timeoutMs: 12_000 });
+  shaky.proxy.setWeather({});
+
+  await eventually(() => expect(lease.valid()).toBe(true), { timeoutMs: 1_500 });
 });

@@ -12,26 +12,37 @@ export type WorkerLease = AsyncDisposable & {
 
 const workerIds = 1024;
 const leaseSeconds = 30;
-const renewEveryMs = 5_000;
+const usualRenewEveryMs = 5_000;
+// A database that comes back is not kept waiting for: messages are refused until then.
+const tryAgainAfterMs = 250;
 // Stops issuing before another process may take over, whatever the clocks' small differences.
-const trustedMs = 20_000;
+const usualTrustedMs = 20_000;
 
 /**
  * Leases a worker id for message ids. Renewed in the background; while the database does not
- * answer for 20 s, `valid` is false. A lease that is lost, to another process or with a database
+ * answer for 20 s, `valid` is false, until at most a quarter of a second after it does. A lease that is lost, to another process or with a database
  * that has gone back, is taken again, of the same id if it is free.
  *
  * @throws ChatError `resource_exhausted` when all 1,024 are taken.
  */
-export async function openWorkerLease(db: Database, log: Logger): Promise<WorkerLease> {
+export async function openWorkerLease(
+  db: Database,
+  log: Logger,
+  { renewEveryMs = usualRenewEveryMs, trustedMs = usualTrustedMs } = {},
+): Promise<WorkerLease> {
   const owner = randomUUID();
   let workerId = await claimAny(db, owner);
-  let renewedAtMs = performance.now();
+  let askedAtMs = performance.now();
+  let renewedAtMs = askedAtMs;
   const stop = new AbortController();
+  let isFailing = false;
   const renewing = (async () => {
     for (;;) {
-      await delay(renewEveryMs, undefined, { signal: stop.signal });
-      const askedAtMs = performance.now();
+      // From when it was asked: an answer that took long is old when it comes.
+      const leftMs = renewEveryMs - (performance.now() - askedAtMs);
+      const pauseMs = isFailing ? tryAgainAfterMs : Math.max(0, leftMs);
+      await delay(pauseMs, undefined, { signal: stop.signal });
+      askedAtMs = performance.now();
       try {
         if (!(await renew(db, workerId, owner))) {
           const lostId = workerId;
@@ -39,8 +50,11 @@ export async function openWorkerLease(db: Database, log: Logger): Promise<Worker
           log.error({ lostId, workerId }, "the lease of this worker id was lost");
         }
         renewedAtMs = askedAtMs;
+        isFailing = false;
       } catch (error) {
-        log.warn({ err: error, workerId }, "cannot renew the worker id's lease");
+        // Once an outage: it is tried four times a second.
+        if (!isFailing) log.warn({ err: error, workerId }, "cannot renew the worker id's lease");
+        isFailing = true;
       }
     }
   })().catch((error: unknown) => {

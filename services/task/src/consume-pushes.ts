@@ -18,6 +18,8 @@ type Deps = {
   readonly deliver: Deliver;
   readonly audiences: Audiences;
   readonly metrics: TaskMetrics;
+  /** Called once, when what is announced from then on arrives here. */
+  readonly onOpen?: () => void;
 };
 
 type Arrived = Announced & { readonly stored: StoredMessage };
@@ -55,6 +57,7 @@ export async function consumePushes(deps: Deps, signal: AbortSignal): Promise<vo
     maxMessages: maxBatch,
     ackWaitMs,
     maxAckPending,
+    onOpen: deps.onOpen,
   };
   const delivered = new Set<bigint>();
   let behind: Delivered[] = [];

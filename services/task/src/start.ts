@@ -9,7 +9,10 @@ import { relayPresence } from "./relay-presence.ts";
 import { relayProgress } from "./relay-progress.ts";
 import { relayTyping } from "./relay-typing.ts";
 
-/** Opens Task. Disposing finishes the batch in hand, then closes the bus and the pool. */
+/**
+ * Opens Task, once NATS is there: then its consumer is declared. Disposing finishes the batch in hand, then closes the bus
+ * and the pool.
+ */
 export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   const { log } = context;
   const config = readConfig(Config, context.environment);
@@ -30,6 +33,7 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   // What is published from now on is heard.
   await (await bus.connected()).flush();
   const stop = new AbortController();
+  const opened = Promise.withResolvers<void>();
   const consuming = consumePushes(
     {
       db,
@@ -38,9 +42,11 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
       deliver,
       audiences: new Audiences(db, config.RESONANCE_LARGE_ROOM_INBOXES),
       metrics: createTaskMetrics(metrics.registry),
+      onOpen: opened.resolve,
     },
     stop.signal,
   );
+  await Promise.race([opened.promise, consuming]);
   // A consumer that ends by itself is a crash: the process must not live on deaf.
   consuming.catch((error: unknown) => {
     queueMicrotask(() => {
