@@ -1,5 +1,5 @@
 import type { ClientError } from "@resonance/client";
-import type { Language } from "./language.ts";
+import type { Language } from "@resonance/kit";
 
 export type AskSentences = {
   readonly usage: string;

@@ -1,4 +1,4 @@
-import type { Language } from "./language.ts";
+import type { Language } from "@resonance/kit";
 import type { StackEvent } from "./stack-event.ts";
 import type { StartProblem } from "./start-error.ts";
 
