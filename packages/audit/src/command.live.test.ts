@@ -42,5 +42,5 @@ test("the audit of a home that no stack has used says how to start one", async (
   const { code, stderr } = await command({});
 
   expect(code).toBe(78);
-  expect(stderr).toContain(`no Resonance has been started on ${home}: start it with\n`);
+  expect(stderr).toContain(`no Resonance was found on ${home}: start one with\n`);
 });

@@ -14,10 +14,10 @@ test("a home that no stack has used is told how to start one, in the terminal's 
   const environment = { RESONANCE_HOME: home };
 
   const english = commandFailure(missing, environment);
-  expect(english).toContain("no Resonance has been started on /srv/resonance: start it with\n");
+  expect(english).toContain("no Resonance was found on /srv/resonance: start one with\n");
   expect(english).toContain("\n  npm start\n");
   expect(commandFailure(missing, { ...environment, LANG: "zh_CN.UTF-8" })).toContain(
-    "/srv/resonance 上还没有启动过 Resonance，请先启动：\n  npm start\n",
+    "/srv/resonance 上没有找到 Resonance，请先启动：\n  npm start\n",
   );
 });
 

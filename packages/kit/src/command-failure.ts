@@ -34,7 +34,7 @@ type FailureSentences = {
 const sentences: Readonly<Record<Language, FailureSentences>> = {
   en: {
     neverStarted: (home) =>
-      `no Resonance has been started on ${home}: start it with\n  npm start\nor name the home of another one in RESONANCE_HOME, or its database in RESONANCE_MYSQL_URL`,
+      `no Resonance was found on ${home}: start one with\n  npm start\nor name the home of another one in RESONANCE_HOME, or its database in RESONANCE_MYSQL_URL`,
     noDatabase: (host, reason) => `cannot connect to MySQL at ${host}: ${reason}`,
     startIt: (home) =>
       `it belongs to the Resonance on ${home}: if that is not running, start it with\n  npm start`,
@@ -42,7 +42,7 @@ const sentences: Readonly<Record<Language, FailureSentences>> = {
   },
   zh: {
     neverStarted: (home) =>
-      `${home} 上还没有启动过 Resonance，请先启动：\n  npm start\n或者用 RESONANCE_HOME 指定另一个目录，或用 RESONANCE_MYSQL_URL 指定数据库`,
+      `${home} 上没有找到 Resonance，请先启动：\n  npm start\n或者用 RESONANCE_HOME 指定另一个目录，或用 RESONANCE_MYSQL_URL 指定数据库`,
     noDatabase: (host, reason) => `无法连接 ${host} 上的 MySQL：${reason}`,
     startIt: (home) => `它属于 ${home} 上的 Resonance，如果没有在运行，请先启动：\n  npm start`,
     checkUrl: "请确认它正在运行，并检查 RESONANCE_MYSQL_URL",

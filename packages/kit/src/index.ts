@@ -5,7 +5,7 @@ export { ConfigError, type Environment, readConfig } from "./config.ts";
 export { failpoint } from "./failpoint.ts";
 export { createLogger, guardedOutput, type Logger } from "./log.ts";
 export { openMetrics } from "./metrics.ts";
-export { ofHome } from "./of-home.ts";
+export { homeOf, ofHome } from "./of-home.ts";
 export { retry } from "./retry.ts";
 export { runService, type ServiceContext } from "./run-service.ts";
 export { type ListenAddress, listenAddress, logLevel, secret } from "./settings.ts";

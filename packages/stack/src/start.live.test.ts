@@ -94,6 +94,10 @@ test("it becomes ready, answers a question, and Ctrl-C stops everything in order
   expect(await ask.exited, ask.said.error).toBe(0);
   const [firstLine = ""] = readFileSync(join(home, "logs", "gateway.log"), "utf8").split("\n");
   expect(ask.said.out).toContain(JSON.parse(firstLine).msg);
+  const migrate = run("../../../migrations/src/main.ts");
+  expect(await migrate.exited, migrate.said.error).toBe(0);
+  expect(migrate.said.out).toContain(`migrating the stack on ${home}\n`);
+  expect(migrate.said.out).toMatch(/the database resonance at 127\.0\.0\.1:\d+ is at version \d+:/);
 
   stack.child.kill("SIGINT");
 
