@@ -6,6 +6,7 @@ test.each([
   ["@op", 3, { start: 0, end: 3, begun: "op" }],
   ["hey @op", 7, { start: 4, end: 7, begun: "op" }],
   ["帮我看看，@op", 8, { start: 5, end: 8, begun: "op" }],
+  ["帮我看看@op", 7, { start: 4, end: 7, begun: "op" }],
   ["@ops-bot logs", 3, { start: 0, end: 3, begun: "op" }],
   ["@ops-bot logs", 13, undefined],
   ["mail@op", 7, undefined],

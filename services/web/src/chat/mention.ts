@@ -5,7 +5,7 @@ const mostNames = 8;
 
 /** The mention in which the cursor stands, if it stands in one that the server would see. */
 export function mentionAt(content: string, cursor: number): Mention | undefined {
-  const found = /(?:^|[^\p{L}\p{N}_.-])@([^\s@]*)$/u.exec(content.slice(0, cursor));
+  const found = /(?:^|\p{Script=Han}|[^\p{L}\p{N}_.-])@([^\s@]*)$/u.exec(content.slice(0, cursor));
   const begun = found?.[1];
   if (begun === undefined) return undefined;
   return { start: cursor - begun.length - 1, end: cursor, begun };
