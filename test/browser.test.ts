@@ -94,6 +94,41 @@ test("a message is shown once, also after the page is loaded again", async () =>
   expect(await mine.innerText()).toContain("/help");
 });
 
+test("a group with ops-bot says how to ask it, and completes its name", async () => {
+  const [page, chinese] = [await openPage(), await openPage({ locale: "zh-CN" })];
+  await register(page, "gail");
+  await register(chinese, "hugo");
+  const { accessToken } = await signInByApi(
+    stack.url,
+    { username: "gail", password: "a good password" },
+    AbortSignal.timeout(10_000),
+  );
+  const api = createApi(stack.url, accessToken);
+  const group = (name: string, members: string[]) =>
+    api.createSession({ name, members, type: 2 }).then(({ sessionId }) => sessionId);
+  const [withBot, without] = [
+    await group("with", ["hugo", "ops-bot"]),
+    await group("without", ["hugo", "admin"]),
+  ];
+  const placeholder = (on: Page) => on.getByTestId("composer").getAttribute("placeholder");
+  await chinese.getByTestId(`session-${withBot}`).click();
+  await page.getByTestId(`session-${without}`).click();
+  expect(await placeholder(page)).toBe("Write a message");
+  await page.getByTestId(`session-${withBot}`).click();
+
+  await expect.poll(() => placeholder(page)).toBe("Write a message, or ask @ops-bot");
+  await expect.poll(() => placeholder(chinese)).toBe("输入消息，或用 @ops-bot 提问");
+  const composer = page.getByTestId("composer");
+  await composer.pressSequentially("hi @o");
+  await page.getByTestId("mention-ops-bot").waitFor();
+  await composer.press("Enter");
+  expect(await composer.inputValue()).toBe("hi @ops-bot ");
+  await composer.pressSequentially("list the services");
+  await composer.press("Enter");
+  const answer = page.locator('[data-testid="message"][data-from="ops-bot"]');
+  await expect.poll(() => answer.count(), { timeout: 30_000 }).toBe(1);
+});
+
 test("people see who of them is there, and who is writing", async () => {
   const [ann, ben] = [await openPage(), await openPage()];
   await register(ann, "ann");

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ChatError } from "@resonance/kit";
@@ -175,19 +177,48 @@ test("the command says what it did, and then that there is nothing to do", async
   await using database = await openScratchDatabase();
   const first = await command({ RESONANCE_MYSQL_URL: database.url });
   expect(first.stdout).toContain("applying 0012 seed\n");
-  expect(first.stdout).toMatch(/the database went from version 0 to \d+\n$/);
+  const named = `the database ${database.name} at ${new URL(database.url).host}`;
+  expect(first.stdout).toContain(`${named} went from version 0 to `);
   const second = await command({ RESONANCE_MYSQL_URL: database.url });
   expect(second).toMatchObject({ code: 0, stdout: expect.stringMatching(/nothing to do\n$/) });
 });
 
+test("without a URL the command takes the database of the home's stack, and says so", async () => {
+  await using database = await openScratchDatabase();
+  using home = openHome();
+  mkdirSync(join(home.path, "secrets"));
+  writeFileSync(join(home.path, "secrets/mysql-owner-url"), `${database.url}\n`);
+
+  const { code, stdout } = await command({ RESONANCE_HOME: home.path });
+
+  expect(code).toBe(0);
+  expect(stdout).toContain(`migrating the stack on ${home.path}\n`);
+  expect(stdout).toContain(`the database ${database.name} at ${new URL(database.url).host} went`);
+  expect(await database.rows("SHOW TABLES LIKE 't_user'")).toHaveLength(1);
+});
+
+test("grant never takes the database of the home's stack", async () => {
+  using home = openHome();
+  mkdirSync(join(home.path, "secrets"));
+  writeFileSync(join(home.path, "secrets/mysql-owner-url"), "mysql://root@127.0.0.1:1/x\n");
+
+  const { code, stderr } = await command({ RESONANCE_HOME: home.path }, ["grant"]);
+
+  expect(code).toBe(1);
+  expect(stderr).toContain("RESONANCE_MYSQL_URL is missing");
+});
+
 test("the command ends with code 1 and the reason", async () => {
-  expect(await command({})).toMatchObject({
+  using home = openHome();
+  expect(await command({ RESONANCE_HOME: home.path })).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("RESONANCE_MYSQL_URL is missing"),
+    stderr: expect.stringContaining(`no Resonance was found on ${home.path}`),
   });
   expect(await command({ RESONANCE_MYSQL_URL: "mysql://root@127.0.0.1:1/x" })).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^cannot connect to MySQL at 127\.0\.0\.1:1: .*\n$/),
+    stderr: expect.stringMatching(
+      /^cannot connect to MySQL at 127\.0\.0\.1:1: .*\ncheck that it runs, and what RESONANCE_MYSQL_URL says\n$/,
+    ),
   });
 });
 
@@ -196,9 +227,14 @@ test("the migrations run on a server of a supported version", () => {
   expect(version).toMatch(/^(8|9|\d\d)\.\d+/);
 });
 
-async function command(environment: Record<string, string>) {
+function openHome() {
+  const path = mkdtempSync(join(tmpdir(), "migrate-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
+}
+
+async function command(environment: Record<string, string>, words: string[] = []) {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-  const run = promisify(execFile)(process.execPath, [main], { env: environment });
+  const run = promisify(execFile)(process.execPath, [main, ...words], { env: environment });
   return await run.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),

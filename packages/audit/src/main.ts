@@ -1,5 +1,5 @@
 import "@resonance/kit/assert-node";
-import { ConfigError, ofHome } from "@resonance/kit";
+import { ConfigError, commandFailure, ofHome } from "@resonance/kit";
 import { runAudit } from "./run-audit.ts";
 
 const environment = ofHome(process.env, {
@@ -12,7 +12,6 @@ try {
     error: (text) => process.stderr.write(text),
   });
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 78;
+  process.stderr.write(`${commandFailure(error, environment)}\n`);
+  process.exitCode = error instanceof ConfigError ? 78 : 1;
 }

@@ -16,6 +16,7 @@ npm run audit -- show [--last N]    the newest rows (20), oldest first
 npm run audit -- export             every row as a line of JSON
 
 Of the stack under RESONANCE_HOME, or with RESONANCE_MYSQL_URL and RESONANCE_AUDIT_KEY.
+Into a file or a pipe: npm run -s audit -- export, without npm's own lines.
 `;
 
 type Output = { readonly out: (text: string) => void; readonly error: (text: string) => void };

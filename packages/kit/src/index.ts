@@ -1,12 +1,14 @@
 export { aborted } from "./aborted.ts";
 export { ChatError, toChatError } from "./chat-error.ts";
+export { commandFailure } from "./command-failure.ts";
 export { ConfigError, type Environment, readConfig } from "./config.ts";
 export { failpoint } from "./failpoint.ts";
 export { createLogger, guardedOutput, type Logger } from "./log.ts";
 export { openMetrics } from "./metrics.ts";
-export { ofHome } from "./of-home.ts";
+export { homeOf, ofHome } from "./of-home.ts";
 export { retry } from "./retry.ts";
 export { runService, type ServiceContext } from "./run-service.ts";
 export { type ListenAddress, listenAddress, logLevel, secret } from "./settings.ts";
 export { startRepeating } from "./start-repeating.ts";
+export { type Language, terminalLanguage } from "./terminal-language.ts";
 export { openTracing, type SpanRecord, type Tracing, traceIdOf } from "./tracing.ts";

@@ -14,7 +14,7 @@ export function ofHome(
   environment: Environment,
   secrets: Readonly<Record<string, string>>,
 ): Environment {
-  const home = resolve(projectFolder, environment.RESONANCE_HOME || ".resonance");
+  const home = homeOf(environment);
   const found: Record<string, string> = {};
   for (const [variable, file] of Object.entries(secrets)) {
     const path = join(home, "secrets", file);
@@ -22,4 +22,9 @@ export function ofHome(
     found[`${variable}_FILE`] = path;
   }
   return { ...environment, ...found };
+}
+
+/** The folder of the stack's data; a relative one lies in the repository's. */
+export function homeOf(environment: Environment): string {
+  return resolve(projectFolder, environment.RESONANCE_HOME || ".resonance");
 }

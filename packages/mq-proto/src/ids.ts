@@ -121,11 +121,13 @@ export function isSingleSessionId(sessionId: SessionId): boolean {
 
 /**
  * The source of a pattern, for the flags `iu`, that finds `@name` and not a part of a longer name.
- * Its first group is what stands before the mention.
+ * Chinese is written without spaces: a Chinese character beside the mention is no part of a name
+ * that does not end with one itself. The first group is what stands before the mention.
  */
 export function mentionPattern(username: Username): string {
   const name = username.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return `(^|[^\\p{L}\\p{N}_.-])@${name}(?![\\p{L}\\p{N}_-])`;
+  const more = /\p{Script=Han}$/u.test(username) ? "" : "(?!\\p{Script=Han})";
+  return `(^|\\p{Script=Han}|[^\\p{L}\\p{N}_.-])@${name}(?!${more}[\\p{L}\\p{N}_-])`;
 }
 
 // The order of Go's sort.Strings: bytes of UTF-8, which UTF-16 code units do not follow.

@@ -23,3 +23,8 @@ test.each([
 test("a mention is taken out wherever it stands, a longer name is not", () => {
   expect(withoutMention("hi @ops-bot: how are @ops-bots?", bot)).toBe("hi how are @ops-bots?");
 });
+
+test("Chinese right beside a mention stays, unless the name itself ends in Chinese", () => {
+  expect(withoutMention("帮我@ops-bot看下日志", bot)).toBe("帮我看下日志");
+  expect(withoutMention("@小助手们 早", parseUsername("小助手"))).toBe("@小助手们 早");
+});

@@ -1,5 +1,5 @@
 import type { ClientError } from "@resonance/client";
-import type { Language } from "./language.ts";
+import type { Language } from "@resonance/kit";
 
 export type AskSentences = {
   readonly usage: string;
@@ -15,8 +15,8 @@ type Refused = { readonly url: string; readonly user: string; readonly down: rea
 
 const en: AskSentences = {
   usage: [
-    'usage: npm run ask -- "<question>" [--timeout SECONDS]',
-    '       npm run ask -- "<question>" --url http://host:8080 --user NAME   (password in RESONANCE_PASSWORD)',
+    'usage: npm run -s ask -- "<question>" [--timeout SECONDS]',
+    '       npm run -s ask -- "<question>" --url http://host:8080 --user NAME   (password in RESONANCE_PASSWORD)',
   ].join("\n"),
   notRunning: (home) => `Resonance is not running on ${home}: start it first with\n  npm start`,
   noPassword: (user) => `the password of ${user} is not known here: set RESONANCE_PASSWORD`,
@@ -32,8 +32,8 @@ const en: AskSentences = {
 
 const zh: AskSentences = {
   usage: [
-    '用法：npm run ask -- "<问题>" [--timeout 秒数]',
-    '      npm run ask -- "<问题>" --url http://host:8080 --user 用户名   （密码放在 RESONANCE_PASSWORD 中）',
+    '用法：npm run -s ask -- "<问题>" [--timeout 秒数]',
+    '      npm run -s ask -- "<问题>" --url http://host:8080 --user 用户名   （密码放在 RESONANCE_PASSWORD 中）',
   ].join("\n"),
   notRunning: (home) => `Resonance 没有在 ${home} 上运行，请先启动：\n  npm start`,
   noPassword: (user) => `这里没有 ${user} 的密码，请设置 RESONANCE_PASSWORD`,

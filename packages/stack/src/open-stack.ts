@@ -152,6 +152,8 @@ async function openGround(
     ]);
     const mysqlUrl = withDatabase(servers.mysql.url);
     const natsUrl = servers.nats.url;
+    // For `npm run migrate`: the services' accounts may not change tables.
+    await secrets.keepUrl("mysql-owner", mysqlUrl);
     await migrateDatabase(mysqlUrl, notify, signal);
     addresses = {
       mysqlUrl,

@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ClientError } from "@resonance/client";
-import { ConfigError, type Environment, readConfig } from "@resonance/kit";
+import { ConfigError, type Environment, readConfig, terminalLanguage } from "@resonance/kit";
 import { z } from "zod";
 import { type AskArguments, asksForUsage, parseAskArguments } from "./ask-arguments.ts";
 import { askQuestion } from "./ask-question.ts";
 import { type AskSentences, askSentences } from "./ask-texts.ts";
 import { AskConfig } from "./config.ts";
 import { readLiveStack } from "./home-lock.ts";
-import { languageOf } from "./language.ts";
 import { progressPrinter } from "./progress-printer.ts";
 import { readAdminPassword } from "./secrets.ts";
 
@@ -16,7 +15,7 @@ type Target = { readonly url: string; readonly password: string };
 
 /** `npm run ask`: the answer goes to standard output, all else to standard error. */
 export async function runAsk(words: readonly string[], environment: Environment): Promise<number> {
-  const say = askSentences[languageOf(environment)];
+  const say = askSentences[terminalLanguage(environment)];
   const fail = (reason: string): number => {
     process.stderr.write(`${reason}\n`);
     return 1;

@@ -1,7 +1,12 @@
 import { ClientError, signIn } from "@resonance/client";
-import { aborted, ConfigError, type Environment, readConfig } from "@resonance/kit";
+import {
+  aborted,
+  ConfigError,
+  type Environment,
+  readConfig,
+  terminalLanguage,
+} from "@resonance/kit";
 import { StackConfig } from "./config.ts";
-import { languageOf } from "./language.ts";
 import { openStack, type Stack } from "./open-stack.ts";
 import { StartError } from "./start-error.ts";
 import { watchStopSignals } from "./stop-signals.ts";
@@ -12,7 +17,7 @@ const endedAtOnce = 130;
 
 /** `npm start`: runs until Ctrl-C. Exit codes: 0 stopped, 1 failed, 78 bad configuration. */
 export async function runStart(environment: Environment): Promise<number> {
-  const say = sentences[languageOf(environment)];
+  const say = sentences[terminalLanguage(environment)];
   const print = (text: string) => process.stdout.write(`${text}\n`);
   // A terminal that has closed takes nothing any more; stopping in order goes on without it.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);

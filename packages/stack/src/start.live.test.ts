@@ -1,10 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { eventually, freePort, processIdentity } from "@resonance/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { askSentences } from "./ask-texts.ts";
+import { projectFolder } from "./project.ts";
 import type { StackFile } from "./stack-file.ts";
 
 const readyWithinMs = 60_000;
@@ -94,6 +97,10 @@ test("it becomes ready, answers a question, and Ctrl-C stops everything in order
   expect(await ask.exited, ask.said.error).toBe(0);
   const [firstLine = ""] = readFileSync(join(home, "logs", "gateway.log"), "utf8").split("\n");
   expect(ask.said.out).toContain(JSON.parse(firstLine).msg);
+  const migrate = run("../../../migrations/src/main.ts");
+  expect(await migrate.exited, migrate.said.error).toBe(0);
+  expect(migrate.said.out).toContain(`migrating the stack on ${home}\n`);
+  expect(migrate.said.out).toMatch(/the database resonance at 127\.0\.0\.1:\d+ is at version \d+:/);
 
   stack.child.kill("SIGINT");
 
@@ -245,5 +252,16 @@ test("asking nothing shows how to ask, in Chinese where the terminal speaks it",
   const ask = run("ask.ts", [], { LC_ALL: "zh_CN.UTF-8" });
 
   expect(await ask.exited).toBe(1);
-  expect(ask.said.error).toContain("用法：npm run ask");
+  expect(ask.said.error).toContain("用法：npm run -s ask");
+});
+
+test("the command that the usage shows prints nothing of npm's own", async () => {
+  const { usage } = askSentences.en;
+  const shown = /npm run .*?ask --/.exec(usage)?.[0];
+  const say = promisify(execFile)("/bin/sh", ["-c", `${shown} --help`], {
+    cwd: projectFolder,
+    env: { ...process.env, LC_ALL: "C.UTF-8" },
+  });
+
+  expect((await say).stdout).toBe(`${usage}\n`);
 });

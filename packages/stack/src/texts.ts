@@ -1,4 +1,4 @@
-import type { Language } from "./language.ts";
+import type { Language } from "@resonance/kit";
 import type { StackEvent } from "./stack-event.ts";
 import type { StartProblem } from "./start-error.ts";
 
@@ -75,7 +75,7 @@ const en: Sentences = {
     [
       `  sign in   user admin, password ${adminPassword}`,
       "  try       in the chat with ops-bot: show me the gateway logs",
-      '            or in another terminal:   npm run ask -- "show me the gateway logs"',
+      '            or in another terminal:  npm run -s ask -- "show me the gateway logs"',
       "  stop      Ctrl-C stops it; the data stays",
     ].join("\n"),
   passwordChanged:
@@ -142,7 +142,7 @@ const zh: Sentences = {
     [
       `  登录   用户 admin，密码 ${adminPassword}`,
       "  试试   在与 ops-bot 的会话中输入：帮我查看 Gateway 的日志",
-      '         或在另一个终端中运行：     npm run ask -- "帮我查看 Gateway 的日志"',
+      '         或在另一个终端中运行：  npm run -s ask -- "帮我查看 Gateway 的日志"',
       "  停止   按 Ctrl-C 停止，数据会保留",
     ].join("\n"),
   passwordChanged: "  注意   这个数据库中 admin 的密码已被修改，上面的密码无法登录",

@@ -6,8 +6,11 @@ import type {
   GetSessionListResponseSchema,
 } from "@resonance/mq-proto/logic";
 import { pushMessage } from "./push-message.ts";
+import { listBotsIn } from "./sql/members.ts";
 import { findMessages } from "./sql/messages.ts";
 import { listSessions, type SessionListRow } from "./sql/sessions.ts";
+
+const single = 1;
 
 // As many as a page of the history has; gRPC takes an answer of 16 MiB.
 const sessionsWithWholeMessage = 100;
@@ -22,10 +25,15 @@ export async function getSessionList(
 ): Promise<MessageInitShape<typeof GetSessionListResponseSchema>> {
   const rows = await listSessions(deps.db, parseUsername(request.username));
   const cut = rows.slice(0, sessionsWithWholeMessage).filter(({ isCut }) => isCut);
-  const whole = await findMessages(
-    deps.db,
-    cut.flatMap(({ msgId }) => (msgId === null ? [] : [msgId])),
-  );
+  const groups = rows.filter(({ type }) => type !== single).map(({ sessionId }) => sessionId);
+  const [whole, bots] = await Promise.all([
+    findMessages(
+      deps.db,
+      cut.flatMap(({ msgId }) => (msgId === null ? [] : [msgId])),
+    ),
+    listBotsIn(deps.db, groups),
+  ]);
+  const botsByGroup = Map.groupBy(bots, ({ sessionId }) => sessionId);
   return {
     sessions: rows.map((row) => ({
       sessionId: row.sessionId,
@@ -35,6 +43,7 @@ export async function getSessionList(
       lastReadSeq: row.lastReadSeq,
       lastMessage: lastMessage(row, row.msgId === null ? undefined : whole.get(row.msgId)?.content),
       peerOnline: row.peerRoutes > 0n,
+      bots: (botsByGroup.get(row.sessionId) ?? []).map(({ username }) => username),
     })),
   };
 }

@@ -271,6 +271,31 @@ test("a list says whether the other one is connected, to a gateway that lives", 
   expect(await listOf("carol", sessionId)).toMatchObject({ peerOnline: false });
 });
 
+test("a list names the bots of a group, and of no one-to-one session", async () => {
+  const members = ["bob", "ops-bot"];
+  const { sessionId: withBot = "" } = await open({
+    creatorUsername: "alice",
+    members,
+    name: "a",
+    type: 2,
+  });
+  const { sessionId: without = "" } = await open({
+    creatorUsername: "alice",
+    members: ["bob", "eve"],
+    name: "b",
+    type: 2,
+  });
+  const { sessionId: single = "" } = await open({
+    creatorUsername: "bob",
+    members: ["carol"],
+    type: 1,
+  });
+
+  expect(await listOf("bob", withBot)).toMatchObject({ bots: ["ops-bot"] });
+  expect(await listOf("bob", without)).toMatchObject({ bots: [] });
+  expect(await listOf("bob", single)).toMatchObject({ bots: [] });
+});
+
 test("a list shows a session whose other member, or whose last message, is gone", async () => {
   const { sessionId = "" } = await open({ creatorUsername: "alice", members: ["eve"], type: 1 });
   await logic.db.execute("DELETE FROM t_session_member WHERE session_id = ? AND username = 'eve'", [

@@ -81,7 +81,10 @@ async function listMembers(
 }
 
 /** The bots in each of these sessions. */
-async function listBotsIn(db: Queryable, sessionIds: readonly SessionId[]): Promise<Member[]> {
+export async function listBotsIn(
+  db: Queryable,
+  sessionIds: readonly SessionId[],
+): Promise<Member[]> {
   if (sessionIds.length === 0) return [];
   // In this order: few bots are looked up in few sessions, however many members either has.
   return await db.query<Member>(

@@ -2,7 +2,7 @@ import "@resonance/kit/assert-node";
 import { randomBytes } from "node:crypto";
 import { AuditLog } from "@resonance/audit";
 import { openDatabase } from "@resonance/db";
-import { ofHome, readConfig, secret } from "@resonance/kit";
+import { commandFailure, ofHome, readConfig, secret } from "@resonance/kit";
 import { z } from "zod";
 import { openPasswords } from "../passwords.ts";
 import { runUsers } from "./run-users.ts";
@@ -12,14 +12,12 @@ const Config = z.object({
   RESONANCE_AUDIT_KEY: secret,
 });
 
+const environment = ofHome(process.env, {
+  RESONANCE_MYSQL_URL: "mysql-logic-url",
+  RESONANCE_AUDIT_KEY: "audit-key",
+});
 try {
-  const config = readConfig(
-    Config,
-    ofHome(process.env, {
-      RESONANCE_MYSQL_URL: "mysql-logic-url",
-      RESONANCE_AUDIT_KEY: "audit-key",
-    }),
-  );
+  const config = readConfig(Config, environment);
   await using db = openDatabase(config.RESONANCE_MYSQL_URL, { poolSize: 2 });
   process.exitCode = await runUsers(
     {
@@ -34,6 +32,6 @@ try {
     AbortSignal.timeout(60_000),
   );
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.stderr.write(`${commandFailure(error, environment)}\n`);
   process.exitCode = 1;
 }

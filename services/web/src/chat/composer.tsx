@@ -3,17 +3,24 @@ import {
   type FormEvent,
   type KeyboardEvent,
   useEffect,
+  useId,
   useLayoutEffect,
   useRef,
   useState,
 } from "react";
 import { SendIcon } from "../icons.tsx";
 import { useTexts } from "../texts/use-texts.tsx";
+import { MentionList } from "./mention-list.tsx";
+import { useMentions } from "./use-mentions.ts";
 
 const utf8 = new TextEncoder();
 const hintFromBytes = limits.contentMaxBytes - 5_000;
 
 type Props = {
+  /** A bot that is asked with a mention. */
+  readonly bot?: string | undefined;
+  /** Who can be mentioned, in this order. */
+  readonly names: readonly string[];
   readonly draft: string;
   /** Called with every change, so that a draft outlives the composer. */
   readonly onDraft: (draft: string) => void;
@@ -21,7 +28,7 @@ type Props = {
 };
 
 /** Where a message is written. Enter sends, Shift+Enter starts a new line. */
-export function Composer({ draft, onDraft, onSend }: Props) {
+export function Composer({ bot, names, draft, onDraft, onSend }: Props) {
   const texts = useTexts();
   const [content, setContent] = useState(draft);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -39,6 +46,9 @@ export function Composer({ draft, onDraft, onSend }: Props) {
     setContent(next);
     onDraft(next);
   };
+  const mentions = useMentions(area, names, change);
+  const listId = useId();
+  const isOffering = mentions.names.length > 0;
   const send = () => {
     if (!canSend) return;
     onSend(content);
@@ -52,6 +62,7 @@ export function Composer({ draft, onDraft, onSend }: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter that chooses a word in an input method ends no message; Safari tells it by the code.
     if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return;
+    if (mentions.take(event)) return;
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     send();
@@ -64,13 +75,24 @@ export function Composer({ draft, onDraft, onSend }: Props) {
         data-testid="composer"
         rows={1}
         value={content}
-        placeholder={texts.composer.placeholder}
+        placeholder={
+          bot === undefined ? texts.composer.placeholder : texts.composer.placeholderWithBot(bot)
+        }
         aria-label={texts.composer.label}
         aria-invalid={isTooLong}
+        aria-autocomplete={names.length > 0 ? "list" : undefined}
+        aria-controls={isOffering ? listId : undefined}
+        aria-activedescendant={isOffering ? `${listId}-${mentions.active}` : undefined}
         enterKeyHint="send"
-        onChange={(event) => change(event.target.value)}
+        onChange={(event) => {
+          change(event.target.value);
+          mentions.look();
+        }}
+        onSelect={mentions.look}
+        onBlur={mentions.close}
         onKeyDown={onKeyDown}
       />
+      <MentionList id={listId} mentions={mentions} />
       <button
         type="submit"
         className="send"

@@ -1,6 +1,7 @@
+import type { PushMessage } from "@resonance/mq-proto/gateway";
 import { useRef } from "react";
 import type { ChatModel } from "../state/chat-model.ts";
-import { type ChatState, historyOf } from "../state/chat-state.ts";
+import { type ChatState, historyOf, type SessionState } from "../state/chat-state.ts";
 import { opsBot, peerOf, senderName, sessionTitle } from "../state/session-names.ts";
 import { useTexts } from "../texts/use-texts.tsx";
 import { Composer } from "./composer.tsx";
@@ -25,6 +26,7 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
     id: sessionId,
     name: "",
     isPeerOnline: false,
+    bots: [],
   };
   const history = historyOf(state, sessionId);
   const progress = state.progress.get(sessionId);
@@ -81,6 +83,8 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
       <TypingLine session={session} state={state} />
       {peer === opsBot && isUnasked && <Suggestions onAsk={send} />}
       <Composer
+        bot={session.bots[0]}
+        names={peer === undefined ? mentionable(session, messages, username) : []}
         draft={drafts.get(sessionId) ?? ""}
         onDraft={(draft) => {
           drafts.set(sessionId, draft);
@@ -90,5 +94,17 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
         onSend={send}
       />
     </main>
+  );
+}
+
+/** The bots of a group, then who has written in what is loaded of it, the last first. */
+function mentionable(
+  { bots }: Pick<SessionState, "bots">,
+  messages: readonly PushMessage[],
+  username: string,
+): readonly string[] {
+  const writers = messages.map(({ fromUsername }) => fromUsername).reverse();
+  return [...new Set([...bots, ...writers])].filter(
+    (name) => name !== username && name !== "system",
   );
 }

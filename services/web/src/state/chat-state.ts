@@ -20,6 +20,8 @@ export type SessionState = {
   readonly lastMessage: PushMessage | undefined;
   /** Whether the other one of a one-to-one session is connected, as far as is known. */
   readonly isPeerOnline: boolean;
+  /** Of a group: the bots that answer whoever mentions them. */
+  readonly bots: readonly string[];
 };
 
 export type History = {
@@ -93,6 +95,7 @@ export function applySessions(state: ChatState, infos: readonly SessionInfo[]): 
       lastSeq,
       lastMessage: isNewer ? withContent(info.lastMessage) : known?.lastMessage,
       isPeerOnline: info.peerOnline,
+      bots: info.bots,
     });
   }
   return withUnread({ ...state, sessions, listed: true });
@@ -230,6 +233,7 @@ function unlistedSession(message: PushMessage): SessionState {
     lastSeq: 0n,
     lastMessage: undefined,
     isPeerOnline: false,
+    bots: [],
   };
 }
 

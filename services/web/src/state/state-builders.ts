@@ -50,5 +50,6 @@ export function buildSession(fields: { id: string; lastAt?: number }): SessionSt
     lastSeq: 0n,
     lastMessage: lastAt === undefined ? undefined : buildMessage({ timestamp: BigInt(lastAt) }),
     isPeerOnline: false,
+    bots: [],
   };
 }

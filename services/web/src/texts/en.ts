@@ -69,6 +69,8 @@ export const en: Texts = {
   composer: {
     label: "Message",
     placeholder: "Write a message",
+    placeholderWithBot: (bot) => `Write a message, or ask @${bot}`,
+    mention: "Whom to mention",
     hint: "Enter sends, Shift+Enter starts a new line",
     send: "Send",
     bytes: (used, limit) => `${used} of ${limit} bytes`,

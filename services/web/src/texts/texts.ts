@@ -72,6 +72,8 @@ export type Texts = {
   readonly composer: {
     readonly label: string;
     readonly placeholder: string;
+    readonly placeholderWithBot: (bot: string) => string;
+    readonly mention: string;
     readonly hint: string;
     readonly send: string;
     readonly bytes: (used: string, limit: string) => string;

@@ -66,6 +66,8 @@ export const zh: Texts = {
   composer: {
     label: "消息",
     placeholder: "输入消息",
+    placeholderWithBot: (bot) => `输入消息，或用 @${bot} 提问`,
+    mention: "提及成员",
     hint: "Enter 发送，Shift+Enter 换行",
     send: "发送",
     bytes: (used, limit) => `${used} / ${limit} 字节`,

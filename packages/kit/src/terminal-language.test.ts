@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { languageOf } from "./language.ts";
+import { terminalLanguage } from "./terminal-language.ts";
 
 test.each([
   [{}, "en"],
@@ -8,5 +8,5 @@ test.each([
   [{ LANG: "en_US.UTF-8", LC_MESSAGES: "zh_TW" }, "zh"],
   [{ LANG: "de_DE.UTF-8" }, "en"],
 ])("the language of %j is %s", (environment, language) => {
-  expect(languageOf(environment)).toBe(language);
+  expect(terminalLanguage(environment)).toBe(language);
 });
