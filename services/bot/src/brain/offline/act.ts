@@ -12,7 +12,7 @@ import { helpText, whichServiceText } from "./render/help.ts";
 import { renderImStatus } from "./render/im-status.ts";
 import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
 import { renderMetrics } from "./render/metrics.ts";
-import { noEndText } from "./render/no-end.ts";
+import { noEndText, runsForText } from "./render/no-end.ts";
 import { renderPods } from "./render/pods.ts";
 import { renderServices } from "./render/services.ts";
 import type { Toolbox } from "./toolbox.ts";
@@ -31,7 +31,7 @@ export async function act(
     case "get_logs":
       return await showLogs(understanding, tools, signal);
     case "get_metrics":
-      return await showMetrics(understanding, tools, signal);
+      return await showMetrics(understanding, asked, tools, signal);
     case "list_services":
       return await showServices(language, tools, signal);
     case "list_pods":
@@ -157,6 +157,7 @@ function joined(...parts: readonly string[]): string {
 
 async function showMetrics(
   understanding: Understanding,
+  asked: string,
   tools: Toolbox,
   signal: AbortSignal,
 ): Promise<string> {
@@ -167,12 +168,17 @@ async function showMetrics(
     ...optional({ service: args.service, ...windowOf(understanding) }),
     compare: args.compareTo === "previous",
   };
-  const asked = optional({ percentile: args.percentile, service: args.service });
-  return renderMetrics(await tools.call("get_metrics", input, signal), language, {
-    ...asked,
+  const found = renderMetrics(await tools.call("get_metrics", input, signal), language, {
+    ...optional({ percentile: args.percentile, service: args.service }),
     compared: input.compare,
   });
+  if (panel !== "restarts" || !asksWhen.test(asked)) return found;
+  const listed = await tools.call("list_services", {}, signal);
+  return joined(runsForText(listed, args.service, language), found);
 }
+
+const asksWhen =
+  /什么时候|啥时候|几点|何时|几时|哪天|多久|上次|最近一次|时间|\b(?:when|what time|how long|last)\b/i;
 
 async function diagnose(
   args: Arguments,

@@ -28,7 +28,11 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "consequence",
-    any(`\\b(?:if|when|in case|suppose|assuming) (?:\\w+)\\b.{0,20}\\b${verb}`, "重启.{0,14}失败"),
+    any(
+      // "When did it restart" asks after one that was.
+      `\\b(?:if|when(?! (?:did|was|were|has|have|had)\\b)|in case|suppose|assuming) (?:\\w+)\\b.{0,20}\\b${verb}`,
+      "重启.{0,14}失败",
+    ),
   ],
   [
     "how",
@@ -72,9 +76,14 @@ const kinds: readonly [RestartTalk, RegExp][] = [
     any(
       "重启.{0,4}(?:几|多少)次?|(?:几|多少)次.{0,4}重启|重启(?:得|的)?(?:最|很|太|挺|好|这么|那么)?(?:多|频繁|勤|少)",
       "重启.{0,2}(?:次数|频率|记录|历史|情况|时间)|(?:上次|最近一次|什么时候).{0,6}重启",
+      "(?:几点|何时|啥时候|几时|哪天|多久前|哪一?刻)[^,，。]{0,12}重启(?:的|过|了)|重启(?:的|是|时刻|发生)?.{0,3}(?:什么时候|几点|何时|啥时候|多久前|多久之前|几时)",
+      "(?<!没)有(?:什么|啥|东西|服务|进程|组件|哪个|哪些)(?:自己|被|自动|偷偷)*重启(?:过|了)?[吗么没?]",
       "重启过|重启了(?:没|吗|么|\\?|不|几|多少|好|很|无数|\\d)|(?:有没有|是否|有无|是不是|最近|刚刚?).{0,6}被?重启[过了]?(?:吗|么|\\?|$)",
       `\\bhow (?:many|often)\\b|\\brestarts\\b|\\bre-?start (?:count|number|history|rate|total)s?\\b|\\b(?:last|recent) ${verb}`,
       `\\b(?:has|have|was|were|is|been)\\b.{0,30}\\b${verb}(?:ed|ing)\\b|\\bdid\\b.{0,30}\\b${verb}`,
+      `\\b(?:last|latest|most recent) (?:time|one)\\b.{0,30}\\b${verb}|\\bwhen(?:'s| is| was) (?:the |its )?(?:last |latest |most recent |previous )?${verb}\\b|\\b${verb}ed\\b.{0,16}\\b(?:what time|when|how long ago)\\W*$`,
+      `\\b(?:what|which|any) ?(?:of (?:our|the) )?(?:(?:service|process|pod|component|container|one|thing|part|else)(?:e?s)? ?)*(?:(?:has|have|had|just|recently|itself|themselves) )*${verb}ed\\b`,
+      `\\bthere (?:(?:was|were|is|are|been|a|an|any|some) )*(?:(?!need|reason|way|risk|point)\\w+ )?${verb}\\b`,
     ),
   ],
   [

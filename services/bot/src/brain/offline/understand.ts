@@ -8,6 +8,7 @@ import { type Decision, decideIntent } from "./intents.ts";
 import { takeLevel } from "./levels.ts";
 import { takeLineLimit } from "./line-limit.ts";
 import { takeMetric } from "./metric-words.ts";
+import { takePastedLine } from "./pasted-lines.ts";
 import { type Order, orderIn } from "./restart-order.ts";
 import { restartTalk } from "./restart-talk.ts";
 import { servicesIn, takeService } from "./services.ts";
@@ -78,9 +79,14 @@ function readOrder({ of }: Order, text: string): Reading {
 
 function readQuestion(text: string): Reading {
   const utterance = new Utterance(text.replace(address, ""));
+  // Somebody else's words: no rule reads them as the asker's.
+  const pasted = takePastedLine(utterance);
   const typed = utterance.rest;
   // What is quoted goes first: it may hold any word. Services go late: 消息队列 is one, 队列 is not.
-  const filters = takeFilters(utterance);
+  const filters = {
+    ...takeFilters(utterance),
+    ...(pasted === undefined ? {} : { include: pasted }),
+  };
   const isEarlierRun = takeEarlierRun(utterance);
   utterance.correctSpelling();
   const whole = correctSpelling(typed);
@@ -103,6 +109,7 @@ function readQuestion(text: string): Reading {
   };
   const known = filters.include === undefined ? takeKnownText(utterance) : undefined;
   const args = known === undefined ? gathered : { ...gathered, include: known };
-  const decision = decideIntent({ rest: utterance.rest, asked, whole, args, restart });
+  const isPasted = pasted !== undefined;
+  const decision = decideIntent({ rest: utterance.rest, asked, whole, args, restart, isPasted });
   return { ...decision, args, text: whole, ordersIt: false };
 }
