@@ -40,7 +40,7 @@ export async function act(
         language,
       );
     case "diagnose":
-      return await diagnose(args, asked, language, tools, signal);
+      return await diagnose(understanding, asked, tools, signal);
     case "list_events":
     case "get_alerts":
     case "im_status":
@@ -181,22 +181,26 @@ const asksWhen =
   /什么时候|啥时候|几点|何时|几时|哪天|多久|上次|最近一次|时间|\b(?:when|what time|how long|last)\b/i;
 
 async function diagnose(
-  args: Arguments,
+  understanding: Understanding,
   asked: string,
-  language: Language,
   tools: Toolbox,
   signal: AbortSignal,
 ): Promise<string> {
-  const since = sinceOf(args);
-  const input = optional({ service: args.service, since });
+  const { args, language } = understanding;
+  const window = optional(windowOf(understanding));
+  const input = { ...optional({ service: args.service }), ...window };
   const diagnosis = renderDiagnosis(await tools.call("diagnose", input, signal), language);
-  const isOfSending = isAboutSending(asked) && (args.service ?? "logic") === "logic";
-  const sending = isOfSending ? await lookAtSending(since, language, tools, signal) : "";
+  // Of a time that is over, figures are most of what is left.
+  const mayBeSending = isAboutSending(asked) || (window.until !== undefined && isSlow.test(asked));
+  const isOfSending = mayBeSending && (args.service ?? "logic") === "logic";
+  const sending = isOfSending ? await lookAtSending(window, language, tools, signal) : "";
   const ended = asksAfterEnd.test(asked)
     ? noEndText(await tools.call("list_services", {}, signal), args.service, language)
     : "";
   return joined(ended, sending, diagnosis);
 }
+
+const isSlow = /慢|卡|延迟|\b(?:slow\w*|sluggish|lagg?\w*|latenc\w+|delay\w*)\b/i;
 
 // Whoever asks why something restarted wants to hear where it has not.
 const asksAfterEnd =
@@ -267,8 +271,8 @@ function asTyped(text: string): string {
   return text.replace(/(?<![\\.])[*]|(?<!\\)[()+?{}^$]/g, "\\$&").slice(0, 200);
 }
 
-function windowOf({ args, isDayAlone, untilClock }: Understanding) {
-  return { since: sinceOf(args), until: isDayAlone ? "today" : untilClock };
+function windowOf({ args, until }: Understanding) {
+  return { since: sinceOf(args), until };
 }
 
 function sinceOf({ sinceMinutes, sinceClock, day }: Arguments): string | undefined {

@@ -145,6 +145,21 @@ test("a question after health is one diagnosis, of the service and window that w
   expect(answer).toContain("按规则检查了：进程（gateway）");
 });
 
+test("a diagnosis of a time that is over is of that time, and so are the figures of sending", async () => {
+  const window = { since: "14:00", until: "14:30" };
+  const none = () =>
+    ({ outcome: "error", cause: "not_configured", message: "", near: [] }) as never;
+  const { calls } = await ask("why was sending slow between 14:00 and 14:30", {
+    diagnose: none,
+    get_metrics: none,
+  });
+  expect(calls).toEqual([
+    { name: "diagnose", input: window },
+    { name: "get_metrics", input: { panel: "send_latency", ...window, compare: true } },
+    { name: "get_metrics", input: { panel: "error_rate", ...window } },
+  ]);
+});
+
 test("commands go through the same tools", async () => {
   const { calls } = await ask("/logs gateway --since 30m --level warn");
   expect(calls).toEqual([

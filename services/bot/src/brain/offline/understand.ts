@@ -14,7 +14,7 @@ import { restartTalk } from "./restart-talk.ts";
 import { servicesIn, takeService } from "./services.ts";
 import { type Arguments, argumentsFor, type Understanding } from "./understanding.ts";
 import { Utterance } from "./utterance.ts";
-import { namesDayAlone, takeWindow } from "./windows.ts";
+import { dayEndIn, takeWindow } from "./windows.ts";
 import { correctSpelling } from "./wording/spelling.ts";
 
 /** What one text says by itself. */
@@ -34,23 +34,23 @@ export function understand(text: string, previous: Understanding | null): Unders
   const language = languageOf(text);
   const resolved = previous === null ? reading : followUp(reading, previous);
   const args = argumentsFor(resolved.intent, resolved.args);
-  const untilClock = args.sinceClock === undefined ? undefined : untilClockOf(reading, previous);
+  const until = untilOf(args, reading, previous);
   return {
     intent: resolved.intent,
     args,
     language,
     named: namedIn(reading.text, previous),
-    isDayAlone: args.day === "yesterday" && isDayAlone(reading, previous),
-    ...(untilClock === undefined ? {} : { untilClock }),
+    ...(until === undefined ? {} : { until }),
   };
 }
 
-function untilClockOf({ args, text }: Reading, previous: Understanding | null) {
-  return args.sinceClock === undefined ? previous?.untilClock : endClockIn(text);
-}
-
-function isDayAlone({ args, text }: Reading, previous: Understanding | null): boolean {
-  return args.day === undefined ? (previous?.isDayAlone ?? false) : namesDayAlone(text);
+/** A window that is taken over ends where it did. */
+function untilOf(resolved: Arguments, { args, text }: Reading, previous: Understanding | null) {
+  if (resolved.sinceClock !== undefined) {
+    return args.sinceClock === undefined ? previous?.until : endClockIn(text);
+  }
+  if (resolved.day === undefined) return undefined;
+  return args.day === undefined ? previous?.until : dayEndIn(text, resolved.day);
 }
 
 function namedIn(text: string, previous: Understanding | null): readonly ServiceName[] {

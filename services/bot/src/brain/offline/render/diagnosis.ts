@@ -15,13 +15,17 @@ const evidenceCharacters = 240;
 export function renderDiagnosis(result: ToolOutput<"diagnose">, language: Language): string {
   if (result.outcome === "error") return errorText(result, language);
   const diagnosis = result.data;
-  const faults = diagnosis.findings.filter(({ severity }) => severity !== "note");
+  const wrong = diagnosis.findings.filter(({ severity }) => severity !== "note");
+  const faults = wrong.filter(({ isOfNow }) => !isOfNow);
+  const present = wrong.filter(({ isOfNow }) => isOfNow);
   const notes = diagnosis.findings.filter(({ severity }) => severity === "note");
   const shown = faults.slice(0, shownFindings);
   return [
+    pastText(diagnosis, language),
     headline(diagnosis, faults, language),
     shown.map((finding) => findingItem(finding, diagnosis.window, language)).join("\n"),
     leftOut(faults.length - shown.length, language),
+    presentText(present, diagnosis.window, language),
     notesText(notes, diagnosis.window, language),
     nextText(diagnosis.findings, language),
     basisText(diagnosis, language),
@@ -40,6 +44,7 @@ function headline(diagnosis: Diagnosis, faults: readonly Finding[], language: La
       return zh
         ? "我什么都没能查到，所以没有结论。"
         : "I could look at nothing, so I conclude nothing.";
+    if (!diagnosis.window.endsNow) return nothingThen(about, language);
     return zh
       ? `${about === "" ? "" : `**${about}** `}没有发现异常。`
       : `Nothing is wrong${about === "" ? "" : ` with **${about}**`} as far as I can see.`;
@@ -50,6 +55,36 @@ function headline(diagnosis: Diagnosis, faults: readonly Finding[], language: La
   return zh
     ? `发现 ${faults.length} 个问题，最严重的是：${what}。`
     : `${faults.length} problems. The worst: ${what}.`;
+}
+
+function nothingThen(about: string, language: Language): string {
+  if (language === "zh") {
+    return `${about === "" ? "" : `**${about}** `}那段时间的日志里没有发现故障。`;
+  }
+  return `The log lines of that time show no fault${about === "" ? "" : ` of **${about}**`}.`;
+}
+
+/** Which window was looked at where it is over, and that most of what is known is of now. */
+function pastText({ window }: Diagnosis, language: Language): string {
+  if (window.endsNow) return "";
+  const when = windowText(window, language);
+  return language === "zh"
+    ? `看的是这段时间：**${when}**。日志和慢查询是那时的；进程、系统状态和告警只知道现在的。`
+    : `Looked at the time **${when}**: log lines and slow statements are of then. Of processes, status and alerts only the present is known.`;
+}
+
+/** What is wrong now, in an answer about a time that is over. */
+function presentText(present: readonly Finding[], window: Window, language: Language): string {
+  if (present.length === 0) return "";
+  const shown = present.slice(0, shownFindings);
+  const head =
+    language === "zh"
+      ? "现在有这些问题，不一定与那段时间有关："
+      : "Wrong now, which need not have to do with that time:";
+  const items = shown.map((finding) => findingItem(finding, window, language));
+  return [head, ...items, leftOut(present.length - shown.length, language)]
+    .filter((part) => part !== "")
+    .join("\n");
 }
 
 function findingItem(finding: Finding, window: Window, language: Language): string {
