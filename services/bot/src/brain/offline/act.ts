@@ -3,6 +3,7 @@ import { proposalAnswer } from "../../commands/proposal-commands.ts";
 import type { Language } from "../../language.ts";
 import { compareLogs } from "./compare-logs.ts";
 import { isAboutSending, lookAtSending } from "./look-at-sending.ts";
+import { asksPlainState } from "./plain-state.ts";
 import { renderAlerts } from "./render/alerts.ts";
 import { renderDescription } from "./render/description.ts";
 import { renderDiagnosis } from "./render/diagnosis.ts";
@@ -189,7 +190,7 @@ async function diagnose(
   const { args, language } = understanding;
   const window = optional(windowOf(understanding));
   const input = { ...optional({ service: args.service }), ...window };
-  const diagnosis = renderDiagnosis(await tools.call("diagnose", input, signal), language);
+  const found = await tools.call("diagnose", input, signal);
   // Of a time that is over, figures are most of what is left.
   const mayBeSending = isAboutSending(asked) || (window.until !== undefined && isSlow.test(asked));
   const isOfSending = mayBeSending && (args.service ?? "logic") === "logic";
@@ -197,7 +198,9 @@ async function diagnose(
   const ended = asksAfterEnd.test(asked)
     ? noEndText(await tools.call("list_services", {}, signal), args.service, language)
     : "";
-  return joined(ended, sending, diagnosis);
+  const isAnswered = ended !== "" || sending !== "" || asksPlainState(asked);
+  const beside = isAnswered ? undefined : asked;
+  return joined(ended, sending, renderDiagnosis(found, language, beside));
 }
 
 const isSlow = /慢|卡|延迟|\b(?:slow\w*|sluggish|lagg?\w*|latenc\w+|delay\w*)\b/i;

@@ -145,6 +145,16 @@ test("a question after health is one diagnosis, of the service and window that w
   expect(answer).toContain("按规则检查了：进程（gateway）");
 });
 
+test("where no fault is found, what is no plain question after health is not answered by that", async () => {
+  const looks = [{ what: "services" as const, at: ["gateway"] }];
+  const data = { at: "", service: null, window: windowOf({}), findings: [], looks };
+  const results = { diagnose: () => ({ outcome: "ok" as const, data }) };
+  expect((await ask("why can't people upload pictures", results)).answer).toContain(
+    "That may not answer what you asked: `why can't people upload pictures`.",
+  );
+  expect((await ask("is anything wrong?", results)).answer).toMatch(/^Nothing is wrong as far/);
+});
+
 test("a diagnosis of a time that is over is of that time, and so are the figures of sending", async () => {
   const window = { since: "14:00", until: "14:30" };
   const none = () =>

@@ -19,6 +19,12 @@ const now: Finding = {
   isOfNow: true,
 };
 
+function toldNow(beside: string | undefined, language: "zh" | "en", service: string | null = null) {
+  const looks = [{ what: "logs" as const, at: ["logic"] }];
+  const data = { at: "", service, window: windowOf({}), findings: [], looks };
+  return renderDiagnosis({ outcome: "ok", data }, language, beside);
+}
+
 function told(findings: readonly Finding[], language: "zh" | "en"): string {
   const data: Diagnosis = {
     at: "2026-11-22T12:00:00.000Z",
@@ -45,12 +51,14 @@ test("what is wrong now is not counted among the faults of then", () => {
 });
 
 test("a window up to now is told as ever", () => {
-  const data = {
-    at: "",
-    service: null,
-    window: windowOf({}),
-    findings: [],
-    looks: [{ what: "logs" as const, at: ["logic"] }],
-  };
-  expect(renderDiagnosis({ outcome: "ok", data }, "en")).toMatch(/^Nothing is wrong/);
+  expect(toldNow(undefined, "en")).toMatch(/^Nothing is wrong/);
+});
+
+test("no fault found is no answer to what may be about something else", () => {
+  expect(toldNow("disk full?", "en")).toMatch(
+    /^I found no fault in what I can look at, which is named below\. That may not answer what you asked: `disk full\?`\.\n\nYou could ask next: "/,
+  );
+  expect(toldNow("mysql 的备份好了吗", "zh", "mysql")).toMatch(
+    /^在我能查的范围里，\*\*mysql\*\* 没有发现故障（查了什么见下）。这不一定回答了你问的：`mysql 的备份好了吗`。\n\n接下来可以问：「mysql 最近 1 小时的日志」/,
+  );
 });
