@@ -2,6 +2,7 @@ import type { LogsFound, Panel } from "@resonance/ops-mcp";
 import { proposalAnswer } from "../../commands/proposal-commands.ts";
 import type { Language } from "../../language.ts";
 import { compareLogs } from "./compare-logs.ts";
+import { lookAtEnds, lookAtUptime } from "./look-at-ends.ts";
 import { isAboutSending, lookAtSending } from "./look-at-sending.ts";
 import { asksPlainState } from "./plain-state.ts";
 import { renderAlerts } from "./render/alerts.ts";
@@ -13,7 +14,6 @@ import { helpText, whichServiceText } from "./render/help.ts";
 import { renderImStatus } from "./render/im-status.ts";
 import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
 import { renderMetrics } from "./render/metrics.ts";
-import { noEndText, runsForText } from "./render/no-end.ts";
 import { renderPods } from "./render/pods.ts";
 import { renderServices } from "./render/services.ts";
 import type { Toolbox } from "./toolbox.ts";
@@ -173,13 +173,9 @@ async function showMetrics(
     ...optional({ percentile: args.percentile, service: args.service }),
     compared: input.compare,
   });
-  if (panel !== "restarts" || !asksWhen.test(asked)) return found;
-  const listed = await tools.call("list_services", {}, signal);
-  return joined(runsForText(listed, args.service, language), found);
+  if (panel !== "restarts") return found;
+  return joined(await lookAtUptime(asked, args.service, language, tools, signal), found);
 }
-
-const asksWhen =
-  /什么时候|啥时候|几点|何时|几时|哪天|多久|上次|最近一次|时间|\b(?:when|what time|how long|last)\b/i;
 
 async function diagnose(
   understanding: Understanding,
@@ -195,19 +191,15 @@ async function diagnose(
   const mayBeSending = isAboutSending(asked) || (window.until !== undefined && isSlow.test(asked));
   const isOfSending = mayBeSending && (args.service ?? "logic") === "logic";
   const sending = isOfSending ? await lookAtSending(window, language, tools, signal) : "";
-  const ended = asksAfterEnd.test(asked)
-    ? noEndText(await tools.call("list_services", {}, signal), args.service, language)
-    : "";
+  const ended =
+    (await lookAtUptime(asked, args.service, language, tools, signal)) ||
+    (await lookAtEnds(asked, args.service, language, tools, signal));
   const isAnswered = ended !== "" || sending !== "" || asksPlainState(asked);
   const beside = isAnswered ? undefined : asked;
   return joined(ended, sending, renderDiagnosis(found, language, beside));
 }
 
 const isSlow = /慢|卡|延迟|\b(?:slow\w*|sluggish|lagg?\w*|latenc\w+|delay\w*)\b/i;
-
-// Whoever asks why something restarted wants to hear where it has not.
-const asksAfterEnd =
-  /重启|崩|宕|挂(?:过|了)|退出|\b(?:re-?start|reboot|crash)\w*|\b(?:died|dies|went down|exited)\b/i;
 
 type Looking = "list_events" | "get_alerts" | "im_status" | "describe";
 

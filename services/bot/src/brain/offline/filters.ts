@@ -42,7 +42,7 @@ const enExcludeKind = new RegExp(
 const grepBehind =
   /(?<=(?:\bgrep\b|搜|查|找|过滤)[^,，:。]{0,24}(?:\blogs?\b|日志)(?:(?:里面?|中)?\s*[,，:]|(?:里面?|中)的?|的?里面?的)\s*)(?!(?:the |in )?(?:past|last|since|from|error|errors|warn\w*|please|thanks|today|yesterday|within|only|level|limit|the|in|and|just|over|previous|this)\b)([A-Za-z][\w.:/-]*(?: (?!(?:past|last|since|from|in|over)\b)[A-Za-z][\w.:/-]*){0,3})(?=\s*(?:[,，。?]|$|这|那))/i;
 const zhInclude = new RegExp(
-  `(?:包含有?|含有?|带有|带着?|里面?有(?!没)|出现过?了?(?:几次|多少次|几回)?|提到过?(?:几次|多少次|几回)?|匹配|搜索?一?下?|查找|过滤(?!掉)出?|筛选?出?|grep(?!\\s+for\\b|ping)(?:\\s+-\\w+)*|关键[字词]\\s*(?:是|为|:)?)(?:\\s*(?:一?下|一遍|一把))?\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
+  `(?:包含有?|含有?|带有|带着?|(?<!夜)里面?有(?!没)|出现过?了?(?:几次|多少次|几回)?|提到过?(?:几次|多少次|几回)?|匹配|搜索?一?下?|查找|过滤(?!掉)出?|筛选?出?|grep(?!\\s+for\\b|ping)(?:\\s+-\\w+)*|关键[字词]\\s*(?:是|为|:)?)(?:\\s*(?:一?下|一遍|一把))?\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
   "i",
 );
 

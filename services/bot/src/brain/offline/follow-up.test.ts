@@ -159,6 +159,8 @@ test.each([
   ["昨晚到现在 gateway 的报错", undefined],
   ["昨晚开始 gateway 的报错", undefined],
   ["errors since last night", undefined],
+  ["昨晚挂了，现在好了吗", undefined],
+  ["gateway was slow last night and still is", undefined],
   ["yesterday morning's errors", "yesterday 12:00"],
   ["昨天下午的报错", "yesterday 18:00"],
   ["今早 logic 有没有报错", "today 12:00"],

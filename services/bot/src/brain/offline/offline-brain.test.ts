@@ -155,6 +155,22 @@ test("where no fault is found, what is no plain question after health is not ans
   expect((await ask("is anything wrong?", results)).answer).toMatch(/^Nothing is wrong as far/);
 });
 
+test.each(["when did gateway last restart?", "gateway 上次什么时候重启的"])(
+  "%s is answered with for how long it has run, and the count",
+  async (text) => {
+    const { answer, calls } = await ask(text);
+    expect(calls.map(({ name }) => name)).toEqual(["get_metrics", "list_services"]);
+    expect(answer).toMatch(/^(?:The process that is there now has run for|当前的进程已经运行了)/);
+  },
+);
+
+test("how long something has run is answered first", async () => {
+  const none = () =>
+    ({ outcome: "error", cause: "not_configured", message: "", near: [] }) as never;
+  const { answer } = await ask("since when is gateway running", { diagnose: none });
+  expect(answer).toMatch(/^The process that is there now has run for: \*\*gateway\*\* 1 min\./);
+});
+
 test("a diagnosis of a time that is over is of that time, and so are the figures of sending", async () => {
   const window = { since: "14:00", until: "14:30" };
   const none = () =>

@@ -22,6 +22,7 @@ test.each([
   ["was there a restart overnight?", "yesterday"],
   ["did anything restart overnight?", "yesterday"],
   ["昨晚有东西重启吗", "yesterday"],
+  ["昨天夜里有服务重启吗", "yesterday"],
 ])("%s counts the restarts of all", (text, day) => {
   const { intent, args } = understand(text, null);
   expect({ intent, args }).toEqual({ intent: "get_metrics", args: { metric: "restarts", day } });
@@ -53,6 +54,14 @@ test.each([
   const { intent, args, named } = understand(text, null);
   expect({ intent, args, named }).toEqual({ intent: "get_logs", args: { include }, named: [] });
 });
+
+test.each(["logic keeps restarting", "logic 一直重启", "logic restarts every few minutes"])(
+  "%s is a complaint",
+  (text) => {
+    const { intent, args } = understand(text, null);
+    expect({ intent, args }).toMatchObject({ intent: "diagnose", args: { service: "logic" } });
+  },
+);
 
 test("what a pasted line says does not go on with what was asked before", () => {
   const before = understand("how is gateway", null);

@@ -57,6 +57,10 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   [
     "cause",
     any(
+      // Again and again: that is no count, but something wrong.
+      `\\b(?:keep|kept)s? (?:on )?${verb}|\\b${verb}(?:s|ing)?\\b.{0,16}\\b(?:loop|constantly|all the time|again and again|over and over|every (?:few )?(?:minutes?|hours?))\\b`,
+      "(?:一直|反复|不断|不停|老是?|总是?|频繁|无限)(?:地|的|在|自己|被)*重启(?!过?[几多次])",
+      `\\b(?:any|which|what)\\b.{0,24}\\bneeds? (?:a |to be |an? \\w+ )?${verb}`,
       "为什么|为啥|为何|怎么(?:会|又|老|总|一直|突然)|原因|怎么回事",
       "\\bwhy\\b|\\bwhat (?:caused|made|triggered)\\b|\\b(?:cause|reason)\\b",
       "要不要|需不需要|该不该|是否(?:需要|应该|要)|有必要|用得着|需要.{0,8}重启.{0,14}[吗么?]|(?:是|是不是|是否)(?:得|该|应该|需要|要).{0,6}重启",

@@ -110,7 +110,7 @@ const timeItIs = new RegExp(
  * alone, "last night" ends in the morning. Undefined for one that goes on, as "since yesterday".
  */
 export function dayEndIn(text: string, day: string): string | undefined {
-  if (goesOnFromDay.test(text)) return undefined;
+  if (goesOnFromDay.test(text) || isStillSo.test(text)) return undefined;
   return dayEnds.find(([of, said]) => of === day && said.test(text))?.[2];
 }
 
@@ -122,6 +122,7 @@ const dayEnds: readonly (readonly [day: string, said: RegExp, end: string])[] = 
   ["today", /凌晨/, "today 06:00"],
   ["today", /今[天日儿]?(?:早|上午|清晨|晨)|\bthis morning\b/i, "today 12:00"],
 ];
+const isStillSo = /现在|目前|还(?:在|没)|就开始|\b(?:still|now|right now)\b/i;
 const goesOnFromDay =
   /[从自].{0,4}[昨今]|以来|到现在|到目前|至今|到今[天早]|昨[晚夜天日].{0,3}[和跟及、].{0,2}今|[昨今][天日儿]?[晚夜早晨]?[上里间]?(?:开始|起(?!不|来)|之?后|以后)|\bsince\b|\b(?:until|till|to|up to|and) (?:now|today|this)\b|\b(?:yesterday|last night|this morning) (?:on|onwards?)\b/i;
 
