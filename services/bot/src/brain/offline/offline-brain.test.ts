@@ -164,12 +164,15 @@ test.each(["when did gateway last restart?", "gateway 上次什么时候重启�
   },
 );
 
-test("how long something has run is answered first", async () => {
-  const none = () =>
-    ({ outcome: "error", cause: "not_configured", message: "", near: [] }) as never;
-  const { answer } = await ask("since when is gateway running", { diagnose: none });
-  expect(answer).toMatch(/^The process that is there now has run for: \*\*gateway\*\* 1 min\./);
-});
+test.each(["since when is gateway running", "uptime of gateway"])(
+  "%s is answered first with for how long it has run",
+  async (text) => {
+    const none = () =>
+      ({ outcome: "error", cause: "not_configured", message: "", near: [] }) as never;
+    const { answer } = await ask(text, { diagnose: none });
+    expect(answer).toMatch(/^The process that is there now has run for: \*\*gateway\*\* 1 min\./);
+  },
+);
 
 test("a diagnosis of a time that is over is of that time, and so are the figures of sending", async () => {
   const window = { since: "14:00", until: "14:30" };

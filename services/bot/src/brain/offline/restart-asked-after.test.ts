@@ -63,6 +63,13 @@ test.each(["logic keeps restarting", "logic 一直重启", "logic restarts every
   },
 );
 
+test.each(["logic keeps restarting, restart it", "logic 一直重启，重启它"])(
+  "%s is no question about why, and no order that is plain",
+  (text) => {
+    expect(understand(text, null).intent).toBe("unknown");
+  },
+);
+
 test("what a pasted line says does not go on with what was asked before", () => {
   const before = understand("how is gateway", null);
   expect(understand("ERROR: it hangs, restart it", before).intent).toBe("get_logs");

@@ -57,9 +57,6 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   [
     "cause",
     any(
-      // Again and again: that is no count, but something wrong.
-      `\\b(?:keep|kept)s? (?:on )?${verb}|\\b${verb}(?:s|ing)?\\b.{0,16}\\b(?:loop|constantly|all the time|again and again|over and over|every (?:few )?(?:minutes?|hours?))\\b`,
-      "(?:一直|反复|不断|不停|老是?|总是?|频繁|无限)(?:地|的|在|自己|被)*重启(?!过?[几多次])",
       `\\b(?:any|which|what)\\b.{0,24}\\bneeds? (?:a |to be |an? \\w+ )?${verb}`,
       "为什么|为啥|为何|怎么(?:会|又|老|总|一直|突然)|原因|怎么回事",
       "\\bwhy\\b|\\bwhat (?:caused|made|triggered)\\b|\\b(?:cause|reason)\\b",
@@ -111,6 +108,7 @@ export function restartTalk(text: string, whole: string): RestartTalk {
   // What it is asked about may have been taken for something else: "without losing data".
   const wordings = [text, whole].flatMap(inBothLanguages);
   if (wordings.some(tellsOfOne)) return "other";
+  if (wordings.some(keepsHappening)) return "cause";
   return kinds.find(([, pattern]) => wordings.some((one) => pattern.test(one)))?.[0] ?? "other";
 }
 
@@ -119,12 +117,27 @@ export function restartTalk(text: string, whole: string): RestartTalk {
  * that something else is asked or nothing. Where another clause speaks of it, that one counts.
  */
 function tellsOfOne(text: string): boolean {
-  const clauses = text.split(/[,，.。;；!！]|(?<=[?？])|\b(?:and|but|so)\b/i);
-  const spoken = clauses.filter((clause) => speaksOfRestart(clause));
+  const spoken = clausesOf(text).filter((clause) => speaksOfRestart(clause));
   const [told] = spoken;
   if (told === undefined || spoken.length > 1) return false;
   return (zhTold.test(told) && !zhAsks.test(told)) || (enTold.test(told) && !enAsks.test(told));
 }
+
+/** "Logic keeps restarting": something is wrong. With another clause of a restart that one counts. */
+function keepsHappening(text: string): boolean {
+  const spoken = clausesOf(text).filter((clause) => speaksOfRestart(clause));
+  return spoken.length === 1 && again.test(spoken[0] ?? "") && !asksCount.test(text);
+}
+
+function clausesOf(text: string): string[] {
+  return text.split(/[,，.。;；!！]|(?<=[?？])|\b(?:and|but|so)\b/i);
+}
+
+const asksCount = /\bhow (?:many|often)\b|(?:几|多少)次|次数|频率/i;
+const again = any(
+  `\\b(?:keep|kept)s? (?:on )?${verb}|\\b${verb}(?:s|ing)?\\b.{0,16}\\b(?:loop|constantly|all the time|again and again|over and over|every (?:few )?(?:minutes?|hours?))\\b`,
+  "(?:一直|反复|不断|不停|老是?|总是?|频繁|无限)(?:地|的|在|自己|被)*重启(?!过?[几多次])",
+);
 
 const zhTold = /(?:我|咱|他|她|同事|人|已经|把).*重启(?:过|了|完|好)/;
 const zhAsks =
