@@ -7,6 +7,8 @@ const bot = parseUsername("ops-bot");
 test("one Chinese character makes a question Chinese", () => {
   expect(languageOf("gateway 日志")).toBe("zh");
   expect(languageOf("gateway logs")).toBe("en");
+  expect(languageOf("gateway の日志を見せて")).toBe("en");
+  expect(languageOf("로그 確認")).toBe("en");
 });
 
 test.each([

@@ -3,10 +3,15 @@ import { mentionPattern, type Username } from "./ids.ts";
 /** A language that bots answer in. */
 export type Language = "zh" | "en";
 
-/** The language to answer in: Chinese as soon as one Chinese character is in the text. */
+/**
+ * The language to answer in: Chinese as soon as one Chinese character is in the text, English for
+ * what kana or hangul show to be Japanese or Korean.
+ */
 export function languageOf(text: string): Language {
-  return /\p{Script=Han}/u.test(text) ? "zh" : "en";
+  return /\p{Script=Han}/u.test(text) && !kanaOrHangul.test(text) ? "zh" : "en";
 }
+
+const kanaOrHangul = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /** What is asked of a bot, without the mention that calls it in a group. */
 export function withoutMention(content: string, bot: Username): string {

@@ -22,7 +22,9 @@ const input = z.object({
     .min(1)
     .max(200)
     .optional()
-    .describe("RE2 pattern that lines must match, without case; a dot is a dot"),
+    .describe(
+      "RE2 pattern that lines must match, without case; a dot is a dot, 502 a number of its own",
+    ),
   exclude: z.string().min(1).max(200).optional().describe("pattern that lines must not match"),
   mode: z
     .enum(["lines", "patterns", "count"])
@@ -125,7 +127,8 @@ async function findLogs(
 }
 
 function windowUpTo(window: Window, untilMs: number): Window {
-  return windowBetween(Math.min(window.fromMs, untilMs - 1), untilMs, window.timeZone);
+  const fromMs = Math.min(window.fromMs, untilMs - 1);
+  return { ...windowBetween(fromMs, untilMs, window.timeZone), endsNow: window.endsNow };
 }
 
 function causesOf(

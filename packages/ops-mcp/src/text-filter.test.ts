@@ -23,6 +23,19 @@ test.each(["5\\d\\d", "5[0-9][0-9]", "5[0-9]\\d"])("%s finds 500 to 599 and not 
   expect(filter.matches("status=404")).toBe(false);
 });
 
+test.each(["502", "5\\d\\d", "404|502"])("%s is a number of its own", (text) => {
+  const filter = compileFilter(text);
+  const found = ["status=502", 'HTTP/1.1" 502 157', '{"status":502,"id":1}', "返回502错误", "502"];
+  const others = ["id=81502", "user502", "5021", "502ms", "10:00:00.502Z", "10.0.0.502", "a502b"];
+  expect(found.filter(filter.matches)).toEqual(found);
+  expect(others.filter(filter.matches)).toEqual([]);
+});
+
+test("a longer number may be part of an id", () => {
+  expect(compileFilter("10086").matches("user10086 left")).toBe(true);
+  expect(compileFilter("user=502").matches("user=5021")).toBe(true);
+});
+
 test("pieces around .* are looked for in order", () => {
   const filter = compileFilter("gateway.*closed");
   expect(filter.matches("gateway: socket closed")).toBe(true);

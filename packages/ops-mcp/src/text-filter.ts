@@ -19,7 +19,8 @@ const longestText = 200;
  * Compiles what somebody typed, compared without case. Alternatives are joined with `|`; `\d`,
  * `\w`, `\s`, `[abc]` and `[0-9]` stand for one character and `.*` for anything in between; a `.`
  * is a dot. A text with other operators of regular expressions is read as RE2 reads it, which never
- * backtracks; one that is no expression is taken literally.
+ * backtracks; one that is no expression is taken literally. An alternative that is a status, such as
+ * `502` or `5\d\d`, is a number of its own, and no part of an id, a time or a decimal.
  */
 export function compileFilter(text: string): TextFilter {
   const typed = text.slice(0, longestText);
@@ -104,7 +105,14 @@ function parseAlternative(alternative: string): string[] | undefined {
   const parts = alternative.split(".*").filter((part) => part !== "");
   const sources = parts.map(parsePart);
   if (sources.length === 0) return undefined;
-  return sources.some((source) => source === undefined) ? undefined : sources.map((s) => s ?? "");
+  if (sources.some((source) => source === undefined)) return undefined;
+  return sources.map((source) => (isStatus.test(alternative) ? ofItsOwn(source) : (source ?? "")));
+}
+
+const isStatus = /^\s*[1-5](?:\d|\\d|\[0-9\]){2}\s*$/;
+
+function ofItsOwn(source = ""): string {
+  return `(?<![A-Za-z0-9_]|\\d[.:-])${source.trim()}(?![A-Za-z0-9_]|[.:-]\\d)`;
 }
 
 const token = /\\[dwsDWS]|\\[^a-zA-Z0-9]|\[[^\]\\[^]{1,40}\]|[^\\[\](){}*+?^$]/uy;

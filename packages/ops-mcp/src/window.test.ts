@@ -32,6 +32,15 @@ test("a clock time that is still to come was yesterday's", () => {
   expect(resolveWindow({ since: "23:00" }, now, shanghai).from).toBe("2026-11-21T15:00:00.000Z");
 });
 
+test.each([
+  [{ since: "9:00" }, true],
+  [{ since: "today", until: "today 12:00" }, true],
+  [{ since: "9:00", until: "9:30" }, false],
+  [{ since: "yesterday", until: "today 06:00" }, false],
+])("that %o goes up to now: %s", (input, endsNow) => {
+  expect(resolveWindow(input, now, "UTC").endsNow).toBe(endsNow);
+});
+
 test("the window is told in UTC and in the zone", () => {
   const window = resolveWindow({ since: "30m" }, now, shanghai);
   expect(window.fromLocal).toBe("2026-11-22 18:00:00");
@@ -51,6 +60,9 @@ test.each(["soon", "25:00", "-5m", "5 parsecs ago", ""])("%s is refused", (since
 
 test.each([
   // It is 10:30.
+  ["yesterday", "today 06:00", "2026-11-21T00:00:00.000Z", "2026-11-22T06:00:00.000Z"],
+  ["yesterday", "yesterday 18:00", "2026-11-21T00:00:00.000Z", "2026-11-21T18:00:00.000Z"],
+  ["today", "today 12:00", "2026-11-22T00:00:00.000Z", "2026-11-22T10:30:00.000Z"],
   ["9:00", "9:30", "2026-11-22T09:00:00.000Z", "2026-11-22T09:30:00.000Z"],
   ["9:00", "11:00", "2026-11-22T09:00:00.000Z", "2026-11-22T10:30:00.000Z"],
   ["23:00", "1:00", "2026-11-21T23:00:00.000Z", "2026-11-22T01:00:00.000Z"],

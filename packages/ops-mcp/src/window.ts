@@ -14,6 +14,8 @@ export type Window = {
   readonly timeZone: string;
   /** Nobody named it: an answer has to say what was assumed. */
   readonly isDefault: boolean;
+  /** Whether it goes up to when it was asked. */
+  readonly endsNow: boolean;
 };
 
 /** The inputs of every tool that looks at a window. */
@@ -23,7 +25,7 @@ export const windowInput = {
     .max(40)
     .optional()
     .describe(
-      "start: 30m, 2h, 1d, 14:00, today, yesterday, thursday, friday 18:00 or RFC 3339; default 1h",
+      "start: 30m, 2h, 1d, 14:00, today, yesterday 18:00, thursday, friday 18:00 or RFC 3339; default 1h",
     ),
   until: z.string().max(40).optional().describe("end, in the same forms; default now"),
 };
@@ -53,7 +55,8 @@ export function resolveWindow(
   if (fromMs >= untilMs)
     throw new ToolError("bad_input", "the window's start is not before its end");
   if (untilMs - fromMs > longestMs) throw new ToolError("bad_input", "the window is over a year");
-  return windowOf(fromMs, untilMs, timeZone, input.since === undefined);
+  const isDefault = input.since === undefined;
+  return { ...windowBetween(fromMs, untilMs, timeZone), isDefault, endsNow: untilMs === nowMs };
 }
 
 /**
@@ -63,17 +66,13 @@ export function resolveWindow(
 export function windowBefore(window: Window, since: string | undefined): Window {
   const lengthMs = window.untilMs - window.fromMs;
   const stepMs = since === "today" ? Math.max(lengthMs, dayMs) : lengthMs;
-  return windowOf(window.fromMs - stepMs, window.untilMs - stepMs, window.timeZone, false);
+  return windowBetween(window.fromMs - stepMs, window.untilMs - stepMs, window.timeZone);
 }
 
 /** A window that was resolved before: nobody has to be told of it as assumed. */
 export function windowBetween(fromMs: number, untilMs: number, timeZone: string): Window {
   if (fromMs >= untilMs)
     throw new ToolError("bad_input", "the window's start is not before its end");
-  return windowOf(fromMs, untilMs, timeZone, false);
-}
-
-function windowOf(fromMs: number, untilMs: number, timeZone: string, isDefault: boolean): Window {
   return {
     fromMs,
     untilMs,
@@ -82,7 +81,8 @@ function windowOf(fromMs: number, untilMs: number, timeZone: string, isDefault: 
     fromLocal: formatLocal(fromMs, timeZone),
     untilLocal: formatLocal(untilMs, timeZone),
     timeZone,
-    isDefault,
+    isDefault: false,
+    endsNow: false,
   };
 }
 
@@ -93,6 +93,12 @@ function parseInstant(text: string, nowMs: number, timeZone: string): number {
   if (value === "now") return nowMs;
   if (value === "today") return instantOf(localDate(nowMs, timeZone), "00:00:00", timeZone);
   if (value === "yesterday") return instantOf(localDate(nowMs, timeZone, -1), "00:00:00", timeZone);
+  const [, near, time] = nearDay.exec(value) ?? [];
+  if (near && time) {
+    const date = localDate(nowMs, timeZone, near === "today" ? 0 : -1);
+    // What is still to come goes up to now.
+    return Math.min(nowMs, instantOf(date, `${time}:00`, timeZone));
+  }
   const day = namedDay.exec(value);
   if (day) return latestDay(day, nowMs, timeZone);
   if (clock.test(value)) return latestClock(value.padStart(5, "0"), nowMs, timeZone);
@@ -104,6 +110,7 @@ function parseInstant(text: string, nowMs: number, timeZone: string): number {
   throw new ToolError("bad_input", `not a time: ${text}; use 30m, 2h, 14:00, today or RFC 3339`);
 }
 
+const nearDay = /^(today|yesterday) ((?:[01]\d|2[0-3]):[0-5]\d)$/;
 const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 
 const namedDay =

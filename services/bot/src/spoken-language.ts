@@ -22,7 +22,9 @@ const names: readonly string[] = Object.values(serviceNames).flat();
 const terms = /^(?:p|x{2}|cpu|qps|tps|oom|pods?|ms|s|m|h|d|min)$/;
 
 function isInNoLanguage(text: string): boolean {
-  if (/\p{Script=Han}/u.test(text)) return false;
+  if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(text)) {
+    return false;
+  }
   const words = text.toLowerCase().match(/[a-z]+(?:-[a-z]+)*/g) ?? [];
   return words.every((word) => names.includes(word) || terms.test(word));
 }

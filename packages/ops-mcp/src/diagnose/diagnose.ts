@@ -9,7 +9,7 @@ import { examineCluster } from "./examine-cluster.ts";
 import { examineLocal } from "./examine-local.ts";
 import { examineStatus } from "./examine-status.ts";
 import { explain, unite } from "./explain.ts";
-import { type Examination, type Finding, type Look, worstFirst } from "./finding.ts";
+import { type Examination, type Finding, type Look, type Store, worstFirst } from "./finding.ts";
 import { withoutWhatIsOver } from "./what-is-over.ts";
 
 const input = z.object({
@@ -21,7 +21,7 @@ const input = z.object({
 export type Diagnosis = {
   readonly at: string;
   readonly service: string | null;
-  /** Of logs and alerts; states are those of now. */
+  /** Of log lines and slow statements; all else is looked at as it is now. */
   readonly window: Window;
   /** The worst first. */
   readonly findings: readonly Finding[];
@@ -80,7 +80,7 @@ async function examine(
   }
   const answering = examinations.flatMap((examination) => examination.answering ?? []);
   const found = examinations.flatMap((examination) => examination.findings);
-  const findings = explain(unite(withoutWhatIsOver(found, answering)));
+  const findings = window.endsNow ? conclude(found, answering) : concludeOfPast(found, answering);
   return {
     outcome: "ok",
     data: {
@@ -91,6 +91,25 @@ async function examine(
       looks: examinations.flatMap(({ looks }) => looks),
     },
   };
+}
+
+function conclude(found: readonly Finding[], answering: readonly Store[]): Finding[] {
+  return explain(unite(withoutWhatIsOver(found, answering)));
+}
+
+/** What was then and what is now explain nothing of each other. */
+function concludeOfPast(found: readonly Finding[], answering: readonly Store[]): Finding[] {
+  const ofWindow = ({ facts }: Finding) =>
+    facts.lines !== undefined || facts.inWindow !== undefined;
+  const ofNow = conclude(
+    found.filter((finding) => !ofWindow(finding)),
+    answering,
+  );
+  return [
+    // Whatever a line of then calls out of reach was so then.
+    ...conclude(found.filter(ofWindow), ["database", "nats"]),
+    ...ofNow.map((finding) => ({ ...finding, isOfNow: true as const })),
+  ];
 }
 
 type Part = Examination & { readonly unknownName?: ToolError };

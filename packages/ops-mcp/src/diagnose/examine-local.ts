@@ -98,10 +98,15 @@ async function examineLog(
   };
   try {
     const found = await searchLog(await logFiles(service.logFile), query, signal);
-    const incomplete = found.complete ? {} : { failed: "the log is too large to be read whole" };
+    const isLater = found.complete && (found.oldestReadMs ?? 0) >= window.untilMs;
+    const failed = isLater
+      ? "the log begins after the window"
+      : found.complete
+        ? undefined
+        : "the log is too large to be read whole";
     return {
       findings: lineFindings(service.name, found, window),
-      looks: [{ ...look, ...incomplete }],
+      looks: [failed === undefined ? look : { ...look, failed }],
     };
   } catch (error) {
     signal.throwIfAborted();
@@ -137,7 +142,8 @@ export function lineFindings(service: string, found: LogFindings, window: Window
     const { code, severity } = signature;
     const before = known.get(code);
     const latestMs = Math.max(at ?? 0, Date.parse(String(before?.facts.lastAt ?? "")) || 0);
-    const isOver = latestMs > 0 && window.untilMs - latestMs > recentMs;
+    // Of a window that is over nothing has passed since.
+    const isOver = window.endsNow && latestMs > 0 && window.untilMs - latestMs > recentMs;
     known.set(code, {
       code,
       severity: isOver ? "note" : severity,

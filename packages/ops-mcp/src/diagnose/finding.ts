@@ -48,6 +48,8 @@ export type Finding = {
   readonly evidence: readonly string[];
   /** The code of the finding that explains this one, where one does. */
   readonly because?: FindingCode;
+  /** Found as things are now, where the window that was asked about is over. */
+  readonly isOfNow?: true;
 };
 
 /** What was looked at, or could not be. */
@@ -80,9 +82,13 @@ export function isOfStore(code: FindingCode): boolean {
   return code === "database_down" || code === "nats_down";
 }
 
-/** The worst first; among equals what explains others first, in the order of the codes. */
+/**
+ * The worst first; among equals what explains others first, in the order of the codes. What was
+ * found in a window that is over stands before what is found now.
+ */
 export function worstFirst(one: Finding, other: Finding): number {
   return (
+    Number(one.isOfNow ?? false) - Number(other.isOfNow ?? false) ||
     rankOf(one) - rankOf(other) ||
     Number(one.because !== undefined) - Number(other.because !== undefined) ||
     findingCodes.indexOf(one.code) - findingCodes.indexOf(other.code)

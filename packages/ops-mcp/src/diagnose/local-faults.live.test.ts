@@ -56,6 +56,26 @@ test("database down: one finding, and what follows from it says so", async () =>
   expect(findings[0]?.evidence.join()).toContain("the database does not answer");
 });
 
+test("of a window that is over its lines count, and what is wrong now is told apart", async () => {
+  await stack.describe({ task: { state: "stopped", pid: null } });
+  await stack.writeLog("logic", [
+    [7_000, "error", "send failed: the database does not answer"],
+    [60, "error", "something else"],
+  ]);
+  await stack.writeLog("gateway", [[60, "error", "logic refused a send"]]);
+  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+  const { findings, looks } = await diagnose({}, { since: ago(125), until: ago(60) });
+
+  expect(findings.map(({ code, severity, isOfNow }) => [code, severity, isOfNow])).toEqual([
+    ["database_was_down", "warning", undefined],
+    ["service_down", "critical", true],
+  ]);
+  expect(looks.filter(({ failed }) => failed !== undefined)).toEqual([
+    { what: "logs", at: ["gateway"], failed: "the log begins after the window" },
+  ]);
+});
+
 test("slow queries", async () => {
   const slow = { ...database, runningLong: 3, longestRunningSeconds: 41, slowQueries: 12 };
   const { findings } = await diagnose({ database: slow });

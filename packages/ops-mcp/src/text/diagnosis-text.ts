@@ -11,7 +11,7 @@ export function diagnosisText({ at, service, window, findings, looks }: Diagnosi
     .filter(({ failed }) => failed !== undefined)
     .map(({ what, at: names, failed }) => `${[what, ...names].join(" ")}: ${failed}`);
   return [
-    `diagnosis by rules at ${at}${service === null ? "" : ` of ${service}`}; logs: ${windowText(window)}`,
+    `diagnosis by rules at ${at}${service === null ? "" : ` of ${service}`}; logs: ${windowText(window)}${window.endsNow ? "" : "; all else is as of now, not of that time: say so"}`,
     findings.length === 0 ? "no findings" : `${findings.length} findings, the worst first`,
     ...findings.map(findingLine),
     `looked at: ${seen.join("; ") || "nothing"}`,
@@ -19,9 +19,10 @@ export function diagnosisText({ at, service, window, findings, looks }: Diagnosi
   ].join("\n");
 }
 
-function findingLine({ code, severity, target, facts, evidence, because }: Finding): string {
+function findingLine(finding: Finding): string {
+  const { code, severity, target, facts, evidence, because, isOfNow } = finding;
   const figures = Object.entries(facts).map(([key, value]) => `${key}=${value}`);
   const cause = because === undefined ? "" : `; probably because of ${because}`;
   const words = evidence.map((text) => ` | ${text.slice(0, 300)}`).join("");
-  return `${severity} ${code} ${target} (${figures.join(", ")})${cause}${words}`;
+  return `${isOfNow ? "now: " : ""}${severity} ${code} ${target} (${figures.join(", ")})${cause}${words}`;
 }

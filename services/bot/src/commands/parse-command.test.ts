@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { commandLines } from "../brain/offline/render/command-help.ts";
 import { helpText } from "../brain/offline/render/help.ts";
 import { commandList, commandNames } from "./command-list.ts";
 import { controlCommands } from "./control-commands.ts";
@@ -36,6 +37,14 @@ test.each([
   ["/pods shop --namespace prod", { kind: "pods", input: { service: "shop", namespace: "prod" } }],
   ["/events --all --since 2h", { kind: "events", input: { all: true, since: "2h" } }],
   ["/diagnose", { kind: "diagnose", input: {} }],
+  [
+    "/diagnose --since 9:00 --until 9:30",
+    { kind: "diagnose", input: { since: "9:00", until: "9:30" } },
+  ],
+  [
+    "/metrics cpu --since 9:00 --until 9:30",
+    { kind: "metrics", input: { panel: "cpu", since: "9:00", until: "9:30" } },
+  ],
   ["/logs bot --previous", { kind: "logs", input: { service: "bot", previous: true } }],
   ["/restart gateway", { kind: "control", name: "/restart" }],
   ["/HELP", { kind: "help" }],
@@ -75,6 +84,14 @@ test("every command of the list is parsed, done and in the help", () => {
       expect(helpText(language)).toContain(`- \`${commandList[name].example}\``);
     }
   }
+});
+
+test("the help says in a line what each command does, in both languages", () => {
+  const linesOf = (language: "en" | "zh") =>
+    commandLines(language).map((line) => line.split("`").at(2));
+  expect(linesOf("en")).toHaveLength(commandNames.length);
+  expect(linesOf("en").filter((does) => !/^: \w.{3}/.test(does ?? ""))).toEqual([]);
+  expect(linesOf("zh").filter((does) => !/^：.*\p{Script=Han}{2}/u.test(does ?? ""))).toEqual([]);
 });
 
 test("a path in a sentence is no command", () => {

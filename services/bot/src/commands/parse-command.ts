@@ -55,6 +55,7 @@ export function parseCommand(text: string): Command {
   const service = positional[0];
   const namespace = options.get("--namespace");
   const since = options.get("--since");
+  const until = options.get("--until");
   switch (name) {
     case "/help":
       return { kind: "help" };
@@ -68,10 +69,10 @@ export function parseCommand(text: string): Command {
     }
     case "/events": {
       const all = options.has("--all") ? true : undefined;
-      return { kind: "events", input: defined({ service, namespace, since, limit, all }) };
+      return { kind: "events", input: defined({ service, namespace, since, until, limit, all }) };
     }
     case "/diagnose":
-      return { kind: "diagnose", input: defined({ service, namespace, since }) };
+      return { kind: "diagnose", input: defined({ service, namespace, since, until }) };
     case "/logs":
       return logsCommand(words, limit);
     case "/metrics":
@@ -114,7 +115,8 @@ function metricsCommand({ positional, options }: Words): Command {
   if (!panel) return mistake({ what: "value", typed: panelTyped, wanted: panels.join(", ") });
   const service = serviceTyped ?? options.get("--service");
   const since = options.get("--since");
-  return { kind: "metrics", input: { panel, ...defined({ service, since }) } };
+  const until = options.get("--until");
+  return { kind: "metrics", input: { panel, ...defined({ service, since, until }) } };
 }
 
 function limitOf(options: Words["options"], most: number): number | undefined | Mistake {

@@ -13,12 +13,13 @@ const until = Date.parse("2026-11-22T10:30:00.000Z");
 
 /** The last hour before 2026-11-22 10:30 UTC, unless told. */
 export function windowOf(
-  wanted: Partial<Pick<Window, "fromMs" | "untilMs" | "timeZone" | "isDefault">>,
+  wanted: Partial<Pick<Window, "fromMs" | "untilMs" | "timeZone" | "isDefault" | "endsNow">>,
 ): Window {
   const fromMs = wanted.fromMs ?? until - 3_600_000;
   const untilMs = wanted.untilMs ?? until;
   const timeZone = wanted.timeZone ?? "UTC";
-  return { ...windowBetween(fromMs, untilMs, timeZone), isDefault: wanted.isDefault ?? false };
+  const { isDefault = false, endsNow = untilMs >= until } = wanted;
+  return { ...windowBetween(fromMs, untilMs, timeZone), isDefault, endsNow };
 }
 
 /** An info line of 10:00 UTC. */

@@ -2,7 +2,9 @@ import type { LogsFound, Panel } from "@resonance/ops-mcp";
 import { proposalAnswer } from "../../commands/proposal-commands.ts";
 import type { Language } from "../../language.ts";
 import { compareLogs } from "./compare-logs.ts";
+import { lookAtEnds, lookAtUptime } from "./look-at-ends.ts";
 import { isAboutSending, lookAtSending } from "./look-at-sending.ts";
+import { asksPlainState } from "./plain-state.ts";
 import { renderAlerts } from "./render/alerts.ts";
 import { renderDescription } from "./render/description.ts";
 import { renderDiagnosis } from "./render/diagnosis.ts";
@@ -12,7 +14,6 @@ import { helpText, whichServiceText } from "./render/help.ts";
 import { renderImStatus } from "./render/im-status.ts";
 import { linesMaxBytes, renderLogs, renderQuiet } from "./render/logs.ts";
 import { renderMetrics } from "./render/metrics.ts";
-import { noEndText } from "./render/no-end.ts";
 import { renderPods } from "./render/pods.ts";
 import { renderServices } from "./render/services.ts";
 import type { Toolbox } from "./toolbox.ts";
@@ -31,7 +32,7 @@ export async function act(
     case "get_logs":
       return await showLogs(understanding, tools, signal);
     case "get_metrics":
-      return await showMetrics(understanding, tools, signal);
+      return await showMetrics(understanding, asked, tools, signal);
     case "list_services":
       return await showServices(language, tools, signal);
     case "list_pods":
@@ -40,7 +41,7 @@ export async function act(
         language,
       );
     case "diagnose":
-      return await diagnose(args, asked, language, tools, signal);
+      return await diagnose(understanding, asked, tools, signal);
     case "list_events":
     case "get_alerts":
     case "im_status":
@@ -157,6 +158,7 @@ function joined(...parts: readonly string[]): string {
 
 async function showMetrics(
   understanding: Understanding,
+  asked: string,
   tools: Toolbox,
   signal: AbortSignal,
 ): Promise<string> {
@@ -167,34 +169,37 @@ async function showMetrics(
     ...optional({ service: args.service, ...windowOf(understanding) }),
     compare: args.compareTo === "previous",
   };
-  const asked = optional({ percentile: args.percentile, service: args.service });
-  return renderMetrics(await tools.call("get_metrics", input, signal), language, {
-    ...asked,
+  const found = renderMetrics(await tools.call("get_metrics", input, signal), language, {
+    ...optional({ percentile: args.percentile, service: args.service }),
     compared: input.compare,
   });
+  if (panel !== "restarts") return found;
+  return joined(await lookAtUptime(asked, args.service, language, tools, signal), found);
 }
 
 async function diagnose(
-  args: Arguments,
+  understanding: Understanding,
   asked: string,
-  language: Language,
   tools: Toolbox,
   signal: AbortSignal,
 ): Promise<string> {
-  const since = sinceOf(args);
-  const input = optional({ service: args.service, since });
-  const diagnosis = renderDiagnosis(await tools.call("diagnose", input, signal), language);
-  const isOfSending = isAboutSending(asked) && (args.service ?? "logic") === "logic";
-  const sending = isOfSending ? await lookAtSending(since, language, tools, signal) : "";
-  const ended = asksAfterEnd.test(asked)
-    ? noEndText(await tools.call("list_services", {}, signal), args.service, language)
-    : "";
-  return joined(ended, sending, diagnosis);
+  const { args, language } = understanding;
+  const window = optional(windowOf(understanding));
+  const input = { ...optional({ service: args.service }), ...window };
+  const found = await tools.call("diagnose", input, signal);
+  // Of a time that is over, figures are most of what is left.
+  const mayBeSending = isAboutSending(asked) || (window.until !== undefined && isSlow.test(asked));
+  const isOfSending = mayBeSending && (args.service ?? "logic") === "logic";
+  const sending = isOfSending ? await lookAtSending(window, language, tools, signal) : "";
+  const ended =
+    (await lookAtUptime(asked, args.service, language, tools, signal)) ||
+    (await lookAtEnds(asked, args.service, language, tools, signal));
+  const isAnswered = ended !== "" || sending !== "" || asksPlainState(asked);
+  const beside = isAnswered ? undefined : asked;
+  return joined(ended, sending, renderDiagnosis(found, language, beside));
 }
 
-// Whoever asks why something restarted wants to hear where it has not.
-const asksAfterEnd =
-  /重启|崩|宕|挂(?:过|了)|退出|\b(?:re-?start|reboot|crash)\w*|\b(?:died|dies|went down|exited)\b/i;
+const isSlow = /慢|卡|延迟|\b(?:slow\w*|sluggish|lagg?\w*|latenc\w+|delay\w*)\b/i;
 
 type Looking = "list_events" | "get_alerts" | "im_status" | "describe";
 
@@ -261,8 +266,8 @@ function asTyped(text: string): string {
   return text.replace(/(?<![\\.])[*]|(?<!\\)[()+?{}^$]/g, "\\$&").slice(0, 200);
 }
 
-function windowOf({ args, isDayAlone, untilClock }: Understanding) {
-  return { since: sinceOf(args), until: isDayAlone ? "today" : untilClock };
+function windowOf({ args, until }: Understanding) {
+  return { since: sinceOf(args), until };
 }
 
 function sinceOf({ sinceMinutes, sinceClock, day }: Arguments): string | undefined {

@@ -20,8 +20,8 @@ test.each([
 
 test("a follow-up keeps the end of the window with its begin, and another window ends both", () => {
   const range = understand("gateway errors between 14:00 and 14:30", null);
-  expect(range).toMatchObject({ args: { sinceClock: "14:00" }, untilClock: "14:30" });
-  expect(understand("and logic?", range).untilClock).toBe("14:30");
-  expect(understand("last 10 minutes", range).untilClock).toBeUndefined();
-  expect(understand("since 15:00", range).untilClock).toBeUndefined();
+  expect(range).toMatchObject({ args: { sinceClock: "14:00" }, until: "14:30" });
+  expect(understand("and logic?", range).until).toBe("14:30");
+  expect(understand("last 10 minutes", range).until).toBeUndefined();
+  expect(understand("since 15:00", range).until).toBeUndefined();
 });

@@ -42,7 +42,7 @@ const enExcludeKind = new RegExp(
 const grepBehind =
   /(?<=(?:\bgrep\b|搜|查|找|过滤)[^,，:。]{0,24}(?:\blogs?\b|日志)(?:(?:里面?|中)?\s*[,，:]|(?:里面?|中)的?|的?里面?的)\s*)(?!(?:the |in )?(?:past|last|since|from|error|errors|warn\w*|please|thanks|today|yesterday|within|only|level|limit|the|in|and|just|over|previous|this)\b)([A-Za-z][\w.:/-]*(?: (?!(?:past|last|since|from|in|over)\b)[A-Za-z][\w.:/-]*){0,3})(?=\s*(?:[,，。?]|$|这|那))/i;
 const zhInclude = new RegExp(
-  `(?:包含有?|含有?|带有|带着?|里面?有(?!没)|出现过?了?(?:几次|多少次|几回)?|提到过?(?:几次|多少次|几回)?|匹配|搜索?一?下?|查找|过滤(?!掉)出?|筛选?出?|grep(?!\\s+for\\b|ping)(?:\\s+-\\w+)*|关键[字词]\\s*(?:是|为|:)?)(?:\\s*(?:一?下|一遍|一把))?\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
+  `(?:包含有?|含有?|带有|带着?|(?<!夜)里面?有(?!没)|出现过?了?(?:几次|多少次|几回)?|提到过?(?:几次|多少次|几回)?|匹配|搜索?一?下?|查找|过滤(?!掉)出?|筛选?出?|grep(?!\\s+for\\b|ping)(?:\\s+-\\w+)*|关键[字词]\\s*(?:是|为|:)?)(?:\\s*(?:一?下|一遍|一把))?\\s*:?\\s*(${zhItems})(?:\\s*的(?:日志|行|记录)?)?`,
   "i",
 );
 
@@ -60,7 +60,7 @@ const enExclude = new RegExp(
   "i",
 );
 const enInclude = new RegExp(
-  `(?<!compared |compare |comparison |(?:since|for|from|around|after|until|till) |(?:what|how|up|wrong|on|happening|deal|matter|story|going|ok|okay|fine|well|good|right|alright|normal|healthy|problems?|issues?|trouble|news|new|off|happy) |(?:compare|compares) (?:that|it|this|them) )\\b(?:with|containing|contains?|matching|mentioning|mentions?(?: of)?|(?:where|when) (?:it|they|that) (?:says?|said)|that (?:says?|said|reads?)|saying|including|includes?|grep(?:ping)?(?: -\\w+)*(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|find(?! out| me\\b)|filter(?:ed|ing)?(?: by| for| on)?|having|about|(?<=logs? |lines? |it |them |output )by)\\s+(?:the |a |an |any |either |some |both )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
+  `(?<!compared |compare |comparison |(?:since|for|from|around|after|until|till) |(?:what|how|up|wrong|exit|exits|exited|on|happening|deal|matter|story|going|ok|okay|fine|well|good|right|alright|normal|healthy|problems?|issues?|trouble|news|new|off|happy) |(?:compare|compares) (?:that|it|this|them) )\\b(?:with|containing|contains?|matching|mentioning|mentions?(?: of)?|(?:where|when) (?:it|they|that) (?:says?|said)|that (?:says?|said|reads?)|saying|including|includes?|grep(?:ping)?(?: -\\w+)*(?: for)?|search(?:ing)?(?: for)?|look(?:ing)? for|find(?! out| me\\b)|filter(?:ed|ing)?(?: by| for| on)?|having|about|(?<=logs? |lines? |it |them |output )by)\\s+(?:the |a |an |any |either |some |both )?(?:(?:word|text|string|phrase|status(?: code)?|code|keyword)\\s+)?(${enItems})`,
   "i",
 );
 // Two English texts of any length, joined: "deadlock 或者 lock wait".
@@ -98,17 +98,6 @@ const statusCode =
 const knownText =
   /\b(timeout|timed out|time out|connection (?:refused|reset|closed)|refused|econn\w+|deadlock|panic|stack ?traces?|segfault|broken pipe|slow consumer)s?\b|超时|死锁|连接被拒绝|连接重置|拒绝连接/i;
 
-// A line as programs write it, pasted whole: what it says is what is looked for.
-const pasted = [
-  /\{[^{}]*"(?:msg|message)"\s*:\s*"([^"]{3,200})"[^{}]*\}/i,
-  /(?:\b[\w.]+=(?:"[^"]*"|\S+) )*\b(?:msg|message)="([^"]{3,200})"(?: [\w.]+=(?:"[^"]*"|\S+))*/i,
-];
-
-/** Whether a structured line of a log stands in a text. */
-export function holdsLogLine(text: string): boolean {
-  return pasted.some((pattern) => pattern.test(text));
-}
-
 /** Takes the texts that lines must have or must not have. */
 export function takeFilters(utterance: Utterance): Filters {
   const exclude =
@@ -119,7 +108,6 @@ export function takeFilters(utterance: Utterance): Filters {
     utterance.takeIf(enExcludeKind, usable) ??
     utterance.takeIf(enExclude, usable);
   const include =
-    takePasted(utterance) ??
     utterance.takeIf(enSearched, named) ??
     utterance.takeIf(enAppears, named) ??
     utterance.takeIf(grepBehind, named) ??
@@ -144,14 +132,6 @@ export function takeFilters(utterance: Utterance): Filters {
 /** Takes a text that is known from failures, where nothing else says that it is looked for. */
 export function takeKnownText(utterance: Utterance): string | undefined {
   return utterance.takeIf(knownText, ([all, word]) => word ?? all);
-}
-
-function takePasted(utterance: Utterance): string | undefined {
-  for (const pattern of pasted) {
-    const text = utterance.takeIf(pattern, ([, said]) => said?.trim());
-    if (text !== undefined) return text;
-  }
-  return undefined;
 }
 
 function takeStatus(utterance: Utterance): string | undefined {

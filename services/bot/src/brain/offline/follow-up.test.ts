@@ -149,17 +149,29 @@ test.each([
 });
 
 test.each([
-  ["how many messages were sent yesterday", true],
-  ["昨天的 gateway 报错", true],
-  ["errors since yesterday", false],
-  ["从昨天到现在发了多少消息", false],
-  ["昨晚 gateway 的报错", false],
-])("%s: the day alone is meant: %s", (text, isAlone) => {
-  expect(understand(text, null).isDayAlone).toBe(isAlone);
+  ["how many messages were sent yesterday", "today"],
+  ["昨天的 gateway 报错", "today"],
+  ["errors since yesterday", undefined],
+  ["从昨天到现在发了多少消息", undefined],
+  ["昨晚 gateway 的报错", "today 06:00"],
+  ["errors in logic last night", "today 06:00"],
+  ["did anything restart overnight?", "today 06:00"],
+  ["昨晚到现在 gateway 的报错", undefined],
+  ["昨晚开始 gateway 的报错", undefined],
+  ["errors since last night", undefined],
+  ["昨晚挂了，现在好了吗", undefined],
+  ["gateway was slow last night and still is", undefined],
+  ["yesterday morning's errors", "yesterday 12:00"],
+  ["昨天下午的报错", "yesterday 18:00"],
+  ["今早 logic 有没有报错", "today 12:00"],
+  ["errors since this morning", undefined],
+  ["errors today", undefined],
+])("%s: the window ends at %s", (text, until) => {
+  expect(understand(text, null).until).toBe(until);
 });
 
 test("a follow-up keeps the day as it was meant, and another window ends that", () => {
   const yesterday = understand("gateway errors of yesterday", null);
-  expect(understand("and logic?", yesterday).isDayAlone).toBe(true);
-  expect(understand("last 10 minutes", yesterday).isDayAlone).toBe(false);
+  expect(understand("and logic?", yesterday).until).toBe("today");
+  expect(understand("last 10 minutes", yesterday).until).toBeUndefined();
 });

@@ -1,4 +1,3 @@
-import { holdsLogLine } from "./filters.ts";
 import {
   asksState,
   asksWhy,
@@ -22,6 +21,8 @@ export type Found = {
   readonly whole: string;
   readonly args: Arguments;
   readonly restart: RestartTalk;
+  /** Whether a line of a log is looked for that stood in the text, and in none of these. */
+  readonly isPasted: boolean;
 };
 
 /** How sure the words are: `weak` follows only from a service or window that is named. */
@@ -30,7 +31,8 @@ export type Decision = { readonly intent: Intent; readonly isWeak: boolean };
 /** Decides what is wanted, in the order in which the labels define it. */
 export function decideIntent(found: Found): Decision {
   const { rest, asked, whole, args, restart } = found;
-  if (asksNothing(whole) || isAboutOthers(whole)) return strong("unknown");
+  const isSilent = found.isPasted && /^[ ,]*$/.test(rest);
+  if (!isSilent && (asksNothing(whole) || isAboutOthers(whole))) return strong("unknown");
   // "Without probes" asks for lines, and not after probes.
   const isFiltered = args.include !== undefined || args.exclude !== undefined;
   const topic = topicOf(besideTold(isFiltered ? asked : whole), args);
@@ -40,7 +42,7 @@ export function decideIntent(found: Found): Decision {
   const isOfService = args.service !== undefined && args.service !== "bot";
   if (!isOfService && !isWhy && asksForHelp(whole)) return strong("help");
   // "What does this mean", of a line that is pasted, asks where and how often it is written.
-  const isTheory = isGeneralKnowledge(whole) && !holdsLogLine(whole);
+  const isTheory = isGeneralKnowledge(whole) && !found.isPasted;
   // "改成 p50", "make it the last hour": nothing is changed but the question.
   if (changesQuestion.test(rest) && Object.keys(args).length > 0) {
     return asksSomethingElse(args) && args.metric !== undefined

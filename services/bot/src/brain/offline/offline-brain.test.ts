@@ -145,6 +145,50 @@ test("a question after health is one diagnosis, of the service and window that w
   expect(answer).toContain("按规则检查了：进程（gateway）");
 });
 
+test("where no fault is found, what is no plain question after health is not answered by that", async () => {
+  const looks = [{ what: "services" as const, at: ["gateway"] }];
+  const data = { at: "", service: null, window: windowOf({}), findings: [], looks };
+  const results = { diagnose: () => ({ outcome: "ok" as const, data }) };
+  expect((await ask("why can't people upload pictures", results)).answer).toContain(
+    "That may not answer what you asked: `why can't people upload pictures`.",
+  );
+  expect((await ask("is anything wrong?", results)).answer).toMatch(/^Nothing is wrong as far/);
+});
+
+test.each(["when did gateway last restart?", "gateway 上次什么时候重启的"])(
+  "%s is answered with for how long it has run, and the count",
+  async (text) => {
+    const { answer, calls } = await ask(text);
+    expect(calls.map(({ name }) => name)).toEqual(["get_metrics", "list_services"]);
+    expect(answer).toMatch(/^(?:The process that is there now has run for|当前的进程已经运行了)/);
+  },
+);
+
+test.each(["since when is gateway running", "uptime of gateway"])(
+  "%s is answered first with for how long it has run",
+  async (text) => {
+    const none = () =>
+      ({ outcome: "error", cause: "not_configured", message: "", near: [] }) as never;
+    const { answer } = await ask(text, { diagnose: none });
+    expect(answer).toMatch(/^The process that is there now has run for: \*\*gateway\*\* 1 min\./);
+  },
+);
+
+test("a diagnosis of a time that is over is of that time, and so are the figures of sending", async () => {
+  const window = { since: "14:00", until: "14:30" };
+  const none = () =>
+    ({ outcome: "error", cause: "not_configured", message: "", near: [] }) as never;
+  const { calls } = await ask("why was sending slow between 14:00 and 14:30", {
+    diagnose: none,
+    get_metrics: none,
+  });
+  expect(calls).toEqual([
+    { name: "diagnose", input: window },
+    { name: "get_metrics", input: { panel: "send_latency", ...window, compare: true } },
+    { name: "get_metrics", input: { panel: "error_rate", ...window } },
+  ]);
+});
+
 test("commands go through the same tools", async () => {
   const { calls } = await ask("/logs gateway --since 30m --level warn");
   expect(calls).toEqual([

@@ -28,7 +28,11 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   ],
   [
     "consequence",
-    any(`\\b(?:if|when|in case|suppose|assuming) (?:\\w+)\\b.{0,20}\\b${verb}`, "重启.{0,14}失败"),
+    any(
+      // "When did it restart" asks after one that was.
+      `\\b(?:if|when(?! (?:did|was|were|has|have|had)\\b)|in case|suppose|assuming) (?:\\w+)\\b.{0,20}\\b${verb}`,
+      "重启.{0,14}失败",
+    ),
   ],
   [
     "how",
@@ -53,6 +57,7 @@ const kinds: readonly [RestartTalk, RegExp][] = [
   [
     "cause",
     any(
+      `\\b(?:any|which|what)\\b.{0,24}\\bneeds? (?:a |to be |an? \\w+ )?${verb}`,
       "为什么|为啥|为何|怎么(?:会|又|老|总|一直|突然)|原因|怎么回事",
       "\\bwhy\\b|\\bwhat (?:caused|made|triggered)\\b|\\b(?:cause|reason)\\b",
       "要不要|需不需要|该不该|是否(?:需要|应该|要)|有必要|用得着|需要.{0,8}重启.{0,14}[吗么?]|(?:是|是不是|是否)(?:得|该|应该|需要|要).{0,6}重启",
@@ -72,9 +77,14 @@ const kinds: readonly [RestartTalk, RegExp][] = [
     any(
       "重启.{0,4}(?:几|多少)次?|(?:几|多少)次.{0,4}重启|重启(?:得|的)?(?:最|很|太|挺|好|这么|那么)?(?:多|频繁|勤|少)",
       "重启.{0,2}(?:次数|频率|记录|历史|情况|时间)|(?:上次|最近一次|什么时候).{0,6}重启",
+      "(?:几点|何时|啥时候|几时|哪天|多久前|哪一?刻)[^,，。]{0,12}重启(?:的|过|了)|重启(?:的|是|时刻|发生)?.{0,3}(?:什么时候|几点|何时|啥时候|多久前|多久之前|几时)",
+      "(?<!没)有(?:什么|啥|东西|服务|进程|组件|哪个|哪些)(?:自己|被|自动|偷偷)*重启(?:过|了)?[吗么没?]",
       "重启过|重启了(?:没|吗|么|\\?|不|几|多少|好|很|无数|\\d)|(?:有没有|是否|有无|是不是|最近|刚刚?).{0,6}被?重启[过了]?(?:吗|么|\\?|$)",
       `\\bhow (?:many|often)\\b|\\brestarts\\b|\\bre-?start (?:count|number|history|rate|total)s?\\b|\\b(?:last|recent) ${verb}`,
       `\\b(?:has|have|was|were|is|been)\\b.{0,30}\\b${verb}(?:ed|ing)\\b|\\bdid\\b.{0,30}\\b${verb}`,
+      `\\b(?:last|latest|most recent) (?:time|one)\\b.{0,30}\\b${verb}|\\bwhen(?:'s| is| was) (?:the |its )?(?:last |latest |most recent |previous )?${verb}\\b|\\b${verb}ed\\b.{0,16}\\b(?:what time|when|how long ago)\\W*$`,
+      `\\b(?:what|which|any) ?(?:of (?:our|the) )?(?:(?:service|process|pod|component|container|one|thing|part|else)(?:e?s)? ?)*(?:(?:has|have|had|just|recently|itself|themselves) )*${verb}ed\\b`,
+      `\\bthere (?:(?:was|were|is|are|been|a|an|any|some) )*(?:(?!need|reason|way|risk|point)\\w+ )?${verb}\\b`,
     ),
   ],
   [
@@ -98,6 +108,7 @@ export function restartTalk(text: string, whole: string): RestartTalk {
   // What it is asked about may have been taken for something else: "without losing data".
   const wordings = [text, whole].flatMap(inBothLanguages);
   if (wordings.some(tellsOfOne)) return "other";
+  if (wordings.some(keepsHappening)) return "cause";
   return kinds.find(([, pattern]) => wordings.some((one) => pattern.test(one)))?.[0] ?? "other";
 }
 
@@ -106,12 +117,27 @@ export function restartTalk(text: string, whole: string): RestartTalk {
  * that something else is asked or nothing. Where another clause speaks of it, that one counts.
  */
 function tellsOfOne(text: string): boolean {
-  const clauses = text.split(/[,，.。;；!！]|(?<=[?？])|\b(?:and|but|so)\b/i);
-  const spoken = clauses.filter((clause) => speaksOfRestart(clause));
+  const spoken = clausesOf(text).filter((clause) => speaksOfRestart(clause));
   const [told] = spoken;
   if (told === undefined || spoken.length > 1) return false;
   return (zhTold.test(told) && !zhAsks.test(told)) || (enTold.test(told) && !enAsks.test(told));
 }
+
+/** "Logic keeps restarting": something is wrong. With another clause of a restart that one counts. */
+function keepsHappening(text: string): boolean {
+  const spoken = clausesOf(text).filter((clause) => speaksOfRestart(clause));
+  return spoken.length === 1 && again.test(spoken[0] ?? "") && !asksCount.test(text);
+}
+
+function clausesOf(text: string): string[] {
+  return text.split(/[,，.。;；!！]|(?<=[?？])|\b(?:and|but|so)\b/i);
+}
+
+const asksCount = /\bhow (?:many|often)\b|(?:几|多少)次|次数|频率/i;
+const again = any(
+  `\\b(?:keep|kept)s? (?:on )?${verb}|\\b${verb}(?:s|ing)?\\b.{0,16}\\b(?:loop|constantly|all the time|again and again|over and over|every (?:few )?(?:minutes?|hours?))\\b`,
+  "(?:一直|反复|不断|不停|老是?|总是?|频繁|无限)(?:地|的|在|自己|被)*重启(?!过?[几多次])",
+);
 
 const zhTold = /(?:我|咱|他|她|同事|人|已经|把).*重启(?:过|了|完|好)/;
 const zhAsks =

@@ -8,12 +8,13 @@ import { type Decision, decideIntent } from "./intents.ts";
 import { takeLevel } from "./levels.ts";
 import { takeLineLimit } from "./line-limit.ts";
 import { takeMetric } from "./metric-words.ts";
+import { takePastedLine } from "./pasted-lines.ts";
 import { type Order, orderIn } from "./restart-order.ts";
 import { restartTalk } from "./restart-talk.ts";
 import { servicesIn, takeService } from "./services.ts";
 import { type Arguments, argumentsFor, type Understanding } from "./understanding.ts";
 import { Utterance } from "./utterance.ts";
-import { namesDayAlone, takeWindow } from "./windows.ts";
+import { dayEndIn, takeWindow } from "./windows.ts";
 import { correctSpelling } from "./wording/spelling.ts";
 
 /** What one text says by itself. */
@@ -33,23 +34,23 @@ export function understand(text: string, previous: Understanding | null): Unders
   const language = languageOf(text);
   const resolved = previous === null ? reading : followUp(reading, previous);
   const args = argumentsFor(resolved.intent, resolved.args);
-  const untilClock = args.sinceClock === undefined ? undefined : untilClockOf(reading, previous);
+  const until = untilOf(args, reading, previous);
   return {
     intent: resolved.intent,
     args,
     language,
     named: namedIn(reading.text, previous),
-    isDayAlone: args.day === "yesterday" && isDayAlone(reading, previous),
-    ...(untilClock === undefined ? {} : { untilClock }),
+    ...(until === undefined ? {} : { until }),
   };
 }
 
-function untilClockOf({ args, text }: Reading, previous: Understanding | null) {
-  return args.sinceClock === undefined ? previous?.untilClock : endClockIn(text);
-}
-
-function isDayAlone({ args, text }: Reading, previous: Understanding | null): boolean {
-  return args.day === undefined ? (previous?.isDayAlone ?? false) : namesDayAlone(text);
+/** A window that is taken over ends where it did. */
+function untilOf(resolved: Arguments, { args, text }: Reading, previous: Understanding | null) {
+  if (resolved.sinceClock !== undefined) {
+    return args.sinceClock === undefined ? previous?.until : endClockIn(text);
+  }
+  if (resolved.day === undefined) return undefined;
+  return args.day === undefined ? previous?.until : dayEndIn(text, resolved.day);
 }
 
 function namedIn(text: string, previous: Understanding | null): readonly ServiceName[] {
@@ -78,9 +79,14 @@ function readOrder({ of }: Order, text: string): Reading {
 
 function readQuestion(text: string): Reading {
   const utterance = new Utterance(text.replace(address, ""));
+  // Somebody else's words: no rule reads them as the asker's.
+  const pasted = takePastedLine(utterance);
   const typed = utterance.rest;
   // What is quoted goes first: it may hold any word. Services go late: 消息队列 is one, 队列 is not.
-  const filters = takeFilters(utterance);
+  const filters = {
+    ...takeFilters(utterance),
+    ...(pasted === undefined ? {} : { include: pasted }),
+  };
   const isEarlierRun = takeEarlierRun(utterance);
   utterance.correctSpelling();
   const whole = correctSpelling(typed);
@@ -103,6 +109,7 @@ function readQuestion(text: string): Reading {
   };
   const known = filters.include === undefined ? takeKnownText(utterance) : undefined;
   const args = known === undefined ? gathered : { ...gathered, include: known };
-  const decision = decideIntent({ rest: utterance.rest, asked, whole, args, restart });
+  const isPasted = pasted !== undefined;
+  const decision = decideIntent({ rest: utterance.rest, asked, whole, args, restart, isPasted });
   return { ...decision, args, text: whole, ordersIt: false };
 }

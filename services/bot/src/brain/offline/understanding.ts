@@ -62,10 +62,8 @@ export type Understanding = {
    * An order to restart "it" is about nothing where these are several.
    */
   readonly named: readonly ServiceName[];
-  /** Whether the day in the arguments is meant alone, and not up to now. */
-  readonly isDayAlone: boolean;
-  /** Until which time of day the window from `sinceClock` goes; `HH:MM`, now where it is absent. */
-  readonly untilClock?: string;
+  /** Where the window ends that the arguments begin, in the words of the tools; absent for now. */
+  readonly until?: string;
 };
 
 const window = ["sinceMinutes", "sinceClock", "day"] as const;

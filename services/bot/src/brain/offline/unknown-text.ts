@@ -22,10 +22,9 @@ export function unknownText(
   if (whoRestarted.test(asked)) return restartsAreKnown[language];
   if (asked.trim() === "" || asksNothing(asked) || isThere.test(asked))
     return atYourService[language];
-  if (speaksOfRestart(spelt) && !isAboutOthers(spelt)) {
-    return noOrderText(language, servicesIn(spelt)[0]?.name);
-  }
-  return notUnderstoodText(language);
+  const service = servicesIn(spelt)[0]?.name;
+  if (speaksOfRestart(spelt) && !isAboutOthers(spelt)) return noOrderText(language, service);
+  return notUnderstoodText(asked, language, service);
 }
 
 const whoRestarted =

@@ -105,15 +105,26 @@ const timeItIs = new RegExp(
   "i",
 );
 
-/** "Errors of yesterday" is of that day alone; "since yesterday" and "last night" go on from it. */
-export function namesDayAlone(text: string): boolean {
-  return yesterdayAlone.test(text) && !goesOnFromDay.test(text);
+/**
+ * Where the window of a day ends, in the words of the tools: "errors of yesterday" is of that day
+ * alone, "last night" ends in the morning. Undefined for one that goes on, as "since yesterday".
+ */
+export function dayEndIn(text: string, day: string): string | undefined {
+  if (goesOnFromDay.test(text) || isStillSo.test(text)) return undefined;
+  return dayEnds.find(([of, said]) => of === day && said.test(text))?.[2];
 }
 
-const yesterdayAlone =
-  /昨[天日儿](?!晚|夜|早|上午|中午|下午)|\byesterday\b(?! (?:morning|afternoon|evening|night))/i;
+const dayEnds: readonly (readonly [day: string, said: RegExp, end: string])[] = [
+  ["yesterday", /昨[天日儿]?(?:早|上午|清晨)|\byesterday morning\b/i, "yesterday 12:00"],
+  ["yesterday", /昨[天日儿]?(?:中午|下午|午后)|\byesterday afternoon\b/i, "yesterday 18:00"],
+  ["yesterday", /昨[天日儿]?[晚夜]|\b(?:last|yesterday) night\b|\bovernight\b/i, "today 06:00"],
+  ["yesterday", /昨[天日儿]|\byesterday\b/i, "today"],
+  ["today", /凌晨/, "today 06:00"],
+  ["today", /今[天日儿]?(?:早|上午|清晨|晨)|\bthis morning\b/i, "today 12:00"],
+];
+const isStillSo = /现在|目前|还(?:在|没)|就开始|\b(?:still|now|right now)\b/i;
 const goesOnFromDay =
-  /从.{0,4}昨|自昨|以来|到现在|至今|到今天|昨[天日儿](?:开始|起|之?后|以后)|\bsince\b|\b(?:until|till|to|up to|and) (?:now|today|this)\b|\byesterday (?:on|onwards?)\b/i;
+  /[从自].{0,4}[昨今]|以来|到现在|到目前|至今|到今[天早]|昨[晚夜天日].{0,3}[和跟及、].{0,2}今|[昨今][天日儿]?[晚夜早晨]?[上里间]?(?:开始|起(?!不|来)|之?后|以后)|\bsince\b|\b(?:until|till|to|up to|and) (?:now|today|this)\b|\b(?:yesterday|last night|this morning) (?:on|onwards?)\b/i;
 
 // "昨天重启过，今天还有报错吗", "it was fine yesterday, is it slow today?": asked of today.
 const fromThenToNow =

@@ -3,34 +3,51 @@ import type { Language } from "../../../language.ts";
 import { errorText } from "./error-text.ts";
 import { exitText } from "./exit-text.ts";
 import { fill, findingWords } from "./finding-words.ts";
-import { nextQuestionsText } from "./next-questions.ts";
+import { next, nextQuestionsText } from "./next-questions.ts";
 import { partName } from "./part-names.ts";
 import { codeSpan, defaultWindowText, instantText, windowText } from "./phrases.ts";
+import { quotedWords } from "./quoted-words.ts";
 import { toolMessage } from "./tool-message.ts";
 
 const shownFindings = 12;
 const evidenceCharacters = 240;
 
-/** What rules have found, what it means, what to ask next, and what was and was not looked at. */
-export function renderDiagnosis(result: ToolOutput<"diagnose">, language: Language): string {
+/**
+ * What rules have found, what it means, what to ask next, and what was and was not looked at.
+ * `beside` is what was asked where that may be about something else: no fault found is no answer.
+ */
+export function renderDiagnosis(
+  result: ToolOutput<"diagnose">,
+  language: Language,
+  beside?: string,
+): string {
   if (result.outcome === "error") return errorText(result, language);
   const diagnosis = result.data;
-  const faults = diagnosis.findings.filter(({ severity }) => severity !== "note");
+  const wrong = diagnosis.findings.filter(({ severity }) => severity !== "note");
+  const faults = wrong.filter(({ isOfNow }) => !isOfNow);
+  const present = wrong.filter(({ isOfNow }) => isOfNow);
   const notes = diagnosis.findings.filter(({ severity }) => severity === "note");
   const shown = faults.slice(0, shownFindings);
   return [
-    headline(diagnosis, faults, language),
+    pastText(diagnosis, language),
+    headline(diagnosis, faults, language, beside),
     shown.map((finding) => findingItem(finding, diagnosis.window, language)).join("\n"),
     leftOut(faults.length - shown.length, language),
+    presentText(present, diagnosis.window, language),
     notesText(notes, diagnosis.window, language),
-    nextText(diagnosis.findings, language),
+    nextText(diagnosis, language, beside),
     basisText(diagnosis, language),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
 }
 
-function headline(diagnosis: Diagnosis, faults: readonly Finding[], language: Language): string {
+function headline(
+  diagnosis: Diagnosis,
+  faults: readonly Finding[],
+  language: Language,
+  beside: string | undefined,
+): string {
   const zh = language === "zh";
   const about = diagnosis.service === null ? "" : diagnosis.service;
   const [worst] = faults;
@@ -40,6 +57,9 @@ function headline(diagnosis: Diagnosis, faults: readonly Finding[], language: La
       return zh
         ? "我什么都没能查到，所以没有结论。"
         : "I could look at nothing, so I conclude nothing.";
+    const unanswered = beside === undefined ? "" : unansweredText(beside, language);
+    if (!diagnosis.window.endsNow) return `${nothingThen(about, language)}${unanswered}`;
+    if (beside !== undefined) return `${noFaultText(about, language)}${unanswered}`;
     return zh
       ? `${about === "" ? "" : `**${about}** `}没有发现异常。`
       : `Nothing is wrong${about === "" ? "" : ` with **${about}**`} as far as I can see.`;
@@ -50,6 +70,51 @@ function headline(diagnosis: Diagnosis, faults: readonly Finding[], language: La
   return zh
     ? `发现 ${faults.length} 个问题，最严重的是：${what}。`
     : `${faults.length} problems. The worst: ${what}.`;
+}
+
+function noFaultText(about: string, language: Language): string {
+  if (language === "zh") {
+    return `在我能查的范围里，${about === "" ? "" : `**${about}** `}没有发现故障（查了什么见下）。`;
+  }
+  return `I found no fault${about === "" ? "" : ` of **${about}**`} in what I can look at, which is named below.`;
+}
+
+/** That finding nothing may be no answer to what was asked. */
+function unansweredText(beside: string, language: Language): string {
+  const words = quotedWords(beside);
+  return language === "zh"
+    ? `这不一定回答了你问的：${words}。`
+    : ` That may not answer what you asked: ${words}.`;
+}
+
+function nothingThen(about: string, language: Language): string {
+  if (language === "zh") {
+    return `${about === "" ? "" : `**${about}** `}那段时间的日志里没有发现故障。`;
+  }
+  return `The log lines of that time show no fault${about === "" ? "" : ` of **${about}**`}.`;
+}
+
+/** Which window was looked at where it is over, and that most of what is known is of now. */
+function pastText({ window }: Diagnosis, language: Language): string {
+  if (window.endsNow) return "";
+  const when = windowText(window, language);
+  return language === "zh"
+    ? `看的是这段时间：**${when}**。日志和慢查询是那时的；进程、系统状态和告警只知道现在的。`
+    : `Looked at the time **${when}**: log lines and slow statements are of then. Of processes, status and alerts only the present is known.`;
+}
+
+/** What is wrong now, in an answer about a time that is over. */
+function presentText(present: readonly Finding[], window: Window, language: Language): string {
+  if (present.length === 0) return "";
+  const shown = present.slice(0, shownFindings);
+  const head =
+    language === "zh"
+      ? "现在有这些问题，不一定与那段时间有关："
+      : "Wrong now, which need not have to do with that time:";
+  const items = shown.map((finding) => findingItem(finding, window, language));
+  return [head, ...items, leftOut(present.length - shown.length, language)]
+    .filter((part) => part !== "")
+    .join("\n");
 }
 
 function findingItem(finding: Finding, window: Window, language: Language): string {
@@ -142,7 +207,15 @@ function leftOut(count: number, language: Language): string {
     : `${count} more are not shown; ask about one service.`;
 }
 
-function nextText(findings: readonly Finding[], language: Language): string {
+function nextText(
+  { findings, service }: Diagnosis,
+  language: Language,
+  beside: string | undefined,
+): string {
+  if (findings.length === 0 && beside !== undefined) {
+    const more = service === null ? [next.anyErrors, next.latency] : [next.logs(service)];
+    return nextQuestionsText([...more, next.restarts], language);
+  }
   const questions = findings.slice(0, 3).map((found) => {
     const { zh, en } = findingWords[found.code].next;
     return { zh: fill(zh, found), en: fill(en, found) };

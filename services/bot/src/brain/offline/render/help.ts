@@ -1,20 +1,39 @@
 import { serviceNames } from "@resonance/ops-mcp";
-import { commandList, commandNames } from "../../../commands/command-list.ts";
 import type { Mistake } from "../../../commands/parse-command.ts";
 import type { Language } from "../../../language.ts";
 import type { Intent } from "../understanding.ts";
+import { commandLines } from "./command-help.ts";
+import { next, nextQuestionsText } from "./next-questions.ts";
 import type { Both } from "./phrases.ts";
+import { quotedWords } from "./quoted-words.ts";
 
 /** What the bot can do, with examples, and that no model is configured. */
 export function helpText(language: Language): string {
   return help[language];
 }
 
-/** For a question that was not understood: says so, with examples of what is. */
-export function notUnderstoodText(language: Language): string {
-  return language === "zh"
-    ? `这个问题我没看懂，所以什么都没有做。${examples.zh}\n\n${noModel.zh}`
-    : `I did not understand that, so I did nothing. ${examples.en}\n\n${noModel.en}`;
+/**
+ * For a question that was not understood: says which, what of it is known after all, and what could
+ * be asked instead. `named` is a service that it names.
+ */
+export function notUnderstoodText(asked: string, language: Language, named?: string): string {
+  const words = quotedWords(asked);
+  const instead = nextQuestionsText(
+    named === undefined
+      ? [
+          exampleQuestions.find(({ intent }) => intent === "diagnose"),
+          next.anyErrors,
+          next.services,
+        ]
+      : [next.diagnose(named), next.logs(named), next.errors(named)],
+    language,
+  );
+  if (language === "zh") {
+    const known = named === undefined ? "" : `其中我只认得 \`${named}\`。`;
+    return `这句我没看懂：${words}。没有哪条规则对得上，所以什么都没有做。${known}\n\n${instead}\`/help\` 列出更多。\n\n${noModel.zh}`;
+  }
+  const known = named === undefined ? "" : ` Of it I know only \`${named}\`.`;
+  return `I did not understand that: ${words} fits none of my rules, so I did nothing.${known}\n\n${instead} \`/help\` lists more.\n\n${noModel.en}`;
 }
 
 /** For what speaks of a restart and orders none that is plain: says so, and how one is ordered. */
@@ -145,8 +164,6 @@ const examples: Both = {
   en: ["You can ask, for example:", "", ...exampleQuestions.map(({ en }) => `- ${en}`)].join("\n"),
 };
 
-const commandLines = commandNames.map((name) => commandList[name].example);
-
 const help: Both = {
   zh: [
     "我查看正在运行的系统：服务、Pod、日志、指标、事件、告警和消息系统的状态，并按规则诊断。我自己只读取；重启要由管理员批准才会执行。",
@@ -155,7 +172,7 @@ const help: Both = {
     "",
     "命令：",
     "",
-    ...commandLines.map((line) => `- \`${line}\``),
+    ...commandLines("zh"),
     "",
     "指标：`messages` `send_rate` `send_latency` `error_rate` `connections` `queue_lag` `outbox_backlog` `cpu` `memory` `restarts`",
     "",
@@ -168,7 +185,7 @@ const help: Both = {
     "",
     "Commands:",
     "",
-    ...commandLines.map((line) => `- \`${line}\``),
+    ...commandLines("en"),
     "",
     "Panels: `messages` `send_rate` `send_latency` `error_rate` `connections` `queue_lag` `outbox_backlog` `cpu` `memory` `restarts`",
     "",

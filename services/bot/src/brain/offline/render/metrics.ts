@@ -19,7 +19,6 @@ import {
   codeSpan,
   defaultWindowText,
   instantText,
-  isOneDay,
   lengthText,
   numberText,
   table,
@@ -49,8 +48,8 @@ export function renderMetrics(
       ? nothingText(data, result.causes.includes("no_samples_yet"), language)
       : headline(data.panel, data.reading, language, {
           percentile: asked.percentile,
-          // The question itself is no message of a day that is over.
-          isUpToNow: !isOneDay(data.window),
+          // The question itself is no message of a time that is over.
+          isUpToNow: data.window.endsNow,
         });
   const meaning = result.outcome === "no_data" ? "" : metricMeaning(data, language);
   // A number speaks for itself; a table is introduced.

@@ -35,3 +35,21 @@ export function noEndText(
     ? `**${service}** 没有异常退出过${since}${approved}。`
     : `**${service}** has not ended by itself${since}${approved}.`;
 }
+
+/** To "when did it restart": for how long each that was asked about has run. Empty where not known. */
+export function runsForText(
+  listed: ToolOutput<"list_services">,
+  service: string | undefined,
+  language: Language,
+): string {
+  if (listed.outcome !== "ok") return "";
+  const zh = language === "zh";
+  const asked = listed.data.services.filter(({ name }) => name === (service ?? name));
+  const running = asked.flatMap(({ name, uptimeSeconds }) =>
+    uptimeSeconds === null ? [] : [`**${name}** ${durationText(uptimeSeconds, language)}`],
+  );
+  if (running.length === 0) return "";
+  return zh
+    ? `当前的进程已经运行了：${running.join("，")}。`
+    : `The process that is there now has run for: ${running.join(", ")}.`;
+}

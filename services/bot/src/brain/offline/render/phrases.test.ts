@@ -29,6 +29,8 @@ test("a length is told in the unit that fits", () => {
     "last 2 days",
     "last 11 h 20 min",
   ]);
+  expect(lengthText(windowOf({ endsNow: false }), "en")).toBe("1 h");
+  expect(lengthText(windowOf({ endsNow: false }), "zh")).toBe("1 小时");
 });
 
 test("nothing in a line ends its block", () => {

@@ -24,18 +24,22 @@ export function isOneDay({ fromMs, untilMs, fromLocal, untilLocal }: Window): bo
   return isMidnight && Math.abs(untilMs - fromMs - 86_400_000) <= 7_200_000;
 }
 
-/** "last 5 min": how long the window is; or which day it is. */
+/** "last 5 min": how long the window is, "5 min" where it is over; or which day it is. */
 export function lengthText(window: Window, language: Language): string {
   if (isOneDay(window)) return window.fromLocal.slice(0, 10);
   const seconds = Math.round((window.untilMs - window.fromMs) / 1_000);
   const minutes = seconds / 60;
   // From midnight or 14:00 on it is no round number.
   if (minutes >= 1 && !Number.isInteger(minutes)) {
-    const duration = durationText(seconds, language);
-    return language === "zh" ? `最近 ${duration}` : `last ${duration}`;
+    return upToNow(durationText(seconds, language), window, language);
   }
   const [count, unit] = lengthParts(minutes);
-  return language === "zh" ? `最近 ${count} ${unit.zh}` : `last ${count} ${unit.en}`;
+  return upToNow(`${count} ${unit[language]}`, window, language);
+}
+
+function upToNow(length: string, { endsNow }: Window, language: Language): string {
+  if (!endsNow) return length;
+  return language === "zh" ? `最近 ${length}` : `last ${length}`;
 }
 
 /** Says which window was assumed, or nothing when the asker named one. */

@@ -2,7 +2,7 @@ import type { MetricsRead, PanelReading, ToolOutput } from "@resonance/ops-mcp";
 import type { Language } from "../../../language.ts";
 import { coverageLine } from "./metrics.ts";
 import { next, nextQuestionsText } from "./next-questions.ts";
-import { lengthText, numberText } from "./phrases.ts";
+import { lengthText, numberText, windowText } from "./phrases.ts";
 
 type Latency = Extract<PanelReading, { kind: "latency" }>;
 
@@ -44,7 +44,8 @@ function figures(
 ): string {
   const zh = language === "zh";
   const shown = `**p50 ${milliseconds(now.p50Ms)} · p95 ${milliseconds(now.p95Ms)} · p99 ${milliseconds(now.p99Ms)}**`;
-  const length = lengthText(data.window, language);
+  const { window } = data;
+  const length = window.endsNow ? lengthText(window, language) : windowText(window, language);
   const failures =
     failed === undefined ? "" : zh ? `，其中 ${failed} 次失败` : `, ${failed} of them failed`;
   const before = previousOf(data);

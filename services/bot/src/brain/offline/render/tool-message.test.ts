@@ -13,6 +13,7 @@ test.each([
   ],
   ["nothing is called shop in prod, test", "prod, test 里没有叫 shop 的"],
   ["the log is too large to be read whole", "日志太大，没有读完"],
+  ["the log begins after the window", "日志是在那之后才开始的"],
 ])("%j is a sentence of our tools, and told in Chinese", (message, words) => {
   expect(toolMessage(message, "zh")).toBe(words);
   expect(toolMessage(message, "en")).toBe(`\`${message}\``);

@@ -34,6 +34,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^messages cannot be counted now$/, "现在数不了消息"],
   [/^NATS cannot be asked for what waits in it$/, "现在问不到 NATS 里有多少积压"],
   [/^the log is too large to be read whole$/, "日志太大，没有读完"],
+  [/^the log begins after the window$/, "日志是在那之后才开始的"],
   [/^the log cannot be read$/, "日志读不了"],
   [/^the service's log file cannot be read$/, "这个服务的日志文件读不了"],
   [/^the list of the stack's services cannot be read$/, "本机服务的清单读不了"],
