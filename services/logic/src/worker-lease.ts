@@ -20,8 +20,9 @@ const usualTrustedMs = 20_000;
 
 /**
  * Leases a worker id for message ids. Renewed in the background; while the database does not
- * answer for 20 s, `valid` is false, until at most a quarter of a second after it does. A lease that is lost, to another process or with a database
- * that has gone back, is taken again, of the same id if it is free.
+ * answer for 20 s, `valid` is false, until at most a quarter of a second after it does. A lease that
+ * is lost, to another process or with a database that has gone back, is taken again, of the same id
+ * if it is free.
  *
  * @throws ChatError `resource_exhausted` when all 1,024 are taken.
  */
