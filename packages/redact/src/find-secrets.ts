@@ -13,8 +13,10 @@ import { findMentioned } from "./detect/mentioned.ts";
 import { findMnemonics } from "./detect/mnemonic.ts";
 import { findNamedValues } from "./detect/named-values.ts";
 import { findOneTimeSeeds } from "./detect/one-time-seeds.ts";
+import { findPairs } from "./detect/pairs.ts";
 import { findPrinted } from "./detect/printed.ts";
 import { findInProse } from "./detect/prose.ts";
+import { findInProtocols } from "./detect/protocols.ts";
 import { findProviderTokens } from "./detect/provider-tokens.ts";
 import { findRandomRuns } from "./detect/random-runs.ts";
 import { findByRuleSet } from "./detect/rule-set.ts";
@@ -69,7 +71,9 @@ function detect(text: string, options: FindOptions): Span[] {
     ...findInProse(text),
     ...findInConversation(text),
     ...findMentioned(text),
+    ...findPairs(text),
     ...findInCommands(text),
+    ...findInProtocols(text),
     ...findPrinted(text),
     ...findInObjects(text),
     ...findInDirectives(text),

@@ -11,8 +11,9 @@ export function findInArguments(text: string): Span[] {
   const spans: Span[] = [];
   let readUpTo = 0;
   for (const call of text.matchAll(calls)) {
-    if (call.index < readUpTo) continue;
     const name = call[1] ?? "";
+    // Within another's arguments only what says by its name that it holds a secret.
+    if (call.index < readUpTo && !setters.test(name)) continue;
     const start = call.index + call[0].length;
     const { literals, end } = argumentsFrom(text, start);
     if (literals.length === 0) continue;

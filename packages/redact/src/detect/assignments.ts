@@ -3,11 +3,10 @@ import { fallbackOf } from "./fallbacks.ts";
 import { isPreferences } from "./headers.ts";
 import { isHexKey, withWordBefore } from "./hex-keys.ts";
 import {
-  endsQuote,
-  isChecksum,
-  isInTemplate,
+  isMereMention,
   isMetricLabel,
   isNameOrCounter,
+  isReason,
   isTypeHint,
   type Name,
 } from "./mere-mentions.ts";
@@ -203,8 +202,7 @@ function secretAt(
   const before = text[name.start - 1] ?? "\n";
   // "${DB_PASSWORD:?required}" says what to say where there is none.
   if (text.startsWith("${", name.start - 2) && text[at] === "?") return undefined;
-  if (endsQuote(text, name, at) || isInTemplate(text, name.start)) return undefined;
-  if (isChecksum(text, name)) return undefined;
+  if (isMereMention(text, name, at)) return undefined;
   // "arn:…:secret:name" is where one lies.
   if (before === ":" && level === "likely" && name.text === "secret") return undefined;
   const list = level === "weak" ? undefined : (listValues(text, at) ?? listedLines(text, at));
@@ -233,6 +231,7 @@ function secretAt(
   }
   if (isMetricLabel(text, name, content)) return undefined;
   if (!whole.quoted && isTypeHint(text, whole.start, content)) return undefined;
+  if (!whole.quoted && isReason(text, name.start, whole.start)) return undefined;
   const isTicket =
     before === "?" || before === "&"
       ? ticketNames.test(name.text)

@@ -3,8 +3,19 @@ import { sticky } from "./read-value.ts";
 /** A name with its place in the text. */
 export type Name = { readonly text: string; readonly start: number };
 
+/** A name that no value follows: of a place, a prompt, a checksum, a test, an empty field. */
+export function isMereMention(text: string, name: Name, at: number): boolean {
+  return (
+    endsQuote(text, name, at) ||
+    isInTemplate(text, name.start) ||
+    isChecksum(text, name) ||
+    (name.text === "PASS" && text.startsWith("--- ", name.start - 4)) ||
+    isNextField(text, name, at)
+  );
+}
+
 /** `{{resolve:ssm-secure:/prod/db/pw:3}}`: where a secret lies. */
-export function isInTemplate(text: string, at: number): boolean {
+function isInTemplate(text: string, at: number): boolean {
   return /(?:\{\{|\$\{)[\w.:/-]{1,100}[:/]$/.test(text.slice(Math.max(0, at - 100), at));
 }
 
@@ -12,11 +23,13 @@ export function isInTemplate(text: string, at: number): boolean {
 export function isNameOrCounter(name: string, content: string): boolean {
   if (/^session/i.test(name) && /^(?:[a-z][\w-]*(?::-?[\w-]+){1,6}|0x[\da-f]{1,16})$/.test(content))
     return true;
+  // Of a swarm: the id under which it keeps one.
+  if (name === "SecretID" && /^[a-z\d]{25}$/.test(content)) return true;
   return content.length >= 8 && content.includes("_") && name.startsWith(`${content}_`);
 }
 
 /** `read -p "Password: " NAME`: the quote that stands before the name ends behind the colon. */
-export function endsQuote(text: string, name: Name, at: number): boolean {
+function endsQuote(text: string, name: Name, at: number): boolean {
   const quote = /(["'])[\w ,]{0,40}$/.exec(
     text.slice(Math.max(0, name.start - 41), name.start),
   )?.[1];
@@ -27,7 +40,7 @@ export function endsQuote(text: string, name: Name, at: number): boolean {
 }
 
 /** `checksum/secret: …`, as charts note what a deployment was made of. */
-export function isChecksum(text: string, name: Name): boolean {
+function isChecksum(text: string, name: Name): boolean {
   return /(?:checksum|digest|sha-?256|hash)\/$/i.test(
     text.slice(Math.max(0, name.start - 16), name.start),
   );
@@ -53,3 +66,30 @@ export function isTypeHint(text: string, at: number, content: string): boolean {
 
 const types =
   /^[&*]?(?:str|string|bytes|text|char|any|unknown|object|bool(?:ean)?|(?:[A-Z][A-Za-z]*)?(?:Str|String|Bytes|Secret|Token|Password|Credentials?|Buffer|Key|Option(?:al)?|Nullable|Array|Sequence|Maybe))(?:[<[][\w.<>[\] ,|]{0,60}[>\]])?(?=\)?:?$)/;
+
+/** `unable to read secret: permission denied`: why it is not there. */
+export function isReason(text: string, nameStart: number, valueStart: number): boolean {
+  if (!/:[ \t]{1,2}$/.test(text.slice(valueStart - 3, valueStart))) return false;
+  if (sticky(reasons, text, valueStart)) return true;
+  return (
+    sticky(/[a-z]{2,20}(?: [a-z]{2,20}\b|: [a-z])/y, text, valueStart) !== null &&
+    failures.test(text.slice(Math.max(0, nameStart - 60), nameStart))
+  );
+}
+
+const reasons =
+  /(?:(?:permission|access) denied|operation (?:not permitted|timed out|cancell?ed|aborted)|connection (?:refused|reset|closed|timed out|aborted)|network is (?:unreachable|down)|no (?:such|route to|space left|matching) |unexpected (?:end|token|eof|character|response|status|error|type)|context (?:deadline|cancell?ed)|resource (?:temporarily|busy)|broken pipe|i\/o timeout|device or resource|host (?:is )?(?:unreachable|down)|name or service|expected \w{1,20},|illegal (?:character|base64|state)|too many )/iy;
+
+// Those that would tell what they have failed with, such as "verify", are not among them.
+const failures =
+  /\b(?:unable to|cannot|can't|could(?: not|n't)|failed to|error(?: while| when)?|failure) (?:read|fetch|load|get|pars|decod|decrypt|find|open|retriev|resolv|mount|creat|list|refresh|obtain|acquir|renew|rotat|delet|sign|unmarshal|reach|generat|stor|sav|writ|mint|exchang|revok|access)\w{0,4} (?:(?:the|a|an|your|its|new) )?(?:[\w"'/.-]{1,30} ){0,2}$/i;
+
+/** `&{Addr:… Password: DB:0}`, as Go prints a field that is empty: what follows is the next one. */
+export function isNextField(text: string, name: Name, at: number): boolean {
+  return (
+    sticky(/ [A-Z]\w{0,40}:/y, text, at) !== null &&
+    /[{ ][A-Z]\w{0,40}:[^\s:]{0,40}(?::\d{1,5})? $/.test(
+      text.slice(Math.max(0, name.start - 90), name.start),
+    )
+  );
+}

@@ -1,5 +1,5 @@
 import type { Span } from "../span.ts";
-import { isMetricLabel, isTypeHint } from "./mere-mentions.ts";
+import { isMetricLabel, isNextField, isReason, isTypeHint } from "./mere-mentions.ts";
 import { isMixed, isName } from "./password-like.ts";
 import { isPlainPath } from "./plain-paths.ts";
 import { plain, readValue, type Value } from "./read-value.ts";
@@ -51,7 +51,8 @@ function told(text: string): Span[] {
         (value.quoted && isCode);
       const content = text.slice(value.start, value.end);
       if (isWorkingDirectory(match[0], content)) continue;
-      if (isSpokenOf(text, match, { start: value.start, content })) continue;
+      if (isSpokenOf(text, match, { ...value, content })) continue;
+      if (isErrand(text, match, content) || isNote(match[0], content)) continue;
       // What is long and no secret here is not read once more from each key word in it.
       if (content.length > 256) readUpTo = value.end;
       if (!isToldSecret(content, { isQuoted: value.quoted, isTold, isCode })) continue;
@@ -65,6 +66,25 @@ function told(text: string): Span[] {
 /** `PWD=/home/ops`, as sudo logs it. */
 function isWorkingDirectory(key: string, content: string): boolean {
   return /^pwd/i.test(key) && /^\/[\w./-]*$/.test(content);
+}
+
+/** "enter your password to continue": what it is for, where nobody sets one. */
+function isErrand(text: string, match: RegExpExecArray, content: string): boolean {
+  if (!/^(?:\w+ ){1,3}to $/i.test(match[0]) || !/^[a-z-]+[.,:!?]*$/.test(content)) return false;
+  if (/\b(?:set|changed|reset|equals|updated|called)\b/i.test(match[0])) return false;
+  const before = text.slice(Math.max(0, match.index - 40), match.index);
+  return !setting.test(before) || errands.test(content);
+}
+
+const setting =
+  /\b(?:set|chang|reset|updat|switch|rotat|mak|put|mov|bump|revert)\w{0,4}\b[^.\n]*$/i;
+const errands =
+  /^(?:continue|proceed|confirm|finish|unlock|access|authenticate|verify|login|decrypt|encrypt|delete|remove|enable|disable|activate|protect|secure|complete|restore|recover|return|regain|perform|submit|download|connect|register|approve|accept|authorize|prevent|ensure|comply|satisfy|switch|receive|create|change|update|manage|resume|something|anything)\b/;
+
+/** "on tokens  (cost=0.00..1.05 rows=5": what is noted about it. */
+function isNote(key: string, content: string): boolean {
+  const name = /[([{]\s?$/.test(key) ? /^([A-Za-z_][\w.-]{0,30})=/.exec(content)?.[1] : undefined;
+  return name !== undefined && !/^(?:value|is|v|val)$/i.test(name) && !nameLevel(name);
 }
 
 function spanOf(value: Value, from: number): Span {
@@ -99,7 +119,7 @@ function toldInChinese(text: string): Span[] {
   const spans: Span[] = [];
   let readUpTo = 0;
   for (const match of text.matchAll(
-    /(?:密 ?码|密碼|口令|密钥|密鑰|私钥|令牌|凭证|凭据|验证码|驗證碼|授权码|动态码|通行码|访问码|(?<![\w@/.-])(?<!\barn:[^\s"']{0,120})(?:token|api ?key|secret|password|passwd|pwd|psw)(?=\s?(?:[：:=＝是为叫还用换已]|改|设|就是)))(?:\s?[（(][^）)\n]{1,12}[）)])?\s?(?:还是|仍是|依旧是|仍然是|依然是)?(?:老的|旧的|原来的|之前的|以前的|上次的|默认的?)?(?:那个|那串|那套)?(?:已|被)?(?:改成了?|改为了?|重置为|设为|设置为|设成|设置成|更新为|换成了?|就是|应该是|现在是|分别是|是|为|叫|用的是|用|填|写的是)?(?:[\s：:=＝,，→]|➡\uFE0F?|👉){0,3}["'“「『【[(（]{0,2}(?=[\x21-\x7e\u00a1-\u1fff])/gi,
+    /(?:密 ?码|密碼|口令|密钥|密鑰|私钥|令牌|凭证|凭据|验证码|驗證碼|授权码|动态码|通行码|访问码|(?<![\w@/.-])(?<!\barn:[^\s"']{0,120})(?:token|api ?key|secret|password|passwd|pwd|psw|requirepass|masterauth)(?=\s?(?:[：:=＝是为叫还用换已]|改|设|就是)))(?:\s?[（(][^）)\n]{1,12}[）)])?\s?(?:还是|仍是|依旧是|仍然是|依然是)?(?:老的|旧的|原来的|之前的|以前的|上次的|默认的?)?(?:那个|那串|那套)?(?:已|被)?(?:改成了?|改为了?|重置为|设为|设置为|设成|设置成|更新为|换成了?|就是|应该是|现在是|分别是|是|为|叫|用的是|用|填|写的是)?(?:[\s：:=＝,，→]|➡\uFE0F?|👉){0,3}["'“「『【[(（]{0,2}(?=[\x21-\x7e\u00a1-\u1fff])/gi,
   )) {
     if (match.index < readUpTo) continue;
     const value = readValue(text, match.index + match[0].length, plain);
@@ -111,7 +131,7 @@ function toldInChinese(text: string): Span[] {
     const tight = latin.replace(/[)\]】）"']+$/, "");
     const isTold = !/(?:token|key|secret|password|passwd|pwd|psw)\s*$/i.test(match[0]);
     if (isWorkingDirectory(match[0], tight) || isPlainPath(tight)) continue;
-    if (isSpokenOf(text, match, { start: value.start, content })) continue;
+    if (isSpokenOf(text, match, { ...value, content })) continue;
     if (tight.length < 4 || isPlaceholder(tight) || isStateWord(tight)) continue;
     if (!value.quoted && isCode(content)) continue;
     if (!isTold && !looksRandom(tight, 8)) continue;
@@ -135,14 +155,16 @@ function toldInChinese(text: string): Span[] {
 function isSpokenOf(
   text: string,
   match: RegExpExecArray,
-  value: { start: number; content: string },
+  value: Value & { content: string },
 ): boolean {
   const { start, content } = value;
+  if (!value.quoted && isReason(text, match.index, start)) return true;
   if (/^(?:[%#]\{|\$\[|<%)/.test(content)) return true;
   if (/\(\($/.test(match[0]) || /\[\[$/.test(match[0])) {
     return /^[)\]]{2}/.test(text.slice(start + content.length, start + content.length + 2));
   }
   const name = { text: /^[a-z]{1,12}/i.exec(match[0])?.[0] ?? "", start: match.index };
+  if (text[start - 1] === " " && isNextField(text, name, start - 1)) return true;
   return isTypeHint(text, start, content) || isMetricLabel(text, name, content);
 }
 

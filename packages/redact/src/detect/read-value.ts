@@ -53,6 +53,8 @@ export function readValue(text: string, at: number, options: ReadOptions): Value
   // `key: &anchor "value"`, `key: !!str value`
   const anchor = sticky(/(?:&[\w-]{1,40}|!!(?:str|binary))[ \t]{1,4}(?=["'\w])/y, text, start);
   if (anchor) start += anchor[0].length;
+  const wrapper = /[A-Z]/.test(text[start] ?? "") ? sticky(wrappers, text, start) : null;
+  if (wrapper) start += wrapper[0].length;
   const block = options.nextLine ? yamlBlock(text, start) : undefined;
   if (block) return block;
   if (options.nextLine && isLineEnd(text, start)) {
@@ -62,6 +64,10 @@ export function readValue(text: string, at: number, options: ReadOptions): Value
   }
   return readQuoted(text, start) ?? readPlain(text, start, options);
 }
+
+/** `Some("…")`, also over lines, as Rust prints it, and `SecretStr('…')`: what is within counts. */
+const wrappers =
+  /(?:(?:Some|Just|Ok|Right|Secret(?:Str|String|Box|Bytes)?|Sensitive|Protected|Password|String|Optional|Box|Arc|Rc|Cow|Borrowed|Owned)(?:<\w{1,20}>)?(?:::(?:new|from))?\(\s{0,80}){1,3}(?=b?["'])/y;
 
 function skipBlanks(text: string, at: number): number {
   let start = at;

@@ -7,6 +7,7 @@ export function isSecretValue(value: string, level: NameLevel, quoted: boolean):
   if (!quoted && (/^\$\{[^{}]{0,80}\}[\s}]/.test(value) || isCode(value))) return false;
   if (isPlaceholder(value)) return false;
   if (!quoted && isStateOfThings(value)) return false;
+  if (quoted && isComplaint(value)) return false;
   if (quoted && /^(?:required|missing|invalid|expired|empty)$/i.test(value)) return false;
   if (level === "certain") return !isPlainPath(value);
   if (level === "weak") return looksRandom(value);
@@ -25,6 +26,16 @@ function isStateOfThings(value: string): boolean {
   if (!isStateWord(first) && (words.length < 3 || !/^[a-z]{2,20}$/.test(first))) return false;
   return words.length < 3 || words.filter(isStateWord).length * 2 >= words.length;
 }
+
+/** "is too short (minimum is 8 characters)", 不能少于 8 位: what a form says of a field. */
+function isComplaint(value: string): boolean {
+  return complaint.test(value) || chineseComplaint.test(value);
+}
+
+const complaint =
+  /^(?:(?:this |the |your |an? )?(?:(?:new|current|old) )?(?:field|password|passphrase|value|token|pin|secret|code|key|string)s? )?(?:is|are|was|has|have|must|can'?t|can ?not|should|may|does(?:n'?t| not)|do(?:n'?t| not)|not|needs to|only|at least|please)\s(?:too|not|required|invalid|missing|empty|blank|short|long|weak|common|already|been|be|contain|have|include|match|a valid|valid|in use|taken|expired|incorrect|wrong|exactly|between|entirely|similar|longer|shorter|only|letters|characters|\d{1,3} (?:characters|digits|letters)|enter|choose|provide)\b/i;
+const chineseComplaint =
+  /^(?:新|旧|该)?(?:密码|口令|密钥|令牌|验证码)?(?:的)?(?:长度|强度|格式)?(?:不能|必须|不得|不可|至少|太|过于|错误|不正确|不一致|不符合|已过期|无效|应|需)/;
 
 /** What configuration and logs write where a secret would stand. */
 export function isPlaceholder(value: string): boolean {
@@ -79,7 +90,9 @@ const placeholders = [
   // Where a secret lies in a vault, or what asks for one.
   /^@Microsoft\.KeyVault\(/,
   /^arn:aws[\w-]{0,10}:(?:secretsmanager|ssm|kms|iam):/,
-  /^(?:Read-Host|Get-[A-Z][A-Za-z]{2,40})(?:\s|$)/,
+  /^\(?(?:Read-Host|Get-[A-Z][A-Za-z]{2,40})(?:[\s)]|$)/,
+  // The head of a block in YAML.
+  /^[|>][-+]?\d?$/,
   // A label in a page: nobody can type these into a field for one.
   /^\p{Script=Han}{1,12}[:：?？]?$/u,
 ];

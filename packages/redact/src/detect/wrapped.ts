@@ -21,7 +21,7 @@ export function findWrapped(text: string, findIn: (inner: string) => readonly Sp
     if (inner === undefined) continue;
     budget -= encoded.length;
     const isBlock = inner.startsWith("-----BEGIN ");
-    if (!isBlock && !isPair(inner) && findIn(inner).length === 0) continue;
+    if (!isBlock && !isPair(inner) && !isSasl(inner) && findIn(inner).length === 0) continue;
     const isPublished = isBlock && isPublic(inner.slice(11)) && !inner.includes("PRIVATE KEY");
     (isPublished ? published : spans).push({
       start: match.index,
@@ -48,7 +48,20 @@ function decode(encoded: string): string | undefined {
   )
     return undefined;
   const inner = Buffer.from(bare, "base64").toString("utf8");
-  return /^[\t\n\r\x20-\x7e\u4e00-\u9fff，。：；]+$/.test(inner) ? inner : undefined;
+  return isReadable(inner) || isSasl(inner) ? inner : undefined;
+}
+
+function isReadable(inner: string): boolean {
+  return /^[\t\n\r\x20-\x7e\u4e00-\u9fff，。：；]+$/.test(inner);
+}
+
+/**
+ * What a client answers to say who it is: `\0user\0password` (RFC 4616), and a token between bytes
+ * of 1 (RFC 7628).
+ */
+function isSasl(inner: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the format divides its parts so
+  return /^[\x20-\x7e]{0,64}\0[\x20-\x7e]{2,128}\0[\x20-\x7e]{3,256}$|\x01auth=/.test(inner);
 }
 
 function isPair(inner: string): boolean {

@@ -8,6 +8,7 @@ import type { Planted, SecretKindMaker } from "./planted.ts";
 import { createRandom, type Random } from "./random.ts";
 import { tableKinds } from "./table-kinds.ts";
 import { tokenKinds } from "./token-kinds.ts";
+import { traceKinds } from "./trace-kinds.ts";
 
 const makers: Readonly<Record<string, SecretKindMaker>> = {
   ...argumentKinds,
@@ -17,6 +18,7 @@ const makers: Readonly<Record<string, SecretKindMaker>> = {
   ...mentionKinds,
   ...tableKinds,
   ...tokenKinds,
+  ...traceKinds,
 };
 
 const edges = [4_096, 8_192, 16_384, 20_000] as const;
