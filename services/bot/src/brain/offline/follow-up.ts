@@ -1,6 +1,6 @@
 import type { ServiceName } from "@resonance/ops-mcp";
 import { asksWhy } from "./health-words.ts";
-import { speaksOfRestart } from "./restart-order.ts";
+import { speaksOfRestart } from "./restart-word.ts";
 import type { Reading } from "./understand.ts";
 import type { Arguments, Intent, Understanding } from "./understanding.ts";
 

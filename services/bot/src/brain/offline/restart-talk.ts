@@ -1,4 +1,4 @@
-import { speaksOfRestart } from "./restart-order.ts";
+import { speaksOfRestart } from "./restart-word.ts";
 
 /** What a text that orders no restart says of one: what is asked instead, or that it is refused. */
 export type RestartTalk = "count" | "cause" | "how" | "refusal" | "consequence" | "other" | "none";
