@@ -45,7 +45,7 @@ export const vocabulary = {
   spare:
     "别动|别碰|别管|别理|不用动|不用管|不用碰|不要动|不要碰|不需要动|不需要管|甭动|甭管|别重启|不要重启|不用重启|不是|不是要|not|not the|don't touch|do not touch|don't restart|do not restart|forget|no need to touch|ignore",
   handsOff: "hands off|keep your hands off|keep hands off|stay away from|stay off|leave",
-  alone: "alone|be|as it is|as is|running|out of it",
+  alone: "alone|be|running|out of it",
   rest: "the rest|anything else|everything else|the others|others|any other|别的|其他|其它|其余|其他的|其它的|其余的|别的服务|其他服务|其它服务|其余服务",
   nothing: "nothing else|and nothing else|nothing more",
   only: "only|只|仅|仅仅|只用|只需|单独",
@@ -109,7 +109,7 @@ export const vocabulary = {
   said: "报错|一直报错|投诉|骂|在骂|抱怨|反馈|催|complaining|complain|failing|failed|fails|errors|error|erroring",
   who: "消费者|告警|慢查询|新连接|群里|群里问它|问它|consumer|consumers|connection|the consumer|the consumers|a consumer|replies|alerts|用户|客户|大家|消息|内存|连接|连接数|队列|延迟|页面|日志|users|people|everyone|everybody|customers|nobody|messages|notifications|memory|connections|the queue|the customers|all users|all day|推送消息|网站|网页|web|推送通知|通知|消费|延迟高|cpu|the site|the website|the app|clients|logins|sends|latency|memory usage|日志里|日志里面|日志中|log|the log|the logs|its log|its logs|memory use|cpu usage",
   degree:
-    "又|一直|好像|似乎|已经|都|全|全都|太|很|真|老|老是|总是|越来越|彻底|完全|死死|也|在|是|着|看来|看起来|感觉|i think|seems|seems to be|looks|looks like|is|are|was|been|has been|have been|has|is being|'s|they're|totally|completely|really|very|super|too|once again|keeps|kept|for ages|for an hour|for hours|forever|always|pretty|quite|badly|有点|有些|突然|忽然|刚刚|莫名|半天了|好久了|一会了|严重|大量|suddenly|somehow|a bit|kind of|since this morning|since lunch|since midnight|since last night|since the deploy|since the release|after the deploy|after the release|after the update|凌晨|半夜|大半夜|一晚上|一整晚|for a while|for minutes|老在|keep|over and over|again and again|all the time|constantly|nonstop|non-stop|every minute|every few seconds|every few minutes|all morning|all night",
+    "anybody|anyone|to anybody|to anyone|那边|这边|那头|这头|又|一直|好像|似乎|已经|都|全|全都|太|很|真|老|老是|总是|越来越|彻底|完全|死死|也|在|是|着|看来|看起来|感觉|i think|seems|seems to be|looks|looks like|is|are|was|been|has been|have been|has|is being|'s|they're|totally|completely|really|very|super|too|once again|keeps|kept|for ages|for an hour|for hours|forever|always|pretty|quite|badly|有点|有些|突然|忽然|刚刚|莫名|半天了|好久了|一会了|严重|大量|suddenly|somehow|a bit|kind of|since this morning|since lunch|since midnight|since last night|since the deploy|since the release|after the deploy|after the release|after the update|凌晨|半夜|大半夜|一晚上|一整晚|for a while|for minutes|老在|keep|over and over|again and again|all the time|constantly|nonstop|non-stop|every minute|every few seconds|every few minutes|all morning|all night",
   // What it says, with the words that it says.
   prints:
     "打印|打|刷|刷屏|报|抛|吐|返回|提示|显示|全是|都是|printing|prints|logging|logs|throwing|throws|spitting|spits|spitting out|spamming|spams|saying|says|showing|shows|returning|returns|giving|gives|reporting|reports|getting|gets|seeing|see|full of|answers with|answering with",
@@ -119,7 +119,7 @@ export const vocabulary = {
   purpose: `让新配置生效|让配置生效|使配置生效|让新的配置生效|让它重新读|让它重新读配置|让它重新读一下配置|让它重新加载|让它重新加载配置|让它重读配置|让它读新配置|重新加载配置|加载新配置|读新配置|释放内存|释放一下内存|清一下内存|${phrases("to|so it|so that it|so it can|so that it can", "pick up|picks up|load|loads|reload|reloads|read|reads|re-read|apply", "the new config|the config|its config|the new settings|the changes|the change|the new image|the new certificate")}|so it picks it up|so that it picks it up|to free memory|to free up memory|to free its memory|to release memory|to reconnect|so it reconnects`,
   namely: "就是|说的是|我是说|我说的是|i mean",
   still: "还|仍|仍然|依然|依旧|still",
-  because: "because|since|cause|coz|因为|由于",
+  because: "because|since|cause|coz|as|given that|seeing that|因为|由于",
 } as const;
 
 /** All that can be said with one part of each: "A|B" and "C|D" are "A C|A D|B C|B D". */

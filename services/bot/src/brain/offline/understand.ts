@@ -1,5 +1,6 @@
 import type { ServiceName } from "@resonance/ops-mcp";
 import { languageOf } from "../../language.ts";
+import { besideAnswerForm } from "./answer-form.ts";
 import { endClockIn } from "./clocks.ts";
 import { takeEarlierRun } from "./earlier-run.ts";
 import { takeFilters, takeKnownText } from "./filters.ts";
@@ -77,7 +78,7 @@ function readOrder({ of }: Order, text: string): Reading {
 }
 
 function readQuestion(text: string): Reading {
-  const utterance = new Utterance(text.replace(address, ""));
+  const utterance = new Utterance(besideAnswerForm(text.replace(address, "")));
   const typed = utterance.rest;
   // What is quoted goes first: it may hold any word. Services go late: 消息队列 is one, 队列 is not.
   const filters = takeFilters(utterance);

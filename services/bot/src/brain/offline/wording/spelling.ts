@@ -42,7 +42,8 @@ const vocabulary =
   working percentile median average rate compared previous between without containing excluding
   container dead letters slow query queries chat system overview everything capabilities features
   manual instructions running deployed deployment limits requests liveness readiness resource
-  happened happening investigate problem problems please thanks cancel weather password delete`
+  happened happening investigate problem problems please thanks cancel weather password delete night nights
+  morning afternoon evening midnight since`
     .split(/\s+/)
     .filter((word) => word !== "");
 
