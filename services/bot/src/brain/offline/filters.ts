@@ -35,7 +35,7 @@ const zhExcludeKind = new RegExp(
   "i",
 );
 const enExcludeKind = new RegExp(
-  `\\b(?:hid(?:e|ing)|skip(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|filter(?:ing)? out|leav(?:e|ing) out|omit(?:ting)?|mut(?:e|ing)|tak(?:e|ing) out|without|minus|not|except) (?:the |all |any |those |these )*(${latin}(?: (?:or|and) ${latin})*?) (?:ones|lines|entries|noise|spam|stuff)\\b|\\b(?:drop|remove|cut|strip|lose|get rid of|tak(?:e|ing) out) (?:the |all |any |those |these )*(${latin}) (?:lines|noise|spam)\\b`,
+  `\\b(?:hid(?:e|ing)|skip(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|filter(?:ing)? out|leav(?:e|ing) out|omit(?:ting)?|mut(?:e|ing)|tak(?:e|ing) out|without|minus|not|except) (?:the |all |any |those |these )*(${latin}(?: (?:or|and) ${latin})*?) (?:ones|lines|entries|noise|spam|stuff)\\b|\\b(?:hid(?:e|ing)|mut(?:e|ing)|strip|suppress|drop|remove|filter out|leave out|skip|get rid of) (?:the |all |any |those )*(${latin})(?= (?:in|from|out of) (?:the |our )?(?:[\\w-]+(?:'s)? )?(?:logs?|output)\\b)|\\b(?:drop|remove|cut|strip|lose|get rid of|tak(?:e|ing) out) (?:the |all |any |those |these )*(${latin}) (?:lines|noise|spam)\\b`,
   "i",
 );
 // "grep 一下 nats 的 log，slow consumer": a text of its own behind what is searched.
@@ -206,13 +206,14 @@ const sayingSo =
 /** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
 function usable(found: RegExpExecArray): string | undefined {
   const text = named(found);
-  if (text === undefined || wholeQuote.test((found[1] ?? found[2] ?? "").trim())) return text;
+  if (text === undefined || wholeQuote.test((found[1] ?? found[2] ?? found[3] ?? "").trim()))
+    return text;
   return !sayingSo.test(found[0]) && manner.test(text) ? undefined : text;
 }
 
 /** The same where it is said to be a text. */
 function named(found: RegExpExecArray): string | undefined {
-  return namedText((found[1] ?? found[2] ?? found[0]).trim());
+  return namedText((found[1] ?? found[2] ?? found[3] ?? found[0]).trim());
 }
 
 function namedText(written: string): string | undefined {

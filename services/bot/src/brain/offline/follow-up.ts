@@ -97,11 +97,13 @@ export function followUp(
     if (Object.keys(args).length === 0) return reading;
     return { intent: previous.intent, args: merge(previous.args, args) };
   }
-  if (intent === "unknown" || intent === "help" || intent === "restart_service") return reading;
   const isSame = sameAgain.test(text) || another.test(text);
-  if (intent === "diagnose" && args.service !== undefined && isSame) {
+  // "Move on to logic" moves nothing.
+  const isUnsaid = intent === "diagnose" || intent === "unknown";
+  if (isUnsaid && args.service !== undefined && isSame) {
     return { intent: previous.intent, args: merge(previous.args, args) };
   }
+  if (intent === "unknown" || intent === "help" || intent === "restart_service") return reading;
   const isElliptic =
     intent === "diagnose" &&
     args.service === undefined &&

@@ -43,9 +43,9 @@ const asides = {
   ),
 };
 const reason = rule(
-  "(who|service|bot|it|noun|part|the|of|bad|said|unmended|degree|still|suggest|now|le|particle|so|and|because|swear|again|rise? figure|(prints|get) quote)+",
+  "(who|service|bot|it|noun|part|the|of|bad|said|failed|unmended|degree|still|suggest|now|le|particle|so|and|because|swear|again|rise? figure|(prints|get) quote)+",
 );
-const news = rule("(news particle?)+");
+const news = rule("((the? service of?)? news particle?)+");
 /** "Hands off gateway", 「gateway 先别动」, "nothing else": what is to stay as it is. */
 const spared = `(${object}|the? rest)`;
 const spare = rule(
@@ -82,7 +82,7 @@ export function isReason(clause: Clause): boolean {
   if (!fits(reason, clause)) return false;
   // "Memory at 90%" may be a condition, "memory is at 90%" is none.
   const isFigure = has(clause, "figure") && has(clause, "le", "degree");
-  return isFigure || has(clause, "bad", "said", "unmended", "quote");
+  return isFigure || has(clause, "bad", "said", "failed", "unmended", "quote");
 }
 
 /** Whether a clause tells of what was done, such as a release, that a restart follows. */

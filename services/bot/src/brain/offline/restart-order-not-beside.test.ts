@@ -208,6 +208,16 @@ test.each([
   "`restart gateway`",
   "restart `gateway`?",
   'say "ok" then restart gateway? ',
+  "can you bounce task? failed",
+  "would you mind restarting the gateway? failed",
+  "restart nats right now, consumers are stuck failed",
+  'please restart gateway, it keeps logging "too many open files" failed',
+  '麻烦重启下 logic，一直报 "connection refused" failed',
+  "重启一下 push 那个服务 failed",
+  "restart gateway, config changed nothing",
+  "gateway config changed, restart failed",
+  "gateway 配置更新了，重启了",
+  "gateway config changed after restart",
 ])("%s orders no restart", (text) => {
   expect(understand(text, null).intent).not.toBe("restart_service");
 });

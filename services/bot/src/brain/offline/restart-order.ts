@@ -116,7 +116,11 @@ function orderWithReason(clause: Clause, beside: Beside): WithReason | undefined
     const [first, second] = [clause.slice(0, at), clause.slice(at)];
     const last = isReason(first) && isPlain(first, second) && orderOf(second, beside);
     if (last) return { order: last, reasons: [first] };
-    const begun = isReason(second) && startsWith(second, "because", "it") && orderOf(first, beside);
+    const begun =
+      isReason(second) &&
+      !has(second, "failed") &&
+      startsWith(second, "because", "it") &&
+      orderOf(first, beside);
     if (begun && hasObject(begun)) return { order: begun, reasons: [second] };
   }
   return undefined;
@@ -124,7 +128,8 @@ function orderWithReason(clause: Clause, beside: Beside): WithReason | undefined
 
 /** "It is down restart it", but not "it complains restart failed" and "it hangs then restart it". */
 function isPlain(reason: Clause, order: Clause): boolean {
-  if (has(reason, "said") || startsWith(order, "wellThen", "next", "suggest", "more")) return false;
+  if (has(reason, "said", "failed") || startsWith(order, "wellThen", "next", "suggest", "more"))
+    return false;
   // 「gateway 异常重启」 is news; 「gateway 异常 重启 gateway」 is a reason and an order.
   const last = reason.at(-1)?.kind;
   const isApart = last === "le" || last === "particle" || order[0]?.isSpaced === true;
@@ -153,7 +158,7 @@ function isClearOrder(order: Clause): boolean {
 /** 「重启 gateway，卡住了」 may tell what came of it. */
 function isReasonBehind(reason: Clause, orders: readonly Clause[]): boolean {
   return (
-    !has(reason, "still", "suggest", "unmended") &&
+    !has(reason, "still", "suggest", "unmended", "failed") &&
     (orders.some((one) => isMarked(one) || isPressed(one)) ||
       (startsWith(reason, "because", "it") && !orders.some(isBare)))
   );
