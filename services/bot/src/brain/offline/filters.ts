@@ -35,7 +35,7 @@ const zhExcludeKind = new RegExp(
   "i",
 );
 const enExcludeKind = new RegExp(
-  `\\b(?:hid(?:e|ing)|skip(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|filter(?:ing)? out|leav(?:e|ing) out|omit(?:ting)?|mut(?:e|ing)|tak(?:e|ing) out|without|minus|not|except) (?:the |all |any |those |these )*(${latin}(?: (?:or|and) ${latin})*?) (?:ones|lines|entries|noise|spam|stuff)\\b|\\b(?:drop|remove|cut|strip|lose|get rid of|tak(?:e|ing) out) (?:the |all |any |those |these )*(${latin}) (?:lines|noise|spam)\\b`,
+  `\\b(?:hid(?:e|ing)|skip(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|filter(?:ing)? out|leav(?:e|ing) out|omit(?:ting)?|mut(?:e|ing)|tak(?:e|ing) out|without|minus|not|except) (?:the |all |any |those |these )*(${latin}(?: (?:or|and) ${latin})*?) (?:ones|lines|entries|noise|spam|stuff)\\b|\\b(?:hid(?:e|ing)|mut(?:e|ing)|strip|suppress|drop|remove|filter out|leave out|skip|get rid of) (?:the |all |any |those )*(${latin})(?= (?:in|from|out of) (?:the |our )?(?:[\\w-]+(?:'s)? )?(?:logs?|output)\\b)|\\b(?:drop|remove|cut|strip|lose|get rid of|tak(?:e|ing) out) (?:the |all |any |those |these )*(${latin}) (?:lines|noise|spam)\\b`,
   "i",
 );
 // "grep 一下 nats 的 log，slow consumer": a text of its own behind what is searched.
@@ -69,6 +69,11 @@ const zhChoice =
 // "打过 ack timeout 这句": named as something that is written.
 const zhNamed =
   /(?:(?:有没有|有无|是否有|有)?(?:打印?|报|写|出现|输出|说|吐)过?|有没有|有无|有|(?:搜|找|查)(?:索|找)?(?:一?下|一遍)?)\s*([A-Za-z][\w.:/-]*(?: [A-Za-z][\w.:/-]*){0,4})\s*(?:这|那)?(?:句话?|一?句|几个(?:字|词)|个?(?:词|单词|字眼|关键[字词])|字样|字眼|之类|这类|这种)/;
+// "输出了 heartbeat lost 或 reset 的那些行": said of lines.
+const zhWritten = new RegExp(
+  `(?:打印?|输出|报|写|刷|吐|抛|出现|记录)(?:了|过|出)(?:的)?\\s*${latins}\\s*的?(?:那|这)?(?:些|几|种|个)?的?(?:行|条|日志|记录|\\blogs?\\b|\\blines?\\b)`,
+  "i",
+);
 const zhExists =
   /(?:日志|\blogs?\b)(?:里面?|中|里头)?\s*((?:[A-Za-z][\w.:/-]*\s?){1,4})(?:有吗|有没有|有不有|多吗|多不多|出现过?了?(?:[吗没么]|几次|多少次|几回))/i;
 // Where lines are spoken of it may be of several words: "日志里有没有 slow consumer".
@@ -98,6 +103,10 @@ const statusCode =
 const knownText =
   /\b(timeout|timed out|time out|connection (?:refused|reset|closed)|refused|econn\w+|deadlock|panic|stack ?traces?|segfault|broken pipe|slow consumer)s?\b|超时|死锁|连接被拒绝|连接重置|拒绝连接/i;
 
+// "panic 或 OOM", "timeout/EPIPE": beside a known text stands another one.
+const latinChoice =
+  /(?<![\w./-])([A-Za-z\d][\w.-]{2,}(?:(?:\s*(?:或者?|、|\||\/|跟)\s*|\s+or\s+)[A-Za-z\d][\w.-]{2,})+)(?![\w./])/i;
+
 /** Takes the texts that lines must have or must not have. */
 export function takeFilters(utterance: Utterance): Filters {
   const exclude =
@@ -116,6 +125,7 @@ export function takeFilters(utterance: Utterance): Filters {
     utterance.takeIf(quotedAnywhere, usable) ??
     utterance.takeIf(knownPhrase, ([all]) => all) ??
     utterance.takeIf(zhNamed, named) ??
+    utterance.takeIf(zhWritten, usable) ??
     utterance.takeIf(zhChoice, usable) ??
     utterance.takeIf(zhExists, named) ??
     utterance.takeIf(zhInLines, named) ??
@@ -131,7 +141,10 @@ export function takeFilters(utterance: Utterance): Filters {
 
 /** Takes a text that is known from failures, where nothing else says that it is looked for. */
 export function takeKnownText(utterance: Utterance): string | undefined {
-  return utterance.takeIf(knownText, ([all, word]) => word ?? all);
+  const chosen = utterance.takeIf(latinChoice, (found) =>
+    knownText.test(found[0]) ? namedText(found[0].replaceAll("/", "|")) : undefined,
+  );
+  return chosen ?? utterance.takeIf(knownText, ([all, word]) => word ?? all);
 }
 
 function takeStatus(utterance: Utterance): string | undefined {
@@ -151,11 +164,14 @@ const noText = new RegExp(
     // What people do and give: "without asking me", "without my approval".
     "(?:asking|telling|checking|notifying|informing|warning|consulting|pinging|letting|getting|having|needing|waiting|talking|any (?:approval|permission|warning|notice|reason)|(?:my|our|your|his|her|their|a|an|prior|previous|explicit) (?:\\w+ )?(?:approval|permission|consent|ok|okay|go-ahead|say-so|confirmation|knowledge|sign-?off|message)|approval|permission|consent|confirmation|notice)\\b.*",
     // Times.
-    "(?:yesterday|today|now)(?:'s|s)?|(?:the )?(?:last|previous|prior) (?:minute|hour|day|week|month|one|period|window)s?|(?:\\w+ ){0,2}(?:minute|hour|day|week)s? (?:ago|before|earlier|prior)(?: (?:that|this|it|then))?|(?:the )?(?:last|past|previous|prior) (?:\\w+ ){0,3}(?:quarter|half|minute|hour|day|week|month)s?\\b.*|(?:\\d{1,2}(?::\\d\\d)? ?(?:am|pm)|\\d{1,2}:\\d\\d|noon|midnight)\\b.*",
+    "(?:yesterday|today|now)(?:'s|s)?|\\d+ (?:before|earlier|prior)\\b.*|(?:the )?(?:last|previous|prior) (?:minute|hour|day|week|month|one|period|window)s?|(?:\\w+ ){0,2}(?:minute|hour|day|week)s? (?:ago|before|earlier|prior)(?: (?:that|this|it|then))?|(?:the )?(?:last|past|previous|prior) (?:\\w+ ){0,3}(?:quarter|half|minute|hour|day|week|month)s?\\b.*|(?:\\d{1,2}(?::\\d\\d)? ?(?:am|pm)|\\d{1,2}:\\d\\d|noon|midnight)\\b.*",
     // People and what is ours.
     "(?:my|our|your|their|his|her|its|we|i|you|they|he|she)(?: .*)?|(?:the )?(?:whole )?(?:system|platform|cluster|stack|backend|team|people|customers)",
     // What other rules understand.
     "errors?|warn(?:ing)?s?|debug|info|fatal|problems?|issues?|failures?|exceptions?|it|that|this|them|me|my|you|all|any(?:thing)?|everything|the|a|an|what|how|logs?|lines?|level|p\\d\\d|[qt]ps|cpu|pods?|events?|alerts?|bugs?|sql",
+    // What is asked for, not what is written: "find the cause".
+    "(?:(?:root|likely|real|actual|true) )?(?:causes?|reasons?|culprits?|sources?|origins?|explanations?|bottle-?necks?|faults?)(?: (?:of|for|behind|why|that)\\b.*)?|(?:what|whatever|why|where|who|whoever|which|whether) .*",
+    "(?:一下)?.{0,6}(?:原因|根因|根源|源头|缘由|症结|出处|问题所在|毛病)",
     "错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|.*(?:日志|logs?)(?:里面?|中|里头).*|.*有没有.*|所有|级别|过|了|没有?|没",
   ].join("|")})$`,
   "i",
@@ -170,13 +186,17 @@ const sayingSo =
 /** The text of a match as a filter, or undefined when it is no text that somebody looks for. */
 function usable(found: RegExpExecArray): string | undefined {
   const text = named(found);
-  if (text === undefined || wholeQuote.test((found[1] ?? found[2] ?? "").trim())) return text;
+  if (text === undefined || wholeQuote.test((found[1] ?? found[2] ?? found[3] ?? "").trim()))
+    return text;
   return !sayingSo.test(found[0]) && manner.test(text) ? undefined : text;
 }
 
 /** The same where it is said to be a text. */
 function named(found: RegExpExecArray): string | undefined {
-  const written = (found[1] ?? found[2] ?? found[0]).trim();
+  return namedText((found[1] ?? found[2] ?? found[3] ?? found[0]).trim());
+}
+
+function namedText(written: string): string | undefined {
   // "/reset|refused/" is a pattern as programmers write one, "/ws" a path.
   const typed = /^\/(.+)\/i?$/.exec(written)?.[1] ?? written;
   // In quotes any text is meant as it stands.
@@ -203,7 +223,7 @@ function named(found: RegExpExecArray): string | undefined {
 
 function splitItems(typed: string): string[] {
   return typed
-    .split(/\s*(?:或者?|以及|、|\||\s+or\s+|\s+and\s+|(?<=[\w"'”」])\s*和\s*)\s*/i)
+    .split(/\s*(?:或者?|以及|、|\||\s+or\s+|\s+and\s+|(?<=[\w"'”」])\s*[和跟]\s*)\s*/i)
     .map((item) => item.replace(/^["'“「『`‘]|["'”」』`’.]$/g, ""))
     .filter((item) => item !== "");
 }

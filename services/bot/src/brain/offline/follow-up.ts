@@ -1,6 +1,6 @@
 import type { ServiceName } from "@resonance/ops-mcp";
 import { asksWhy } from "./health-words.ts";
-import { speaksOfRestart } from "./restart-order.ts";
+import { speaksOfRestart } from "./restart-word.ts";
 import type { Reading } from "./understand.ts";
 import type { Arguments, Intent, Understanding } from "./understanding.ts";
 
@@ -16,6 +16,14 @@ const everything =
 // "mysql 的也看看", "check task too": the same of something else.
 const sameAgain =
   /^(?:那|再|然后|顺便)?[^,，。?]{0,14}(?:的|那边|这边)?(?:也|再|顺便)(?:帮我)?(?:给我)?(?:看|瞧|瞅|查|来)(?:看|瞧|瞅|查|一?下|一?眼|一?个|一?份)*[吧呗 。!]*$|^(?:(?:and|now|also|ok|then|check|do|show|see|look at|same for) ){0,3}(?:the )?[\w-]+(?:'s)?(?: (?:one|service))?,? (?:too|as well|also)[.! ]*$/i;
+
+// 「换 logic 看看」, "now try logic", "next: task": the same of another one.
+const another =
+  /^(?:那|再|好|然后|接着|帮我|麻烦)*(?:换|换成|换到|换作|改成|改看|改查|轮到|切到|切换到|跳到|转到|下一个(?:是|看|查)?|接下来(?:是|看|查)?|看看?|查查?)\s*(?:一?下)?\s*(?:[\w-]+|\p{Script=Han}{2,6}?)\s*(?:服务|的|那边|这边)*(?:给我|帮我)?(?:[看瞧瞅查试][看瞧瞅查试]?|一下|一眼|吧|呗|了|啊| )*[。.!]*$|^(?:(?:and|ok|okay|now|then|please|next|let's) )*(?:swap in|switch to|try|do|repeat (?:it |that |this )?(?:for|with|on)|(?:the )?same (?:for|with|on|of)|move on to|on to|over to|go to|see|have|next(?: up| is)?:?) (?:the )?[\w-]+(?:'s)?(?: (?:service|one))?,?(?: (?:next|now|please|instead|then))*[.! ]*$/iu;
+
+// "What was the cause?", "any idea why?", "who's to blame?": of what was spoken of.
+const causeAlone =
+  /^(?:(?:so|and|ok|but|please|now|well) )*(?:(?:what|who)(?:'s| is| are| was| were| could be| caused)?|any(?:one know)?|find|find out|tell me|look for|got|give me|do (?:you|we) know)? ?(?:the |an? |its |that |any )*(?:root |likely |probable |possible |actual )*(?:causes?|reasons?|culprits?|explanations?|(?:ideas?|clues?) why|to blame|happened|went wrong|triggered)(?: (?:then|there|here|it|that|this|those|these|(?:of|for|behind) (?:it|that|this|those|these)))*[?.! ]*$/i;
 
 // "Again", "now?", 刷新一下: the very question before; with "now", as of now.
 const again =
@@ -89,12 +97,17 @@ export function followUp(
     if (Object.keys(args).length === 0) return reading;
     return { intent: previous.intent, args: merge(previous.args, args) };
   }
-  if (intent === "unknown" || intent === "help" || intent === "restart_service") return reading;
-  if (intent === "diagnose" && args.service !== undefined && sameAgain.test(text)) {
+  const isSame = sameAgain.test(text) || another.test(text);
+  // "Move on to logic" moves nothing.
+  const isUnsaid = intent === "diagnose" || intent === "unknown";
+  if (isUnsaid && args.service !== undefined && isSame) {
     return { intent: previous.intent, args: merge(previous.args, args) };
   }
+  if (intent === "unknown" || intent === "help" || intent === "restart_service") return reading;
   const isElliptic =
-    intent === "diagnose" && args.service === undefined && elliptic.test(text) && asksWhy(text);
+    intent === "diagnose" &&
+    args.service === undefined &&
+    ((elliptic.test(text) && asksWhy(text)) || causeAlone.test(text));
   // Where a service is named, "its" is that one's.
   const aboutBefore = args.service === undefined ? text : text.replace(ownPronoun, "");
   const isMarked = goesOn.test(aboutBefore) || isElliptic;

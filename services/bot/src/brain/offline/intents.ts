@@ -36,6 +36,9 @@ export function decideIntent(found: Found): Decision {
   // "Without probes" asks for lines, and not after probes.
   const isFiltered = args.include !== undefined || args.exclude !== undefined;
   const topic = topicOf(besideTold(isFiltered ? asked : whole), args);
+  // "The docs say 'restart gateway' fixes it": looked for only where lines are spoken of.
+  const isQuoted = restart === "none" && restartWord.test(args.include ?? "");
+  if (isQuoted && !found.isPasted && !speaksOfLines.test(rest)) return strong("unknown");
   const ofRestart = restartIntent(found, topic);
   if (ofRestart) return strong(ofRestart);
   const isWhy = asksWhy(rest);
@@ -49,7 +52,8 @@ export function decideIntent(found: Found): Decision {
       ? strong("get_metrics")
       : { intent: "unknown", isWeak: true };
   }
-  if (isForbidden(asked) || isTheory) return strong("unknown");
+  // "Set today's latency against yesterday's" sets nothing.
+  if ((isForbidden(asked) && args.compareTo === undefined) || isTheory) return strong("unknown");
   if (isWhy) return strong("diagnose");
   if (topic) return strong(topic);
   if (args.metric !== undefined || args.messagesCount) return strong("get_metrics");
@@ -87,13 +91,13 @@ const told =
 const changesQuestion =
   /^[ ,]*(?:(?:那么?|请|帮我|麻烦|把它|再|都|ok|now|please|can you|could you) ?)*(?:改成|换成|改为|换为|改看|换看|改查|换到|切到|切成|换个|make it|make that|switch (?:it )?to|change (?:it|that) to)(?: ?(?:the|a|for|看|查|一下|只))*[ ,的吧呗呢看。!?]*(?:please|instead)?[ ,.]*$/i;
 const logWords =
-  /日志|(?<!(?:can'?t|cannot|not|to|unable to|users|people) )\blogs?\b(?![ -](?:back )?(?:in|on|out|into)(?:\b(?! (?:the (?:last|past)|logic|task|gateway|mysql|nats|bot))))|\blogging\b|\blog ?(?:file|line|entries|output)s?\b|\btail\b|\bstack ?traces?\b|\btracebacks?\b|堆栈|打印|(?:输出|打|吐|写|说|报)了?(?:些|点)?(?:什么|啥|哪些)|控制台|标准输出|\bprint(?:s|ed|ing)?\b|\bstd(?:out|err)\b|\bconsole\b|\boutput\b|\blines?\b|\bwhat .{0,16}\blogged\b|\bwhat (?:has|did|does|is|was) .{0,16}\b(?:say|said|saying|write|written|writing|spit\w*|emit\w*|output\w*|complain\w*|whin\w*)\b|(?:最后|最近|最新).{0,6}[行]/i;
+  /日志|(?<!(?:can'?t|cannot|not|to|unable to|users|people) )\blogs?\b(?![ -](?:back )?(?:in|on|out|into)(?:\b(?! (?:the (?:last|past)|logic|task|gateway|mysql|nats|bot))))|\blogging\b|\blog ?(?:file|line|entries|output)s?\b|\btail\b|\bstack ?traces?\b|\btracebacks?\b|堆栈|打印|(?:输出|打|吐|写|说|报)了?(?:些|点)?(?:什么|啥|哪些)|控制台|标准输出|\bprint(?:s|ed|ing)?\b|\bstd(?:out|err)\b|\bconsole\b|\boutput\b|\blines?\b|\bwhat .{0,16}\blogged\b|\bwhat (?:has|did|does|is|was) .{0,16}\b(?:say|said|saying|write|written|writing|spit\w*|spew\w*|vomit\w*|belch\w*|barf\w*|utter\w*|emit\w*|output\w*|complain\w*|whin\w*)\b|(?:最后|最近|最新).{0,6}[行]/i;
 
 const service = "(?:微?服务(?!器|员|条款|费)|组件|进程|模块)";
 const listing =
-  "哪些|哪几|几个|多少个?|所有|全部|各个?|每个|列出?|列一?下|列表|清单|一览|有什么|有啥|都有|当前|哪个|有没有|名单|名字|名称|盘点|统计|数一?下|分别|罗列|枚举|显示|展示|概览|总览|总共|一共|汇总|表格?|状态|状况|数量|个数|概况|情况|组成|包含|包括";
+  "哪些|哪几|几个|多少个?|所有|全部|各个?|每个|列出?|列一?下|列表|清单|一览|有什么|有啥|都有|当前|哪个|有没有|名单|名字|名称|盘点|统计|数一?[下数]|数数|点一?[下点]|分别|罗列|枚举|显示|展示|概览|总览|总共|一共|汇总|表格?|状态|状况|数量|个数|概况|情况|组成|包含|包括";
 const zhList = new RegExp(
-  `(?:${listing}).{0,8}${service}|${service}(?:们|名)?.{0,6}(?:${listing})|(?:看|查|给|要|来)(?:看|我|下|一下|个|张|份)*(?:的|那些|这些)?${service}[吧呗 ,。?!]*$|^(?:现在|目前|都|还)*(?:有)?(?:哪些|哪个|哪几个|几个|谁|什么)(?:都|还|在|已经)*(?:挂|跑|没跑|没起来|起不来|活着|宕|停|运行)(?!.{0,4}(?:日志|pod))|有${service}.{0,6}(?:挂|没|不|停|死|崩)|(?:起|跑|部署|运行|启动|开)了(?:哪些|几个|什么|多少)|(?:services?|components?)\\s*(?:都)?(?:有(?:哪些|啥|什么|几)|列表|清单|列一?下|一下|状态|几个|都)|(?:哪些|几个|多少个?|全部|所有|列(?:出|一?下)?|看看?|查)\\s*(?:的|一下|下)?\\s*(?:services?|components?)`,
+  `(?:${listing}).{0,8}${service}|${service}(?:们|名)?.{0,6}(?:${listing})|(?:看|查|给|要|来)(?:看|我|下|一下|个|张|份)*(?:的|那些|这些)?${service}[吧呗 ,。?!]*$|^(?:现在|目前|都|还)*(?:有)?(?:哪些|哪个|哪几个|几个|谁|什么)(?:都|还|在|已经)*(?:挂|跑|没跑|没起来|起不来|活着|宕|停|运行)(?!.{0,4}(?:日志|pod))|有${service}.{0,6}(?:挂|没|不|停|死|崩)|(?:起|跑|部署|运行|启动|开)了(?:哪些|几个|什么|多少)|(?:services?|components?)\\s*(?:都)?(?:有(?:哪些|啥|什么|几)|列表|清单|列一?下|一下|状态|几个|都)|(?:哪些|几个|多少个?|全部|所有|列(?:出|一?下)?|看看?|查|什么|啥|哪几个)\\s*(?:的|一下|下)?\\s*(?:services?|components?)|(?:services?|components?)\\s*(?:都|是|还)*(?:有谁|有哪|在跑)`,
   "i",
 );
 const enList =
@@ -135,7 +139,9 @@ function restartIntent(
     case "other":
       if (isWellAfterwards.test(rest) || isStillUnwell(rest)) return undefined;
       if (isDone.test(rest) && asksWhy(rest)) return "diagnose";
-      if ((restart === "refusal" || isDone.test(rest)) && asksBesides(asked)) return undefined;
+      if (restart === "refusal" || isDone.test(rest) || isContrast.test(rest)) {
+        if (asksBesides(asked)) return undefined;
+      }
       // An order that is quoted is looked for only where lines are spoken of.
       if (restartWord.test(args.include ?? "") && !logWords.test(rest)) return "unknown";
       return topic || asksSomethingElse(args) || logWords.test(rest) ? undefined : "unknown";
@@ -150,6 +156,8 @@ function restartIntent(
   }
 }
 
+const speaksOfLines =
+  /日志|\blogs?\b|\blines?\b|\bgrep\b|[搜查找]|几次|多少次|\b(?:search|find|look|show|filter|how many|how often|count|mention\w*|contain\w*|match\w*)\b/i;
 const restartWord = /重启|\bre-?start|\breboot|\bbounc/i;
 
 const isWellAfterwards =
@@ -160,8 +168,13 @@ function asksBesides(asked: string): boolean {
   return asked
     .split(/[,，.。;；!?？]/)
     .filter((clause) => !restartWord.test(clause))
-    .some((clause) => asksWhy(clause) || (looks.test(clause) && asksState(clause)));
+    .some(
+      (clause) => asksWhy(clause) || (looks.test(clause) && asksState(clause)) || isList(clause),
+    );
 }
+
+// "I was told to restart it, but I'd rather know what is wrong".
+const isContrast = /但|不过|可是|先|\b(?:but|first|rather|instead)\b/i;
 
 const looks =
   /看|查|检查|瞧|瞅|告诉|确认|了解|\b(?:check|look|see|tell|show|find|verify|confirm|examine|inspect)\b/i;

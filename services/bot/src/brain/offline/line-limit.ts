@@ -13,6 +13,7 @@ const patterns: readonly RegExp[] = [
   /\b(?:last|latest|newest|first|top)\s+(\d+)(?:\s+(?:of them|only|please|ones|entries))?\s*[?.!]?$/i,
   /\b(\d+) of (?:them|those|these|the (?:latest|newest|last|most recent))\b/i,
   /\btail\s+(?:-n\s*|-)?(\d+)\b/i,
+  /(?<=\btail(?:\s+(?:of|the|on|from|[a-z][a-z-]{2,}(?:'s)?|logs?)){1,3}[\s,:]+)-?(\d+)(?!\s*(?:m|h|d|s|min\w*|hours?|hrs?|days?|sec\w*|分|小时|天|:\d\d)\b)\b/i,
   /(?:^|\s)-n\s*(\d+)\b/i,
 ];
 

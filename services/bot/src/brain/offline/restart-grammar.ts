@@ -1,13 +1,13 @@
 import type { Clause, Kind } from "./restart-tokens.ts";
 
 const thing = "(service|bot)";
-const named = `the? noun? ${thing} (of? (noun|part))? (the? ${thing} noun?)?`;
+const named = `the? noun? ${thing} (of? (noun|part)|it)? (the? ${thing} noun?)?`;
 const object = `(${named} (and ${named})*|it|all)`;
 /** What may stand before the verb, in any order; `isMeant` says what some of it needs. */
 const before =
-  "(greeting|agree|wellThen|next|so|you|ask|could|may|polite|assist|effort|forMe|wish|we|hurry|swift|now|urgent|first|more|suggest|perhaps|manner|adjective|make|serve|a)*";
+  "(greeting|agree|wellThen|next|so|you|ask|could|may|polite|assist|effort|forMe|wish|we|hurry|quick|swift|now|urgent|first|more|suggest|perhaps|manner|only|adjective|make|serve|a|whenFree)*";
 const after =
-  "(soft|once|ba|particle|polite|forMe|hurry|now|urgent|standing|again|so|next|thanks|tryIt|when|ma|okay)*";
+  "(soft|once|ba|particle|polite|forMe|hurry|quick|now|urgent|standing|again|so|next|thanks|tryIt|when|whenFree|purpose|only|instead|enough|ma|okay)*";
 
 const orders = {
   /** "Please restart the task service", 「麻烦重启一下 task 服务」 */
@@ -36,15 +36,25 @@ type Shape = keyof typeof orders;
 
 const asides = {
   before: rule(
-    "(greeting|agree|heard|gaveUp|wellThen|next|so|bot|polite|effort|hurry|now|urgent|swear|standing|thanks|ba|particle|first|make)+ colon?",
+    "(greeting|agree|heard|gaveUp|wellThen|next|so|bot|polite|effort|hurry|now|urgent|swear|standing|thanks|ba|particle|first|make|when|whenFree)+ colon?",
   ),
   after: rule(
-    "(polite|forMe|effort|hurry|swift|now|urgent|swear|standing|thanks|particle|bot|when|make|assist|soft|tryIt)+",
+    "(polite|forMe|effort|hurry|quick|swift|now|urgent|swear|standing|thanks|particle|bot|when|whenFree|purpose|make|assist|soft|tryIt)+",
   ),
 };
 const reason = rule(
-  "(who|service|bot|it|noun|part|the|bad|said|unmended|degree|still|suggest|now|le|particle|so|and|because|swear|again)+",
+  "(who|service|bot|it|noun|part|the|of|bad|said|failed|unmended|degree|still|suggest|now|le|particle|so|and|because|swear|again|rise? figure|(prints|get) quote)+",
 );
+const news = rule("((the? service of?)? news particle?)+");
+/** "Hands off gateway", 「gateway 先别动」, "nothing else": what is to stay as it is. */
+const spared = `(${object}|the? rest)`;
+const spare = rule(
+  `(polite|first|only|so)* (spare ${spared}|handsOff ${spared} alone?|${spared} degree? first? spare|nothing) (le|particle|ba)* instead?`,
+);
+/** The same before its order in one clause, where the order is not spared as well. */
+const spareAnd = rule(`(handsOff ${spared} alone|handsOff ${spared}) and`);
+const pressed = rule(`${before} verb ${object} (now|hurry|urgent)+`);
+const restartNow = rule("polite? verb (now|polite)+");
 const need = rule(
   `${object} (degree|now)* (needs (a? adjective* verb|doing|done)|needs verb) (soft|le|ba)*`,
 );
@@ -52,7 +62,7 @@ const doIt = rule(
   "(polite|forMe|now|hurry|first|you|so)* (urgent|make|assist) (soft|ba|particle|it|polite|thanks)*",
 );
 const bare = rule(`${object} verb (now|again|urgent|so|next|ma|particle)*`);
-const topic = rule("(wellThen|next)? the? service noun? particle*");
+const topic = rule("(wellThen|next|namely)? the? service noun? particle*");
 
 /** A rule over kinds of words, in which a name stands for one word of that kind. */
 function rule(pattern: string): RegExp {
@@ -69,7 +79,34 @@ function fits(pattern: RegExp, clause: Clause): boolean {
 
 /** What a clause is beside an order: a reason, a topic, a need, or nothing that counts. */
 export function isReason(clause: Clause): boolean {
-  return fits(reason, clause) && has(clause, "bad", "said", "unmended");
+  if (!fits(reason, clause)) return false;
+  // "Memory at 90%" may be a condition, "memory is at 90%" is none.
+  const isFigure = has(clause, "figure") && has(clause, "le", "degree");
+  return isFigure || has(clause, "bad", "said", "failed", "unmended", "quote");
+}
+
+/** Whether a clause tells of what was done, such as a release, that a restart follows. */
+export function isNews(clause: Clause): boolean {
+  return fits(news, clause);
+}
+
+/** Whether a clause says what is to be left as it is. */
+export function isSpare(clause: Clause): boolean {
+  return fits(spare, clause);
+}
+
+/** Whether the beginning of a clause says so, and an order may follow in it. */
+export function isSpareAnd(begun: Clause): boolean {
+  return fits(spareAnd, begun);
+}
+
+/** "Restart gateway right now": of something that came of it nobody speaks like this. */
+export function isPressed(clause: Clause): boolean {
+  return fits(pressed, clause);
+}
+
+export function isRestartNow(clause: Clause): boolean {
+  return fits(restartNow, clause);
 }
 
 export function isNeed(clause: Clause): boolean {
@@ -97,11 +134,17 @@ export function has(clause: Clause, ...kinds: readonly Kind[]): boolean {
   return clause.some(({ kind }) => kinds.includes(kind));
 }
 
+/**
+ * What the other clauses are: polite, or such that "restarting it will do" settles the matter, for
+ * they say that something else is to be left.
+ */
+export type Beside = { readonly isPolite: boolean; readonly isSettled: boolean };
+
 /** Whether a clause is an order to restart by itself. */
-export function isOrder(clause: Clause, isPolite: boolean): boolean {
+export function isOrder(clause: Clause, beside: Beside): boolean {
   if (namesSeveral(clause) && !has(clause, "and")) return false;
   return (Object.keys(orders) as Shape[]).some(
-    (shape) => fits(orders[shape], clause) && isMeant(clause, shape, isPolite),
+    (shape) => fits(orders[shape], clause) && isMeant(clause, shape, beside),
   );
 }
 
@@ -116,14 +159,14 @@ export function isMarked(clause: Clause): boolean {
 }
 
 const pleading = ["polite", "forMe", "thanks", "effort"] as const;
-const softening = ["soft", "hurry", "swift", "serve"] as const;
+const softening = ["soft", "hurry", "quick", "swift", "serve"] as const;
 const asking = ["ask", "askGet", "askMind", "could"] as const;
 /** What makes news of "gateway restart": 「gateway 马上重启」, "gateway restart again". */
 const telling =
-  "the it again wellThen next so you ask could may wish we now first suggest manner adjective make assist a once standing particle";
+  "the it again wellThen next so you ask could may wish we now first suggest manner adjective make assist a once standing particle only instead enough whenFree";
 
-/** What some words need beside them to be those of an order. `isPolite`: another clause is. */
-function isMeant(clause: Clause, shape: Shape, isPolite: boolean): boolean {
+/** What some words need beside them to be those of an order. */
+function isMeant(clause: Clause, shape: Shape, { isPolite, isSettled }: Beside): boolean {
   const pleads = isPolite || has(clause, ...pleading);
   const softens = pleads || shape === "taking" || has(clause, ...softening);
   const asks = has(clause, "ma", "okay");
@@ -150,6 +193,9 @@ function isMeant(clause: Clause, shape: Shape, isPolite: boolean): boolean {
     [shape === "plain" && has(clause, "adjective", "a"), pleads || hasObject(clause)],
     [shape === "making", pleads || has(clause, "make", "serve", "ask", "askMind")],
     [shape === "handling", pleads],
+    // 「重启 logic 就行」 says that it would do.
+    [has(clause, "enough"), pleads || isSettled],
+    [has(clause, "purpose"), shape !== "objectFirst" || softens],
     [shape === "objectFirst" && tells, softens || has(clause, "ba", "more", "tryIt")],
   ];
   return needs.every(([isThere, isMet]) => !isThere || isMet);

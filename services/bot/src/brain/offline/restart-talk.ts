@@ -1,9 +1,14 @@
-import { speaksOfRestart } from "./restart-order.ts";
+import { speaksOfRestart } from "./restart-word.ts";
 
 /** What a text that orders no restart says of one: what is asked instead, or that it is refused. */
 export type RestartTalk = "count" | "cause" | "how" | "refusal" | "consequence" | "other" | "none";
 
 const verb = "(?:re-?start|reboot|bounc)";
+
+const doubted = [
+  "重启.{0,8}(?:是真的|真的假的|真的吗|属实|有这(?:回)?事|确有其事|对吗|是吗)|(?:是真的|真的|确认).{0,8}重启[过了]",
+  `\\b(?:is it (?:true|right|correct)|is that true|can you (?:confirm|verify)|did it really|rumou?rs?)\\b.{0,40}\\b${verb}|\\b${verb}(?:ed|s)\\b.{0,24}\\b(?:is (?:that|it|this) (?:true|right|so)|true\\?|really\\?|can you confirm)`,
+].join("|");
 
 /** In the order in which it is tested. None of this decides whether something is restarted. */
 const kinds: readonly [RestartTalk, RegExp][] = [
@@ -58,11 +63,13 @@ const kinds: readonly [RestartTalk, RegExp][] = [
     "cause",
     any(
       `\\b(?:any|which|what)\\b.{0,24}\\bneeds? (?:a |to be |an? \\w+ )?${verb}`,
-      "为什么|为啥|为何|怎么(?:会|又|老|总|一直|突然)|原因|怎么回事",
+      "重启.{0,8}(?:导致|引起|造成)|为什么|为啥|为何|怎么(?:会|又|老|总|一直|突然)|原因|怎么回事",
       "\\bwhy\\b|\\bwhat (?:caused|made|triggered)\\b|\\b(?:cause|reason)\\b",
       "要不要|需不需要|该不该|是否(?:需要|应该|要)|有必要|用得着|需要.{0,8}重启.{0,14}[吗么?]|(?:是|是不是|是否)(?:得|该|应该|需要|要).{0,6}重启",
       `\\b(?:do|does|would|will|is|are) .{0,20}\\b(?:need|have to|required|necessary).{0,20}${verb}`,
       `\\b(?:should|must) (?:\\w+) .{0,20}${verb}`,
+      `\\b(?:wise|sensible|advisable|reasonable|good idea|worth(?:while)?|recommend\\w*|advise|makes? sense|any point|time to)\\b.{0,24}\\b${verb}`,
+      "(?:值得|明智|合适|建议|划算|靠谱).{0,14}重启.{0,12}[吗么?]|重启.{0,14}(?:值得|明智|合适|划算|靠谱|是个好主意).{0,4}[吗么?]",
     ),
   ],
   [
@@ -81,6 +88,8 @@ const kinds: readonly [RestartTalk, RegExp][] = [
       "(?<!没)有(?:什么|啥|东西|服务|进程|组件|哪个|哪些)(?:自己|被|自动|偷偷)*重启(?:过|了)?[吗么没?]",
       "重启过|重启了(?:没|吗|么|\\?|不|几|多少|好|很|无数|\\d)|(?:有没有|是否|有无|是不是|最近|刚刚?).{0,6}被?重启[过了]?(?:吗|么|\\?|$)",
       `\\bhow (?:many|often)\\b|\\brestarts\\b|\\bre-?start (?:count|number|history|rate|total)s?\\b|\\b(?:last|recent) ${verb}`,
+      // What somebody says that happened, and whether it did.
+      doubted,
       `\\b(?:has|have|was|were|is|been)\\b.{0,30}\\b${verb}(?:ed|ing)\\b|\\bdid\\b.{0,30}\\b${verb}`,
       `\\b(?:last|latest|most recent) (?:time|one)\\b.{0,30}\\b${verb}|\\bwhen(?:'s| is| was) (?:the |its )?(?:last |latest |most recent |previous )?${verb}\\b|\\b${verb}ed\\b.{0,16}\\b(?:what time|when|how long ago)\\W*$`,
       `\\b(?:what|which|any) ?(?:of (?:our|the) )?(?:(?:service|process|pod|component|container|one|thing|part|else)(?:e?s)? ?)*(?:(?:has|have|had|just|recently|itself|themselves) )*${verb}ed\\b`,
@@ -107,7 +116,8 @@ export function restartTalk(text: string, whole: string): RestartTalk {
   if (!speaksOfRestart(text)) return "none";
   // What it is asked about may have been taken for something else: "without losing data".
   const wordings = [text, whole].flatMap(inBothLanguages);
-  if (wordings.some(tellsOfOne)) return "other";
+  const isDoubted = wordings.some((one) => any(doubted).test(one));
+  if (!isDoubted && wordings.some(tellsOfOne)) return "other";
   if (wordings.some(keepsHappening)) return "cause";
   return kinds.find(([, pattern]) => wordings.some((one) => pattern.test(one)))?.[0] ?? "other";
 }

@@ -83,12 +83,24 @@ export function serviceOfWord(word: string): ServiceName | undefined {
 
 function misspelt(word: string): ServiceName | undefined {
   if (word.length < 3 || ordinary.has(word)) return undefined;
+  const swapped = aliases.find(({ alias }) => isSwapped(word, alias));
+  if (swapped) return swapped.name;
   const close = aliases
     .filter(({ alias }) => /^[a-z]+$/.test(alias) && alias !== "push" && alias !== "jetstream")
     .map(({ name, alias }) => ({ name, alias, distance: editDistance(word, alias) }))
     .filter(({ alias, distance }) => distance <= toleratedErrors(alias) && isSlip(word, alias))
     .sort((one, other) => one.distance - other.distance)[0];
   return close?.name;
+}
+
+/** "Bto", "puhs": of these only swapped letters are slips. */
+function isSwapped(word: string, alias: string): boolean {
+  return (
+    /^(?:bot|push)$/.test(alias) &&
+    word !== alias &&
+    word[0] === alias[0] &&
+    [...word].sort().join("") === [...alias].sort().join("")
+  );
 }
 
 /** Short names are near to other words: only dropped, doubled and swapped letters are slips. */

@@ -1,5 +1,6 @@
 import type { ServiceName } from "@resonance/ops-mcp";
 import { languageOf } from "../../language.ts";
+import { besideAnswerForm } from "./answer-form.ts";
 import { endClockIn } from "./clocks.ts";
 import { takeEarlierRun } from "./earlier-run.ts";
 import { takeFilters, takeKnownText } from "./filters.ts";
@@ -78,7 +79,7 @@ function readOrder({ of }: Order, text: string): Reading {
 }
 
 function readQuestion(text: string): Reading {
-  const utterance = new Utterance(text.replace(address, ""));
+  const utterance = new Utterance(besideAnswerForm(text.replace(address, "")));
   // Somebody else's words: no rule reads them as the asker's.
   const pasted = takePastedLine(utterance);
   const typed = utterance.rest;

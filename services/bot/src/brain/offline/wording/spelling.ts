@@ -42,7 +42,8 @@ const vocabulary =
   working percentile median average rate compared previous between without containing excluding
   container dead letters slow query queries chat system overview everything capabilities features
   manual instructions running deployed deployment limits requests liveness readiness resource
-  happened happening investigate problem problems please thanks cancel weather password delete`
+  happened happening investigate problem problems please thanks cancel weather password delete night nights
+  morning afternoon evening midnight since`
     .split(/\s+/)
     .filter((word) => word !== "");
 
@@ -87,6 +88,8 @@ export function correctSpelling(text: string): string {
 
 function nearest(word: string): string | undefined {
   if (word.length < 4 || ordinary.has(word) || known.has(word)) return undefined;
+  const slip = vocabulary.find((target) => isSlipAtEnd(word, target));
+  if (slip !== undefined) return slip;
   const close = vocabulary
     // "Deploy" is no misspelt "deployed".
     .filter((target) => !target.startsWith(word) && !word.startsWith(target))
@@ -98,6 +101,14 @@ function nearest(word: string): string | undefined {
 }
 
 const known = new Set(vocabulary);
+
+/** "Restartt", "restar": the last letter twice, or left out where it makes no form of the word. */
+function isSlipAtEnd(word: string, target: string): boolean {
+  if (word.length < 5) return false;
+  return (
+    word === target + target.at(-1) || (word === target.slice(0, -1) && !/[sdr]$/.test(target))
+  );
+}
 
 /** Of short words only swapped letters are mistakes; others are too near to other words. */
 function tolerated(word: string, target: string): number {
