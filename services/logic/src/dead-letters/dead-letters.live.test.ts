@@ -126,6 +126,6 @@ test("as a program it needs the database's address alone", async () => {
   // Where `npm start` has run, the address is found in the home that it leaves.
   await expect(run({ RESONANCE_HOME: "no-home" })).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("RESONANCE_MYSQL_URL is missing"),
+    stderr: expect.stringContaining("or its database in RESONANCE_MYSQL_URL"),
   });
 });
