@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import type { Bus, Receipt } from "@resonance/bus";
 import { type Database, transaction } from "@resonance/db";
@@ -31,11 +32,10 @@ const batchRows = 256;
 const togetherMs = 20;
 // The next events do not wait for the confirmation of the last ones.
 const maxPublishing = 4;
-// Larger ones, and more side by side, are through sooner and hold up who sends meanwhile.
+// Larger ones, some side by side, and no rest between them, are through sooner and hold up who sends.
 const sweptRows = 96;
 const sweptBytes = 4 * 1024 ** 2;
-// One is published and marked while the next one is claimed.
-const maxSweeping = 2;
+const sweepRestShare = 0.3;
 // Beyond these, rows are left to the sweeper: the database holds them, memory need not.
 const maxWaitingRows = 20_000;
 const maxWaitingBytes = 32 * 1024 ** 2;
@@ -128,40 +128,32 @@ type Publisher = {
 };
 
 /**
- * Publishes what is due, until nothing is or something fails. While batches are published and
- * marked, the next one is claimed. Looks for rows behind those that it had, and now and then from
- * the start: what others held, or committed late, may stand before them.
+ * Publishes what is due, batch after batch, until nothing is or something fails. Looks for rows
+ * behind those that it had, and now and then from the start: what others held, or committed late,
+ * may stand before them.
  */
 async function sweep(publisher: Publisher, signal: AbortSignal): Promise<void> {
   const { db, guard, log } = publisher;
-  const running = new Set<Promise<void>>();
   let limit = sweptRows;
   let swept = 0;
-  let isFailing = false;
   let after: DuePlace | undefined;
   let fromStartAtMs = performance.now() + sweepEveryMs;
-  try {
-    while (!signal.aborted && !isFailing) {
-      // Rows are not claimed while they cannot be published: so they are due when they can.
-      if (!(await guard.current())) break;
-      if (performance.now() >= fromStartAtMs) {
-        after = undefined;
-        fromStartAtMs = performance.now() + sweepEveryMs;
-      }
-      const rows = await transaction(db, (tx) => claimDue(tx, limit, after), signal);
-      const run = publishClaimed(publisher, rows).then((isWhole) => {
-        running.delete(run);
-        if (isWhole) swept += rows.length;
-        else isFailing = true;
-      });
-      running.add(run);
-      if (rows.length < limit) break;
-      after = rows.at(-1);
-      limit = rowsWithin(sweptBytes, rows);
-      while (running.size >= maxSweeping) await Promise.race(running);
+  // Rows are not claimed while they cannot be published: so they are due when they can.
+  while (!signal.aborted && (await guard.current())) {
+    const startedAtMs = performance.now();
+    if (startedAtMs >= fromStartAtMs) {
+      after = undefined;
+      fromStartAtMs = startedAtMs + sweepEveryMs;
     }
-  } finally {
-    await Promise.all(running);
+    const rows = await transaction(db, (tx) => claimDue(tx, limit, after), signal);
+    if (!(await publishClaimed(publisher, rows))) break;
+    swept += rows.length;
+    if (rows.length < limit) break;
+    after = rows.at(-1);
+    limit = rowsWithin(sweptBytes, rows);
+    const restMs = sweepRestShare * (performance.now() - startedAtMs);
+    // An aborted rest is over sooner, and that is all.
+    await delay(restMs, undefined, { signal }).catch(() => undefined);
   }
   if (swept > 0) log.info({ rows: swept }, "published events that were left in the outbox");
 }

@@ -1,6 +1,6 @@
 import { eventually } from "@resonance/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Drain, leaveBacklog, watchDrain } from "../testing/backlog.ts";
+import { type Drain, leaveBacklog, watchDrain, widenRedoLog } from "../testing/backlog.ts";
 import type { HistoryLine } from "../testing/history.ts";
 import { type Bench, openBench } from "../testing/open-bench.ts";
 import { moreAcked } from "../testing/strike.ts";
@@ -28,6 +28,7 @@ test(`F26: Logic starts with ${backlogMebibytes} MiB of events to publish`, {
   const outcome = await bench.fault(
     `F26 ${backlogMebibytes} MiB in the outbox`,
     async (load) => {
+      await widenRedoLog(bench.mysql.directUrl());
       const fromMs = performance.now();
       // Fewer have no 99th percentile.
       await moreAcked(load, 800);

@@ -3,7 +3,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { PushEventSchema, topicOf } from "@resonance/mq-proto";
-import { createConnection } from "mysql2/promise";
+import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { streamName } from "./tables.ts";
 
 /**
@@ -44,6 +44,22 @@ export async function leaveBacklog(
         [values],
       );
     }
+  } finally {
+    connection.destroy();
+  }
+}
+
+/**
+ * Gives the server a redo log of the size that servers have. The 10 MB of those for tests are full
+ * every second of this, and all wait while it writes its pages.
+ */
+export async function widenRedoLog(mysqlUrl: string): Promise<void> {
+  const connection = await createConnection({ uri: mysqlUrl });
+  try {
+    const [rows] = await connection.query<RowDataPacket[]>("SELECT VERSION() AS version");
+    const isMariaDb = String(rows[0]?.version).includes("MariaDB");
+    const name = isMariaDb ? "innodb_log_file_size" : "innodb_redo_log_capacity";
+    await connection.query(`SET GLOBAL ${name} = ${96 * 1024 ** 2}`);
   } finally {
     connection.destroy();
   }
