@@ -11,9 +11,8 @@ export function noEndText(
   service: string | undefined,
   language: Language,
 ): string {
-  if (listed.outcome !== "ok") return "";
   const zh = language === "zh";
-  const asked = listed.data.services.filter(({ name }) => name === (service ?? name));
+  const asked = servicesAskedFor(listed, service);
   const isQuiet = asked.every(({ state, restarts }) => state === "running" && restarts === 0);
   if (asked.length === 0 || !isQuiet) return "";
   const approved = zh
@@ -42,9 +41,8 @@ export function runsForText(
   service: string | undefined,
   language: Language,
 ): string {
-  if (listed.outcome !== "ok") return "";
   const zh = language === "zh";
-  const asked = listed.data.services.filter(({ name }) => name === (service ?? name));
+  const asked = servicesAskedFor(listed, service);
   const running = asked.flatMap(({ name, uptimeSeconds }) =>
     uptimeSeconds === null ? [] : [`**${name}** ${durationText(uptimeSeconds, language)}`],
   );
@@ -52,4 +50,10 @@ export function runsForText(
   return zh
     ? `当前的进程已经运行了：${running.join("，")}。`
     : `The process that is there now has run for: ${running.join(", ")}.`;
+}
+
+/** The one that is named, or all; none where they are not known. */
+function servicesAskedFor(listed: ToolOutput<"list_services">, service: string | undefined) {
+  if (listed.outcome !== "ok") return [];
+  return listed.data.services.filter(({ name }) => name === (service ?? name));
 }
