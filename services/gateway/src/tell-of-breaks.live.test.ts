@@ -17,7 +17,7 @@ async function openByProxy() {
   alice.chat("1", { sessionId: "0", content: "opens the call" });
   await eventually(() => expect(alice.acks()).toHaveLength(1));
   const open = opening.move();
-  return { proxy, alice, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  return { proxy, logic, gateway, alice, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }
 
 test("after a break of the connection to NATS clients are told that pushes may be lost", async () => {
@@ -63,6 +63,26 @@ test("after a break clients are told when Logic is there to be asked", async () 
   expect(alice.frames).not.toContain(missed);
   await proxy.accept();
   await eventually(() => expect(alice.frames).toContain(missed), { timeoutMs: 15_000 });
+});
+
+test("who comes after a break is not told of it", async () => {
+  await using opened = await openByProxy();
+  const { proxy, logic, gateway, alice } = opened;
+  let refusedReports = 0;
+  // The report that Logic takes first tells of bob.
+  logic.onReport = async ({ onlineBatch }) => {
+    if (onlineBatch.length > 0) return {};
+    refusedReports += 1;
+    return { error: "not yet" };
+  };
+
+  proxy.cut();
+  await eventually(() => expect(refusedReports).toBeGreaterThan(2));
+  await using bob = await gateway.connect("bob");
+  await eventually(() => expect(alice.frames).toContain(missed));
+  await bob.settle();
+
+  expect(bob.frames).not.toContain(missed);
 });
 
 test("whoever was let in before they were announced is told once they are", async () => {

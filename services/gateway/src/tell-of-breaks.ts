@@ -56,17 +56,22 @@ export function tellOfBreaks(deps: {
   };
 }
 
-/** Begins when what is published is heard again. Never rejects. */
+/**
+ * Begins when what is published is heard again: who comes later has missed nothing, as at the start,
+ * when nobody is here yet. Never rejects.
+ */
 async function tellAll(
   { connections, presence, log }: Parameters<typeof tellOfBreaks>[0],
   isHeard: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await Promise.race([isHeard().then(() => presence.answered()), aborted(signal)]);
+    await Promise.race([isHeard(), aborted(signal)]);
+    const here = connections.all();
+    if (here.length > 0) await Promise.race([presence.answered(), aborted(signal)]);
     signal.throwIfAborted();
     let told = 0;
-    for (const connection of connections.all()) {
+    for (const connection of here) {
       if (told > 0 && told % atOnce === 0) await delay(everyMs, undefined, { signal });
       connection.send(missed);
       told += 1;
