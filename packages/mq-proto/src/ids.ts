@@ -24,6 +24,8 @@ export const reservedUsernames: readonly string[] = ["ops-bot", "system"];
 const forbiddenInName = /[:\p{C}\p{Z}]/u;
 const forbiddenInClientMsgId = /\p{Cc}|\p{Cs}/u;
 const utf8 = new TextEncoder();
+/** Takes what is tried for its length, again and again: it is done for every message. */
+const clientMsgIdBytes = new Uint8Array(limits.clientMsgIdMaxBytes);
 
 export type NameProblem = "name_empty" | "name_too_long" | "name_has_forbidden_character";
 
@@ -73,8 +75,8 @@ export function parseSessionId(value: string): SessionId {
 
 /** @throws TypeError for an id that is empty, over 64 bytes, padded or has control characters. */
 export function parseClientMsgId(value: string): ClientMsgId {
-  const bytes = utf8.encode(value).length;
-  const usable = bytes >= 1 && bytes <= limits.clientMsgIdMaxBytes && value === value.trim();
+  const fits = utf8.encodeInto(value, clientMsgIdBytes).read === value.length;
+  const usable = value !== "" && fits && value === value.trim();
   if (!usable || forbiddenInClientMsgId.test(value)) {
     throw new TypeError("client_msg_id must have 1 to 64 bytes without control characters");
   }

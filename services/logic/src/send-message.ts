@@ -112,10 +112,8 @@ function routeOf(draft: Draft, facts: Facts): Route {
 export const singleSession = 1;
 export const groupSession = 2;
 
-const utf8 = new TextEncoder();
-
 function parseDraft(request: SendMessageRequest): Draft {
-  const bytes = utf8.encode(request.content).length;
+  const bytes = Buffer.byteLength(request.content);
   if (bytes > limits.contentMaxBytes) {
     throw new ChatError(
       "invalid_argument",
