@@ -3,8 +3,10 @@ import { findAssignments } from "./detect/assignments.ts";
 import { findInCommands } from "./detect/commands.ts";
 import { findContinuations } from "./detect/continuations.ts";
 import { findInConversation } from "./detect/conversation.ts";
+import { findBehindCutNames } from "./detect/cut-names.ts";
 import { findInDirectives } from "./detect/directives.ts";
 import { findEchoes } from "./detect/echoes.ts";
+import { findExchanged } from "./detect/exchanged.ts";
 import { findHashes } from "./detect/hashes.ts";
 import { findHeaderSecrets } from "./detect/headers.ts";
 import { findKeyBlocks } from "./detect/key-blocks.ts";
@@ -12,6 +14,7 @@ import { findInObjects } from "./detect/key-objects.ts";
 import { findMentioned } from "./detect/mentioned.ts";
 import { findMnemonics } from "./detect/mnemonic.ts";
 import { findNamedValues } from "./detect/named-values.ts";
+import { findOneTimeCodes } from "./detect/one-time-codes.ts";
 import { findOneTimeSeeds } from "./detect/one-time-seeds.ts";
 import { findPairs } from "./detect/pairs.ts";
 import { findPrinted } from "./detect/printed.ts";
@@ -42,7 +45,12 @@ export function findSecrets(text: string, options: FindOptions = {}): Span[] {
     ...detect(text, options),
     ...(unescaped === text ? [] : detect(unescaped, options)),
   ]);
-  return mergeSpans([...found, ...findContinuations(text, found), ...findEchoes(text, found)]);
+  return mergeSpans([
+    ...found,
+    ...findContinuations(text, found),
+    ...findExchanged(text, found),
+    ...findEchoes(text, found),
+  ]);
 }
 
 /**
@@ -79,7 +87,9 @@ function detect(text: string, options: FindOptions): Span[] {
     ...findInDirectives(text),
     ...findHashes(text),
     ...findMnemonics(text),
+    ...findOneTimeCodes(text),
     ...findOneTimeSeeds(text),
+    ...findBehindCutNames(text),
     ...findStored(text),
     ...(depth > 0 ? findWrapped(text, (inner) => findSecrets(inner, { depth: depth - 1 })) : []),
   ];
