@@ -1,11 +1,13 @@
 import { findInArguments } from "./detect/arguments.ts";
 import { findAssignments } from "./detect/assignments.ts";
+import { findInByteDumps } from "./detect/byte-dumps.ts";
 import { findInCommands } from "./detect/commands.ts";
 import { findContinuations } from "./detect/continuations.ts";
 import { findInConversation } from "./detect/conversation.ts";
 import { findBehindCutNames } from "./detect/cut-names.ts";
 import { findInDirectives } from "./detect/directives.ts";
 import { findEchoes } from "./detect/echoes.ts";
+import { findInEscapes } from "./detect/escapes.ts";
 import { findExchanged } from "./detect/exchanged.ts";
 import { findHashes } from "./detect/hashes.ts";
 import { findHeaderSecrets } from "./detect/headers.ts";
@@ -91,6 +93,16 @@ function detect(text: string, options: FindOptions): Span[] {
     ...findOneTimeSeeds(text),
     ...findBehindCutNames(text),
     ...findStored(text),
-    ...(depth > 0 ? findWrapped(text, (inner) => findSecrets(inner, { depth: depth - 1 })) : []),
+    ...(depth > 0 ? findEncoded(text, depth - 1) : []),
+  ];
+}
+
+/** What shows itself once a text within the text is decoded. */
+function findEncoded(text: string, depth: number): Span[] {
+  const findIn = (inner: string) => findSecrets(inner, { depth });
+  return [
+    ...findWrapped(text, findIn),
+    ...findInByteDumps(text, findIn),
+    ...findInEscapes(text, findIn),
   ];
 }

@@ -4,6 +4,7 @@ import { assignmentKinds } from "./assignment-kinds.ts";
 import { blockKinds } from "./block-kinds.ts";
 import { channelKinds } from "./channel-kinds.ts";
 import { clientKinds } from "./client-kinds.ts";
+import { encodedKinds } from "./encoded-kinds.ts";
 import { mentionKinds } from "./mention-kinds.ts";
 import type { Planted, SecretKindMaker } from "./planted.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -17,6 +18,7 @@ const makers: Readonly<Record<string, SecretKindMaker>> = {
   ...blockKinds,
   ...channelKinds,
   ...clientKinds,
+  ...encodedKinds,
   ...mentionKinds,
   ...tableKinds,
   ...tokenKinds,
