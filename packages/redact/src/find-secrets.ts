@@ -1,10 +1,14 @@
 import { findInArguments } from "./detect/arguments.ts";
 import { findAssignments } from "./detect/assignments.ts";
+import { findInByteDumps } from "./detect/byte-dumps.ts";
 import { findInCommands } from "./detect/commands.ts";
 import { findContinuations } from "./detect/continuations.ts";
 import { findInConversation } from "./detect/conversation.ts";
+import { findBehindCutNames } from "./detect/cut-names.ts";
 import { findInDirectives } from "./detect/directives.ts";
 import { findEchoes } from "./detect/echoes.ts";
+import { findInEscapes } from "./detect/escapes.ts";
+import { findExchanged } from "./detect/exchanged.ts";
 import { findHashes } from "./detect/hashes.ts";
 import { findHeaderSecrets } from "./detect/headers.ts";
 import { findKeyBlocks } from "./detect/key-blocks.ts";
@@ -12,6 +16,7 @@ import { findInObjects } from "./detect/key-objects.ts";
 import { findMentioned } from "./detect/mentioned.ts";
 import { findMnemonics } from "./detect/mnemonic.ts";
 import { findNamedValues } from "./detect/named-values.ts";
+import { findOneTimeCodes } from "./detect/one-time-codes.ts";
 import { findOneTimeSeeds } from "./detect/one-time-seeds.ts";
 import { findPairs } from "./detect/pairs.ts";
 import { findPrinted } from "./detect/printed.ts";
@@ -42,7 +47,12 @@ export function findSecrets(text: string, options: FindOptions = {}): Span[] {
     ...detect(text, options),
     ...(unescaped === text ? [] : detect(unescaped, options)),
   ]);
-  return mergeSpans([...found, ...findContinuations(text, found), ...findEchoes(text, found)]);
+  return mergeSpans([
+    ...found,
+    ...findContinuations(text, found),
+    ...findExchanged(text, found),
+    ...findEchoes(text, found),
+  ]);
 }
 
 /**
@@ -79,8 +89,20 @@ function detect(text: string, options: FindOptions): Span[] {
     ...findInDirectives(text),
     ...findHashes(text),
     ...findMnemonics(text),
+    ...findOneTimeCodes(text),
     ...findOneTimeSeeds(text),
+    ...findBehindCutNames(text),
     ...findStored(text),
-    ...(depth > 0 ? findWrapped(text, (inner) => findSecrets(inner, { depth: depth - 1 })) : []),
+    ...(depth > 0 ? findEncoded(text, depth - 1) : []),
+  ];
+}
+
+/** What shows itself once a text within the text is decoded. */
+function findEncoded(text: string, depth: number): Span[] {
+  const findIn = (inner: string) => findSecrets(inner, { depth });
+  return [
+    ...findWrapped(text, findIn),
+    ...findInByteDumps(text, findIn),
+    ...findInEscapes(text, findIn),
   ];
 }

@@ -13,7 +13,7 @@ export function findInArguments(text: string): Span[] {
   for (const call of text.matchAll(calls)) {
     const name = call[1] ?? "";
     // Within another's arguments only what says by its name that it holds a secret.
-    if (call.index < readUpTo && !setters.test(name)) continue;
+    if (call.index < readUpTo && !setters.test(name) && !ciphers.test(name)) continue;
     const start = call.index + call[0].length;
     const { literals, end } = argumentsFrom(text, start);
     if (literals.length === 0) continue;
@@ -123,7 +123,19 @@ const places: readonly (readonly [name: RegExp, index: number])[] = [
   [/(?:BasicAWSCredentials|BasicCredentials?|PasswordCredentials?|DefaultCredentials?)$/, 1],
   [/(?:HTTP|Http)(?:Basic|Digest|Proxy)?Auth$/, 1],
   [/(?:ClientSecretCredential|TelegramClient)$/, 2],
+  // Functions of databases and languages that encrypt, decrypt or sign with a key.
+  [/^(?:aes|des|pgp_sym)_(?:en|de)crypt(?:_bytea)?$/i, 1],
+  [
+    /^(?:set_cookie|erlang\.set_cookie|createHmac|(?:crypto\.)?create(?:Hmac|(?:De)?[Cc]ipher(?:iv)?))$/,
+    1,
+  ],
+  [/^(?:jwt\.(?:sign|verify|encode|decode)|(?:AES|DES|TripleDES|Rabbit)\.(?:en|de)crypt)$/, 1],
+  [/^(?:hash_hmac|openssl_(?:en|de)crypt)$/, 2],
+  [/^(?:crypt|hmac\.new|(?:en|de)cryptByPassPhrase)$/i, 0],
 ];
+
+/** Called in the arguments of others, as in `VALUES (…, crypt('…'))`. */
+const ciphers = /(?:crypt\w{0,20}|hmac(?:\.new)?|createHmac|jwt\.\w{4,6})$/i;
 
 const signIns =
   /(?:credentials?|auth(?:enticate|enticator|entication)?|log_?[io]n|sign_?in|connect(?:ion)?|bind|create_?client|client|create_?user|add_?user|__construct|session|builder|build|dial|open|register)$/i;

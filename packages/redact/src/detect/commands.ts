@@ -11,6 +11,7 @@ export function findInCommands(text: string): Span[] {
   return [
     ...inOptions(text),
     ...findInArgumentLists(text, inOptions),
+    ...configured(text),
     ...storedByName(text),
     ...namesAsTokens(text),
     ...statements(text),
@@ -50,7 +51,7 @@ const commands = [
   /(?<![\w-])(?:zip|unzip)\s[^\n|;]{0,100}?-P\s{1,4}(?=[^\s-])/g,
   /(?<![\w-])redis-cli\b[^\n|;]{0,200}?\s-a\s{1,4}(?=\S)/g,
   /(?<![\w-])(?:ldapsearch|ldapadd|ldapmodify|ldapwhoami|ldapdelete|ldappasswd)\b[^\n|;]{0,300}?\s-w\s{0,4}(?=[^\s-])/g,
-  /(?<![\w-])(?:mongo|mongosh|mongodump|mongorestore|sqlcmd|bcp|az login|oc login|cqlsh|clickhouse-client|psexec|rabbitmqadmin|influx|sqlplus|vsql)\b[^\n|;]{0,300}?\s-[pP]\s{0,4}(?=[^\s-])/g,
+  /(?<![\w-])(?:mongo|mongosh|mongodump|mongorestore|sqlcmd|bcp|az login|oc login|cqlsh|clickhouse-client|psexec|rabbitmqadmin|influx|sqlplus|vsql|cypher-shell|airflow users create|useradd|usermod)\b[^\n|;]{0,300}?\s-[pP]\s{0,4}(?=[^\s-])/g,
   /(?<![\w-])(?:curl|wget|http|https|xh|ab|hey|siege)\b[^\n|;]{0,600}?\s(?:-u|-a|--user|--auth|--proxy-user|-U)[ =]{0,4}["']?[^\s:"']{1,100}:(?=["']?[^\s"'/])/g,
   /(?<![\w-])(?:nats|nats-sub|nats-pub|nats-req)\b[^\n|;]{0,300}?\s--password[ =]{1,4}(?=\S)/g,
   /(?<![\w-])smbclient\b[^\n|;]{0,200}?-U\s{0,4}["']?[^\s%"']{1,100}%(?=\S)/g,
@@ -64,6 +65,14 @@ const commands = [
   /(?<![\w-])chpasswd\b[^\n]{0,40}<<<\s{0,4}["']?[^\s:]{1,64}:(?=\S)/g,
   /(?<=echo\s{1,2}["']?[\w.-]{1,64}:)(?=[^\s"']{4,200}["']?\s{0,4}\|\s{0,4}(?:sudo\s)?chpasswd)/g,
   /(?<![\w-])echo\s{1,4}(?:-n\s)?(?=\S{4,200}\s{0,4}\|\s{0,4}(?:sudo\s+-S|docker login|(?:docker|podman) secret create|kubeseal|base64|kubectl create secret|gh auth|passwd|openssl|kinit|su\s|cryptsetup|gpg|age|smbpasswd|vault|ssh-add|podman login|helm registry|npm login|faillock))/g,
+  // Those that keep what they are given under an alias, and those that read it from a here-string.
+  /(?<![\w-])(?:mc|mcli)\s{1,2}(?:alias set|config host add)\s{1,4}\S{1,64}\s{1,4}\S{1,200}\s{1,4}\S{1,128}\s{1,4}(?=[^\s-])/g,
+  /(?<![\w-])(?:mc|mcli)\s{1,2}admin (?:user add|user svcacct add)\s{1,4}\S{1,64}\s{1,4}\S{1,128}\s{1,4}(?=[^\s-])/g,
+  /(?<![\w-])rclone\s{1,2}obscure\s{1,4}(?=[^\s-])/g,
+  /(?<![\w-])config\s{1,2}(?:--?[\w-]+\s{1,2}){0,3}http-basic\.\S{1,100}\s{1,4}\S{1,100}\s{1,4}(?=[^\s-])/g,
+  /(?<![\w-])bundle\s{1,2}config\s{1,2}(?:set\s{1,2})?(?:--?\w+\s{1,2}){0,3}[\w-]{1,60}(?:\.[\w-]{1,60}|__[\w-]{1,60}){1,4}\s{1,4}[^\s:]{1,64}:(?=\S)/gi,
+  /(?<![\w-])dotnet\s{1,2}user-secrets\s{1,2}set\s{1,4}\S{1,120}\s{1,4}(?=[^\s-])/g,
+  /(?<![\w-])(?:kinit|cryptsetup|elasticsearch-keystore|opensearch-keystore|passwd|su|sudo|gpg|ssh-add|openssl|vault|keytool|docker login|gh auth|npm login|argon2|mkpasswd|htpasswd|ldapmodify|smbpasswd|helm registry login)\b[^\n|;<]{0,200}<<<\s{0,4}(?=["']?[^\s"'$])/g,
   /(?<![\w-])(?:vault|consul|nomad)\s{1,2}(?:login|unwrap|operator unseal|unseal)\s{1,4}(?:-[\w=]+\s)*(?=[^\s-])(?!\w{1,40}=)/g,
 ];
 
@@ -83,6 +92,19 @@ function isText(content: string): boolean {
   if (!/^[A-Za-z0-9+/]{16,}={0,2}$/.test(content)) return false;
   return /^[\w.,:;!?'-]{1,20}(?:\s[\w.,:;!?'-]{1,20}){2,}\s*$/.test(
     Buffer.from(content, "base64").toString("latin1"),
+  );
+}
+
+/** `npm config set //host/:_authToken x`, `git config user.password x`, `aws configure set name x`. */
+function configured(text: string): Span[] {
+  return valuesBehind(
+    text,
+    /(?<![\w-])(?:config|configure)\s{1,2}(?:(?:set|add|--?[\w-]{1,20})\s{1,2}){0,4}["']?([\w./:@-]{3,160})["']?\s{1,4}(?=[^\s=:-])/g,
+    "command_line",
+    (content, [, path = ""], { quoted }) => {
+      const level = nameLevel(path.split(/[/.:]/).at(-1) ?? path);
+      return level !== undefined && level !== "weak" && isSecretValue(content, level, quoted);
+    },
   );
 }
 

@@ -42,7 +42,7 @@ function exchanged(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(
     new RegExp(
-      String.raw`(?<![\w/.-])(?:${keyWord}|密码|口令|密钥|令牌)[^\n]{0,40}?(?:\sfrom\s|从\s?)(["'“「]?)(\S{6,128}?)["'”」]?(?:\s{1,2}(?:in)?to\s{1,2}|\s?(?:改成|换成|改为|换为|变成)\s?)["'“「]?(?=(\S{6,128}))`,
+      String.raw`(?<![\w/.-])(?:[A-Za-z]\w{0,30}_)?(?:${keyWord}|密码|口令|密钥|令牌)[^\n]{0,40}?(?:\sfrom\s|\b(?:changed|updated|rotated|replaced):?\s|从\s?)(["'“「]?)(\S{6,128}?)["'”」]?(?:\s{1,2}(?:(?:in)?to|->|=>|→)\s{1,2}|\s?(?:改成|换成|改为|换为|变成)\s?)["'“「]?(?=(\S{6,128}))`,
       "gi",
     ),
   )) {

@@ -69,6 +69,23 @@ const directives: readonly (readonly [needle: string, pattern: RegExp])[] = [
     "community",
     /\b(?:rocommunity|rwcommunity|rocommunity6|rwcommunity6|trapcommunity)[ \t]{1,4}(?=\S)/g,
   ],
+  // Of agents and of network devices: a user of SNMP with two passwords.
+  [
+    "createUser",
+    /\bcreateUser[ \t]{1,4}(?:-e[ \t]\S{1,80}[ \t]{1,4})?\S{1,64}[ \t]{1,4}(?:MD5|SHA(?:-?\d{3})?)[ \t]{1,4}(?=\S{4,})/gi,
+  ],
+  [
+    "createUser",
+    /\bcreateUser[ \t]{1,4}[^\n]{1,300}[ \t](?:DES|3DES|AES(?:-?\d{3})?)[ \t]{1,4}(?=\S{4,})/gi,
+  ],
+  [
+    "snmp",
+    /\bsnmp-?(?:server|agent)?\b[^\n]{0,160}[ \t](?:auth(?:entication-mode)?[ \t](?:md5|sha(?:[\d-]{1,6})?)|priv(?:acy-mode)?[ \t](?:3?des|aes)[ \t-]?(?:\d{2,3})?)[ \t]{1,4}(?:cipher |simple )?(?=\S{6,})/gi,
+  ],
+  [
+    "snmp",
+    /\bsnmp-?(?:server|agent)?\b[^\n]{0,100}?[ \t]auth(?:entication-mode)?[ \t](?:md5|sha(?:[\d-]{1,6})?)[ \t]{1,4}(?:cipher |simple )?(?=\S{6,})/gi,
+  ],
   ["com2sec", /\b(?:com2sec6?)[ \t]{1,4}\S{1,64}[ \t]{1,4}\S{1,64}[ \t]{1,4}(?=\S)/g],
   ["ascii-text", /\bascii-text[ \t]{1,4}(?=")/g],
   [
@@ -91,6 +108,11 @@ const directives: readonly (readonly [needle: string, pattern: RegExp])[] = [
     /\[["'][\w.-]*(?:pass|password|passwd|pwd|secret|token|api_key|private_key)["'](?::(?:protected|private|"[^"\n]{1,60}":private))?\]=>\s{1,8}string\(\d{1,5}\)\s(?=")/gi,
   ],
   ["user_", /\buser_\w{1,64}[ \t]{0,4}=[ \t]{0,4}(?=\\?"[^"\n]{4,200}"\s{0,8}(?:;|user_|$|\n))/g],
+  [
+    "New value: ",
+    /\bPassword for the \[[\w.-]{1,64}\] user successfully reset\.\s{1,4}New value: (?=\S)/g,
+  ],
+  ["crypt('aes-", /crypt\('aes-[\w-]{3,20}',\s?[^,\n]{1,200},\s?(?=')/g],
   ["AC", /(?<=\bAC[0-9a-f]{32}["']?[\s:,;|/]{1,4}["']?)(?=[0-9a-f]{32}(?![0-9a-f]))/g],
   ["encrypt", /(?:^|\n)[ \t]{0,8}encrypt[ \t]{0,4}[=:][ \t]{0,4}(?="[A-Za-z0-9+/]{22,44}={0,2}")/g],
   ['"special"', /(?<="result"\s{0,4}:\s{0,4})(?="[^"\n]{8,200}"[^{}]{0,400}"special"\s{0,4}:)/g],

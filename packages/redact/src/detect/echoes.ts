@@ -25,6 +25,8 @@ function isTelling(value: string): boolean {
   return (
     !/^[A-Z]?[a-z]+$/.test(value) &&
     !/^\d+$/.test(value) &&
+    // Bytes of a dump, as other rows have them, too.
+    !/^(?:[\da-f]{2,16}[ -]{1,2})+[\da-f]{2,16}$/i.test(value) &&
     !isOrdinaryId(value) &&
     !isStateWord(value)
   );

@@ -32,7 +32,18 @@ function cookies(text: string): Span[] {
     "cookie",
     (value) => !isPlaceholder(value) && !isGone(value) && !/^\w+:\w/.test(value),
   );
-  return [...spans, ...named];
+  return [...spans, ...named, ...jars(text)];
+}
+
+/** The last of the seven fields of a line in the cookie jar of a client (`cookies.txt`). */
+function jars(text: string): Span[] {
+  if (!/TRUE|FALSE/.test(text)) return [];
+  return secretsIn(
+    text,
+    /\b(?:TRUE|FALSE)[ \t]{1,8}\/\S{0,200}[ \t]{1,8}(?:TRUE|FALSE)[ \t]{1,8}\d{1,12}[ \t]{1,8}([\w.%$!#-]{1,100})[ \t]{1,8}(\S{4,4096})(?=\s|$)/g,
+    "cookie",
+    (value, [, name = ""]) => !isPreferences(`${name}=${value}`),
+  );
 }
 
 /** A language, a theme, a consent, and cookies that are taken away. */

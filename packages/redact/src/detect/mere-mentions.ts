@@ -9,6 +9,7 @@ export function isMereMention(text: string, name: Name, at: number): boolean {
     endsQuote(text, name, at) ||
     isInTemplate(text, name.start) ||
     isChecksum(text, name) ||
+    isProgress(text, name, at) ||
     (name.text === "PASS" && text.startsWith("--- ", name.start - 4)) ||
     isNextField(text, name, at)
   );
@@ -19,13 +20,28 @@ function isInTemplate(text: string, at: number): boolean {
   return /(?:\{\{|\$\{)[\w.:/-]{1,100}[:/]$/.test(text.slice(Math.max(0, at - 100), at));
 }
 
+/** `aws_secretsmanager_secret.db: Still creating... [10s elapsed]`, as Terraform reports. */
+function isProgress(text: string, name: Name, at: number): boolean {
+  return name.text.includes(".") && sticky(progress, text, at) !== null;
+}
+
+const progress =
+  / (?:(?:Refreshing state|(?:Still )?(?:[Cc]reating|[Mm]odifying|[Dd]estroying|[Rr]eading|[Oo]pening|[Cc]losing)|Importing|Preparing import)\.\.\.|(?:Creation|Modifications|Destruction|Read|Opening|Closing|Import) (?:complete|prepared)|Drift detected|Provisioning with )/y;
+
 /** `sessionKey: agent:main:group`, `sessionid = 0x1000…`; what is a part of its own name. */
 export function isNameOrCounter(name: string, content: string): boolean {
   if (/^session/i.test(name) && /^(?:[a-z][\w-]*(?::-?[\w-]+){1,6}|0x[\da-f]{1,16})$/.test(content))
     return true;
+  if (isSameColumn(name, content)) return true;
   // Of a swarm: the id under which it keeps one.
   if (name === "SecretID" && /^[a-z\d]{25}$/.test(content)) return true;
   return content.length >= 8 && content.includes("_") && name.startsWith(`${content}_`);
+}
+
+/** `(token=orders.token)`, `a.token = b.token`, as statements and plans of them compare columns. */
+export function isSameColumn(name: string, content: string): boolean {
+  const column = /^[`"]?[a-z_]\w{0,60}[`"]?\.[`"]?(\w{1,60})[`"]?[),;]{0,4}$/i.exec(content)?.[1];
+  return column !== undefined && column.toLowerCase() === name.split(".").at(-1)?.toLowerCase();
 }
 
 /** `read -p "Password: " NAME`: the quote that stands before the name ends behind the colon. */

@@ -1,8 +1,8 @@
 import type { Span } from "../span.ts";
-import { isMetricLabel, isNextField, isReason, isTypeHint } from "./mere-mentions.ts";
+import { isMetricLabel, isNextField, isReason, isSameColumn, isTypeHint } from "./mere-mentions.ts";
 import { isMixed, isName } from "./password-like.ts";
 import { isPlainPath } from "./plain-paths.ts";
-import { plain, readValue, type Value } from "./read-value.ts";
+import { plain, readValue, sticky, type Value } from "./read-value.ts";
 import { type NameLevel, nameLevel } from "./sensitive-name.ts";
 import {
   isCode,
@@ -139,6 +139,8 @@ function toldInChinese(text: string): Span[] {
     if (!/[:：=]/.test(match[0]) && /^[a-z][a-z-]*(?:\/[a-z][a-z-]*)+(?:\(|$)/.test(tight))
       continue;
     if (/^[a-z]+$/.test(tight) && tight.length < 6) continue;
+    if (isNamedInChinese(text, match[0], { end: value.start + tight.length, content: tight }))
+      continue;
     // The next column's name.
     if (/[,，]$/.test(match[0]) && /^[a-z]+(?:_[a-z]+)+(?:,|$)/.test(tight)) continue;
     spans.push({
@@ -151,6 +153,22 @@ function toldInChinese(text: string): Span[] {
   return spans;
 }
 
+/** 密钥 regcred 不存在: a name, and how things stand with what it names. */
+function isNamedInChinese(
+  text: string,
+  lead: string,
+  { end, content }: { end: number; content: string },
+): boolean {
+  if (/[:：=＝是为]/.test(lead) || !/^[a-z][a-z\d]*(?:[-_.][a-z\d]+)*$/.test(content)) return false;
+  return (
+    sticky(
+      /\s?(?:不存在|未找到|找不到|没找到|没有|不可用|未挂载|未同步|已?过期|已?失效|无效|缺失|挂载|同步|已(?:存在|更新|创建|删除|轮换))/y,
+      text,
+      end,
+    ) !== null
+  );
+}
+
 /** A reference of a template, the type of a parameter, the label of a metric. */
 function isSpokenOf(
   text: string,
@@ -158,6 +176,7 @@ function isSpokenOf(
   value: Value & { content: string },
 ): boolean {
   const { start, content } = value;
+  if (isSameColumn(/^\w{0,60}/.exec(match[0])?.[0] ?? "", content)) return true;
   if (!value.quoted && isReason(text, match.index, start)) return true;
   if (/^(?:[%#]\{|\$\[|<%)/.test(content)) return true;
   if (/\(\($/.test(match[0]) || /\[\[$/.test(match[0])) {

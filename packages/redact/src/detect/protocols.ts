@@ -1,5 +1,5 @@
 import type { Span } from "../span.ts";
-import { valuesBehind } from "./matches.ts";
+import { secretsIn, valuesBehind } from "./matches.ts";
 import { isLikeAPassword } from "./password-like.ts";
 import { isPlaceholder, isStateWord } from "./value-kind.ts";
 
@@ -8,12 +8,38 @@ import { isPlaceholder, isStateWord } from "./value-kind.ts";
  * any arrow, within the quotes of `write(5, "…\r\n")`, after "sent".
  */
 export function findInProtocols(text: string): Span[] {
-  return lines.flatMap(([needle, pattern, isSure]) =>
+  const sent = lines.flatMap(([needle, pattern, isSure]) =>
     text.includes(needle)
       ? valuesBehind(text, pattern, "command_line", (content) => isSent(content, isSure))
       : [],
   );
+  return [...sent, ...responses(text), ...bulkStrings(text)];
 }
+
+/** What a client answers with its choice of a mechanism: `AUTH PLAIN AGFs…`, also of IMAP. */
+function responses(text: string): Span[] {
+  return secretsIn(
+    text,
+    /\bAUTH(?:ENTICATE)? (?:PLAIN|LOGIN|XOAUTH2?|OAUTHBEARER|NTLM|GSSAPI|EXTERNAL|(?:CRAM|DIGEST)-MD5|SCRAM-SHA-\d{1,3}(?:-PLUS)?) ([A-Za-z0-9+/]{12,8192}={0,2})(?=[\s"'\\]|$)/gi,
+    "command_line",
+    (response) => /\d|[+/=]|[a-z][A-Z]/.test(response) && !/^[A-Z\d-]+$/.test(response),
+  );
+}
+
+/**
+ * `$4⏎AUTH⏎$8⏎…`: commands of Redis as they are sent, with their ends of lines, or with two dots for
+ * each, as dumps print them.
+ */
+function bulkStrings(text: string): Span[] {
+  if (!/AUTH|requirepass|masterauth/i.test(text)) return [];
+  return secretsIn(text, bulk, "command_line", (content) => !isPlaceholder(content));
+}
+
+const end = String.raw`(?:\s{1,8}|\.\.|(?:\\{1,4}[rn]){2})`;
+const bulk = new RegExp(
+  String.raw`\$\d{1,2}${end}(?:AUTH(?:${end}\$\d{1,3}${end}[^\s$]{1,64}(?=${end}\$\d{1,4}${end}))?|requirepass|masterauth|primaryauth|sentinel-pass)${end}\$\d{1,4}${end}([^\s"'$]{3,512}?)(?=${end}|$)`,
+  "gi",
+);
 
 function isSent(content: string, isSure: boolean): boolean {
   if (isPlaceholder(content) || isStateWord(content) || /\.(?:test|spec)\./.test(content))

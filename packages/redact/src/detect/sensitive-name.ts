@@ -11,6 +11,8 @@ export function nameLevel(name: string): NameLevel | undefined {
   const chinese = chineseLevel(name);
   if (chinese) return chinese;
   if (chineseMetadata.test(name)) return undefined;
+  // A browser carries these from one site to the other, and whoever has them is signed in.
+  if (/^SAML(?:Response|art)$/i.test(name)) return "likely";
   const words = nameWords(name);
   if (words.length === 0) return undefined;
   const found = lastSensitive(words);
@@ -31,7 +33,7 @@ export function hasSensitiveStem(name: string): boolean {
 }
 
 const stems =
-  /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|(?<![a-z\d])[as]k(?![a-z\d])|seed|salt|pepper|nonce|otp|pin|cvv|psk|nthash|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|magiclink|community|connection|shared|api[_-]?hash|[\u4e00-\u9fff]/i;
+  /pass|pw|secret|token|key|auth|cred|cookie|sess|jwt|sig|(?<![a-z\d])[as]k(?![a-z\d])|seed|salt|pepper|nonce|otp|pin|cvv|psk|nthash|mnemonic|phrase|pat|bearer|dsn|hmac|sid|csrf|xsrf|code|magiclink|saml|community|connection|shared|api[_-]?hash|[\u4e00-\u9fff]/i;
 
 /** Tells whether the last word of a name is one of these, mostly from its last letters. */
 export function endingIn(words: readonly string[]): (name: string) => boolean {
@@ -57,7 +59,7 @@ const certainWords = new Set(
   ),
 );
 const likelyWords = new Set(
-  "pat bearer authorization cookies jsessionid phpsessid sid sessid csrftoken xsrftoken csrf xsrf seedphrase nkey hmac accountkey sharedaccesskey sharedaccesssignature webhooksecret authcode magiclink".split(
+  "pat bearer authorization cookies jsessionid phpsessid sid sessid csrftoken xsrftoken csrf xsrf seedphrase nkey hmac accountkey setcookie sharedaccesskey sharedaccesssignature webhooksecret authcode magiclink".split(
     " ",
   ),
 );
@@ -112,14 +114,11 @@ function levelAt(words: readonly string[], index: number): NameLevel | undefined
   if (word === "auth" || word === "session" || word === "community") {
     return index === words.length - 1 ? "weak" : undefined;
   }
-  if (
-    word === "code" &&
-    /^(?:verification|auth|authorization|otp|security|recovery|backup|mfa|sms|login|access)$/.test(
-      before,
-    )
-  ) {
-    return "certain";
-  }
+  if (word === "code" && openingCodes.test(before)) return "certain";
+  if (word === "code" && grantingCodes.test(before)) return "likely";
+  if (word === "assertion" && before === "saml") return "likely";
+  // `pin-sha256`: of a public key.
+  if (word === "pin" && /^sha\d*$/.test(words[index + 1] ?? "")) return undefined;
   if (
     /^(?:token|tokens|jwt|secret|secrets|cookie|sig|signature|seed|salt|pepper|nonce)$/.test(word)
   ) {
@@ -139,6 +138,12 @@ function levelAt(words: readonly string[], index: number): NameLevel | undefined
   return joinedLevel(word);
 }
 
+const openingCodes =
+  /^(?:verification|auth|authorization|otp|security|recovery|backup|mfa|sms|login|access|reset|activation|confirmation|pairing|unlock|puk|magic|signin)$/;
+/** Often numbers that count something, but for these. */
+const grantingCodes =
+  /^(?:device|user|invite|invitation|exchange|enrollment|link|linking|redeem|setup|claim)$/;
+
 function keyLevel(before: string): NameLevel | undefined {
   if (before === "" || harmlessBefore.has(before)) return undefined;
   return certainKeys.has(before) ? "certain" : "weak";
@@ -149,6 +154,7 @@ function joinedLevel(word: string): NameLevel | undefined {
   if (/(?:password|passwd|passphrase|apikey|secretkey|privatekey|accesskey)\d*$/.test(word)) {
     return "certain";
   }
+  if (joinedPass.test(word)) return "certain";
   if (/(?:authtoken|accesstoken|clientsecret|pwd|[a-z]{3}pw)\d*$/.test(word)) return "certain";
   if (/^[a-z]{3,12}key$/.test(word) && !harmlessKey.test(word)) return "weak";
   return /(?:.token|.secret|sessionid|sessid)$/.test(word) && word !== "detoken"
@@ -156,11 +162,14 @@ function joinedLevel(word: string): NameLevel | undefined {
     : undefined;
 }
 
+const joinedPass =
+  /(?:store|key|cert|ldap|smtp|imap|mail|ftp|ssh|vpn|wifi|bind|root|admin|user|db|sql|redis|mongo|repl|http|become|sudo|vault)pass\d*$/;
+
 const harmlessKey =
   /^(?:monkey|donkey|turkey|hotkey|hokey|jockey|hockey|whiskey|passkey|(?:pub|public|host|cache|sort|group|row|join|index|lookup|object|primary|foreign|partition|registry|h|hash|shard|bucket|file|trace|message|event|lock|content|routing)key)$/;
 
 const chineseCertain =
-  /(?:密码|口令|密碼|密钥|密鑰|私钥|私鑰|助记词|助記詞|验证码|驗證碼|授权码|通行码|暗号|凭证|凭据|访问密钥|动态码|秘钥|登录码)(?:内容|值|明文)?(?:是|为|為)?$/;
+  /(?:密码|口令|密碼|密钥|密鑰|私钥|私鑰|助记词|助記詞|验证码|驗證碼|授权码|通行码|暗号|凭证|凭据|访问密钥|动态码|激活码|恢复码|秘钥|登录码)(?:内容|值|明文)?(?:是|为|為)?$/;
 const chineseLikely = /(?:令牌|签名|种子|token|Token|TOKEN)(?:是|为|為)?$/;
 
 /** What is said about a secret: until when, how long, how many. */

@@ -3,6 +3,8 @@ import { argumentKinds } from "./argument-kinds.ts";
 import { assignmentKinds } from "./assignment-kinds.ts";
 import { blockKinds } from "./block-kinds.ts";
 import { channelKinds } from "./channel-kinds.ts";
+import { clientKinds } from "./client-kinds.ts";
+import { encodedKinds } from "./encoded-kinds.ts";
 import { mentionKinds } from "./mention-kinds.ts";
 import type { Planted, SecretKindMaker } from "./planted.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -15,6 +17,8 @@ const makers: Readonly<Record<string, SecretKindMaker>> = {
   ...assignmentKinds,
   ...blockKinds,
   ...channelKinds,
+  ...clientKinds,
+  ...encodedKinds,
   ...mentionKinds,
   ...tableKinds,
   ...tokenKinds,
