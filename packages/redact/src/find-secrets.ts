@@ -26,7 +26,7 @@ import { findInTables } from "./detect/tables.ts";
 import { findUrlCredentials } from "./detect/url-credentials.ts";
 import { findWebTokens } from "./detect/web-tokens.ts";
 import { findWrapped } from "./detect/wrapped.ts";
-import { mergeSpans, type Span } from "./span.ts";
+import { isMarked, mergeSpans, type Span, withoutClosingTick } from "./span.ts";
 
 export type FindOptions = {
   /** The text begins within a key block that began before it. */
@@ -42,7 +42,9 @@ export function findSecrets(text: string, options: FindOptions = {}): Span[] {
     ...detect(text, options),
     ...(unescaped === text ? [] : detect(unescaped, options)),
   ]);
-  return mergeSpans([...found, ...findContinuations(text, found), ...findEchoes(text, found)]);
+  return mergeSpans([...found, ...findContinuations(text, found), ...findEchoes(text, found)])
+    .map((span) => withoutClosingTick(text, span))
+    .filter((span) => !isMarked(text, span));
 }
 
 /**
