@@ -196,6 +196,9 @@ logic 好像要重启一下，麻烦了
 有空再重启 gateway 吧
 只能重启 gateway，麻烦了
 重启 gateway 就行了吧，别问了
+重启：gateway 失败
+执行重启：gateway 已完成
+日志我一会儿再看，谁重启了 task
 `;
 
 test.each(texts.trim().split("\n"))("%s only looks like an order", (text) => {

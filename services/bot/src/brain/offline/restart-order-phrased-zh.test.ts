@@ -109,6 +109,7 @@ task: task 先重启一下再说
 task: 劳驾，把 task 重启了吧
 task: 将推送服务重启掉
 task: 顺便也把 task 重启一下吧
+task: 先重启 task，日志我一会儿再看
 mysql: 数据库给重启一次
 mysql: 请执行 mysql 重启
 mysql: 请对 mysql 执行一次重启操作
@@ -118,6 +119,7 @@ mysql: 打错了，重启 mysql
 mysql: 更正：重启 mysql
 mysql: 连接池满了，重启一下 mysql
 mysql: 慢查询堆满了，重启 mysql 吧
+mysql: 对，就是 mysql，重启它
 nats: 把 nats 给我重启一遍
 nats: mq 重启一下，消费全停了
 nats: mq 挂了 重启下 mq
@@ -135,6 +137,7 @@ nats: 请立即执行 nats 重启
 nats: 请求重启 nats
 nats: 重启 nats 服务，请操作
 nats: 消息队列，重启一下，谢啦
+nats: 麻烦重启：nats
 bot: bot 先重启一把
 bot: 大半夜的，直接重启 bot 吧
 bot: 机器人反应好慢，重启一下它
@@ -147,6 +150,7 @@ bot: 机器人死机了，重启机器人
 bot: 帮忙把机器人重启一下，它不理我
 bot: 机器人傻了，重启一下
 bot: 先重启 bot，原因回头再查
+bot: 执行重启:bot
 `;
 const rows = orders
   .trim()

@@ -100,7 +100,7 @@ function partsOf(clauses: readonly Clause[]): Parts | undefined {
     } else if (isReason(clause)) {
       if (isDone && !isReasonBehind(clause, orders)) return undefined;
       reasons.push(clause);
-    } else if (isDone ? namesWhatFor(clause, orders) : isBackground(clause)) {
+    } else if (isDone ? namesWhatFor(clause, orders, before) : isBackground(clause)) {
       reasons.push(clause);
       isAllowed ||= isNews(clause);
     } else if (!(isDone ? isAsideAfter(clause) : isAsideBefore(clause))) return undefined;
@@ -114,7 +114,7 @@ function partsOf(clauses: readonly Clause[]): Parts | undefined {
 /** 「执行重启：bot」 names behind the colon what is restarted. */
 function besideColon(clause: Clause, next: Clause | undefined): Clause {
   const order = clause.slice(0, -1);
-  const isNamed = next !== undefined && isTopic(next) && isMarked(order) && !hasObject(order);
+  const isNamed = next !== undefined && isName(next) && isMarked(order) && !hasObject(order);
   return clause.at(-1)?.kind === "colon" && isNamed ? order : clause;
 }
 
@@ -123,13 +123,22 @@ function besideIs(clause: Clause): Clause {
   return startsWith(clause, "be") && clause[1]?.kind === "verb" ? clause.slice(1) : clause;
 }
 
+function isName(clause: Clause): boolean {
+  return isTopic(clause) || (clause.length === 1 && has(clause, "bot"));
+}
+
 function isBackground(clause: Clause): boolean {
   return isNeed(clause) || isTopic(clause) || isNews(clause);
 }
 
 /** 「麻烦重启一下，logic」 */
-function namesWhatFor(clause: Clause, orders: readonly Clause[]): boolean {
-  return isTopic(clause) && orders.every((one) => isMarked(one) && !hasObject(one));
+function namesWhatFor(
+  clause: Clause,
+  orders: readonly Clause[],
+  before: Clause | undefined,
+): boolean {
+  const isNamed = before?.at(-1)?.kind === "colon" ? isName(clause) : isTopic(clause);
+  return isNamed && orders.every((one) => isMarked(one) && !hasObject(one));
 }
 
 type Told = {
