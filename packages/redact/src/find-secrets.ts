@@ -31,7 +31,7 @@ import { findInTables } from "./detect/tables.ts";
 import { findUrlCredentials } from "./detect/url-credentials.ts";
 import { findWebTokens } from "./detect/web-tokens.ts";
 import { findWrapped } from "./detect/wrapped.ts";
-import { mergeSpans, type Span } from "./span.ts";
+import { isMarked, mergeSpans, type Span, withoutClosingTick } from "./span.ts";
 
 export type FindOptions = {
   /** The text begins within a key block that began before it. */
@@ -52,7 +52,9 @@ export function findSecrets(text: string, options: FindOptions = {}): Span[] {
     ...findContinuations(text, found),
     ...findExchanged(text, found),
     ...findEchoes(text, found),
-  ]);
+  ])
+    .map((span) => withoutClosingTick(text, span))
+    .filter((span) => !isMarked(text, span));
 }
 
 /**

@@ -132,3 +132,19 @@ test.each([
   expect(redact(logged).text).not.toContain(secret);
   expect(redact(JSON.stringify(logged)).text).not.toContain(secret);
 });
+
+test.each([
+  ["with `password hunter2secret`.", "with `password [redacted]`."],
+  ["without `token: q7Zx2Kp9vB4m`, level warn", "without `token: [redacted]`, level warn"],
+  ["包含 `password=hunter2secret`，不含 `x`。", "包含 `password=[redacted]`，不含 `x`。"],
+])("inline code with a secret stays inline code: %s", (text, shown) => {
+  expect(redact(text).text).toBe(shown);
+  expect(redact(shown).text).toBe(shown);
+});
+
+test.each(["**password [redacted]**", "password `[redacted]`!", "secret: [redacted]`."])(
+  "what stands around a mark is none: %s",
+  (text) => {
+    expect(redact(text)).toEqual({ text, found: [] });
+  },
+);

@@ -46,6 +46,31 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
   return merged;
 }
 
+// Further back no backtick is looked for: a line may be as long as its text.
+const longestCode = 256;
+
+/** The span without the backtick that closes the inline code it stands in, and what is behind. */
+export function withoutClosingTick(text: string, span: Span): Span {
+  const closing = /(?<=[^`])`[\s.,;:!?)\]}*_"'。，；：！？）」]*$/.exec(
+    text.slice(Math.max(span.start, span.end - longestCode), span.end),
+  );
+  if (closing === null) return span;
+  const end = span.end - closing[0].length;
+  const before = text.slice(Math.max(0, end - longestCode), end);
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  const isOpen = line.replace(/[^`]/g, "").length % 2 === 1;
+  return isOpen && end > span.start ? { ...span, end } : span;
+}
+
+/** Whether nothing is left to take out of a span but a mark, or the rest of one. */
+export function isMarked(text: string, { start, end }: Span): boolean {
+  const from = text.lastIndexOf(redactedMark, start);
+  const first = from >= 0 && from + redactedMark.length > start ? from : start;
+  const covered = text.slice(first, end);
+  const left = covered.replaceAll(redactedMark, "");
+  return left !== covered && !/[\p{L}\p{N}]/u.test(left);
+}
+
 /** The text with a mark in the place of each span, in each of its lines: line breaks stay. */
 export function replaceSpans(text: string, spans: readonly Span[]): string {
   let result = "";

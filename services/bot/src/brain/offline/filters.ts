@@ -164,6 +164,7 @@ const noText = new RegExp(
     // What people do and give: "without asking me", "without my approval".
     "(?:asking|telling|checking|notifying|informing|warning|consulting|pinging|letting|getting|having|needing|waiting|talking|any (?:approval|permission|warning|notice|reason)|(?:my|our|your|his|her|their|a|an|prior|previous|explicit) (?:\\w+ )?(?:approval|permission|consent|ok|okay|go-ahead|say-so|confirmation|knowledge|sign-?off|message)|approval|permission|consent|confirmation|notice)\\b.*",
     // Times.
+    "(?:in|over|during|within)(?: the)?|since .*",
     "(?:yesterday|today|now)(?:'s|s)?|\\d+ (?:before|earlier|prior)\\b.*|(?:the )?(?:last|previous|prior) (?:minute|hour|day|week|month|one|period|window)s?|(?:\\w+ ){0,2}(?:minute|hour|day|week)s? (?:ago|before|earlier|prior)(?: (?:that|this|it|then))?|(?:the )?(?:last|past|previous|prior) (?:\\w+ ){0,3}(?:quarter|half|minute|hour|day|week|month)s?\\b.*|(?:\\d{1,2}(?::\\d\\d)? ?(?:am|pm)|\\d{1,2}:\\d\\d|noon|midnight)\\b.*",
     // People and what is ours.
     "(?:my|our|your|their|his|her|its|we|i|you|they|he|she)(?: .*)?|(?:the )?(?:whole )?(?:system|platform|cluster|stack|backend|team|people|customers)",
@@ -172,7 +173,7 @@ const noText = new RegExp(
     // What is asked for, not what is written: "find the cause".
     "(?:(?:root|likely|real|actual|true) )?(?:causes?|reasons?|culprits?|sources?|origins?|explanations?|bottle-?necks?|faults?)(?: (?:of|for|behind|why|that)\\b.*)?|(?:what|whatever|why|where|who|whoever|which|whether) .*",
     "(?:一下)?.{0,6}(?:原因|根因|根源|源头|缘由|症结|出处|问题所在|毛病)",
-    "错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|.*(?:日志|logs?)(?:里面?|中|里头).*|.*有没有.*|所有|级别|过|了|没有?|没",
+    "错误|报错|异常|警告|告警|问题|日志|一下|消息|(?:什么|哪些|啥|多少|几个?|没有?).*|.*(?:日志|logs?)(?:里面?|中|里头).*|.*有没有.*|所有|级别|过|了|没有?|没|[是怎].*|(?:原则|规则|原理|算法|机制).*|(?:rules?|principles?|algorithms?|semantics)(?: .*)?",
   ].join("|")})$`,
   "i",
 );
@@ -204,8 +205,10 @@ function namedText(written: string): string | undefined {
   const items = splitItems(typed).map((item) => item.trim());
   const first = items[0] ?? "";
   const words = first.split(/\s+/);
-  if (first === "" || items.some((item) => noText.test(item))) return undefined;
+  if (first === "" || items.some((item) => noText.test(item) && !isLevelBeside(item, items, typed)))
+    return undefined;
   if (
+    !isLevelBeside(first, items, typed) &&
     words.some((word) => /^(?:errors?|warnings?|logs?|p\d\d)$/i.test(word)) &&
     words.length <= 2
   ) {
@@ -220,6 +223,17 @@ function namedText(written: string): string | undefined {
     )
     .join("|");
 }
+
+/** "Panic or fatal": beside another text the name of a level is one, too. */
+function isLevelBeside(item: string, items: readonly string[], typed: string): boolean {
+  return (
+    levelName.test(item) &&
+    /或|\||\bor\b/i.test(typed) &&
+    items.some((other) => !noText.test(other) && !/^(?:warnings?|err)$/i.test(other))
+  );
+}
+
+const levelName = /^(?:error|warn|warning|fatal|info|debug|exception)$/i;
 
 function splitItems(typed: string): string[] {
   return typed

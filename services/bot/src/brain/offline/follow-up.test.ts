@@ -175,3 +175,35 @@ test("a follow-up keeps the day as it was meant, and another window ends that", 
   expect(understand("and logic?", yesterday).until).toBe("today");
   expect(understand("last 10 minutes", yesterday).until).toBeUndefined();
 });
+
+test.each([
+  "今晚月色真美",
+  "最近好忙",
+  "这两天真冷",
+  "周末愉快",
+  "昨晚加班到三点",
+  "明天见",
+  "logic 真厉害",
+  "beautiful night tonight",
+  "today was a long day",
+  "lovely weather today",
+  "lunch in an hour",
+  "i worked till 3am last night",
+])("%s goes on with nothing, though it names a time or a service", (text) => {
+  for (const before of ["gateway logs", "p99 of sends", "gateway 怎么样"]) {
+    expect(understand(text, understand(before, null)).intent).toBe("unknown");
+  }
+});
+
+test.each([
+  "昨晚的呢",
+  "再往前两小时",
+  "换成最近五分钟",
+  "go back two hours",
+  "and since yesterday?",
+])("%s goes on with what was asked", (text) => {
+  expect(understand(text, understand("gateway logs", null))).toMatchObject({
+    intent: "get_logs",
+    args: { service: "gateway" },
+  });
+});

@@ -1,4 +1,5 @@
 import type { ServiceName } from "@resonance/ops-mcp";
+import { goesOnOnly } from "./follow-up-words.ts";
 import { asksWhy } from "./health-words.ts";
 import { speaksOfRestart } from "./restart-word.ts";
 import type { Reading } from "./understand.ts";
@@ -94,7 +95,7 @@ export function followUp(
   }
   if (reading.isWeak) {
     // Nothing but a service, a window, a word: the question is the one before.
-    if (Object.keys(args).length === 0) return reading;
+    if (Object.keys(args).length === 0 || !goesOnOnly(reading.rest)) return reading;
     return { intent: previous.intent, args: merge(previous.args, args) };
   }
   const isSame = sameAgain.test(text) || another.test(text);

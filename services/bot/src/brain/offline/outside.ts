@@ -28,7 +28,7 @@ export function isForbidden(text: string): boolean {
 
 /** What is asked of the world, of programming or of how things work in general. */
 export function isGeneralKnowledge(text: string): boolean {
-  return zhGeneral.test(text) || enGeneral.test(text);
+  return zhGeneral.test(text) || zhTheory.test(text) || enGeneral.test(text);
 }
 
 const chitChat =
@@ -78,5 +78,11 @@ const isAboutThePast =
 
 const zhGeneral =
   /^(?:k8s|kubernetes|请问|那|里|的|中| )*(?:pod|死信(?:队列)?|jetstream|nats|mysql|websocket|容器|k8s|kubernetes|探针|outbox|发件箱|p99|qps|消息队列|慢查询)\s*(?:到底|究竟)?(?:是|指)(?:什么|啥)(?:东西|玩意儿?)?[?啊呀呢。 ]*$|(?:用|拿) ?(?:go|c|r|js|ts|node|shell|bash|awk|sed|grep)(?![a-z]).{0,4}(?:怎么|如何|写|读|实现)|(?:写|编|画)(?:一?[个段份首篇张]|点|封)|代码|脚本|正则|算法|快排|链表|(?:^|[^\w])(?:python|java|golang|rust|php|c\+\+|excel|redis|kafka|nginx|react|vue|linux|git)(?!\w)|教程|面试|翻译|诗|笑话|故事|唱|天气|股[票价]|基金|汇率|新闻|足球|篮球|世界杯|比赛|电影|音乐|歌|游戏|菜谱|做菜|吃(?:什么|啥|饭|了吗)|喝什么|午饭|晚饭|几点了|星期几|几号|放假|请假|加班|工资|机票|高铁|外卖|快递|星座|减肥|旅游|房价|彩票|生日|什么是(?!原因)|(?:什么|啥)叫|\bjournalctl\b|是什么(?:意思|东西|原理|概念)|(?:用|拿)?(?:英语|英文|中文|日语|日文|法语|德语|粤语)(?:里|中)?(?:怎么|咋|如何|该怎么)(?:说|讲|写|表达|念)|怎么(?:念|拼写?|发音)|啥意思|什么意思|的?区别|(?:有|什么|啥)不同|哪个好|原理|怎么用(?!你|这|$|[啊呀呢?])|(?:python|java|grep|awk|sed|vim|docker|kubectl|sql) ?[\w ]*怎么用|(?:怎么|如何|怎样|咋)(?:配置(?!的)|安装|优化|编写|写|实现|学|设计|建|搭建?|部署|升级|备份|调优|打(?:印)?日志|监控|防|解析|连接到|选|做到|理解|用.{1,12}(?:写|实现|解析|过滤))|推荐|科普|论文|历史(?:故事|人物)|\d+\s*[+*×x/]\s*\d+|等于几|等于多少/i;
+// "讲讲 mysql 联合索引的最左匹配原则": how it works is told by books, how it is by the tools.
+const theory =
+  "(?:原则|规则|原理|语义|算法|机制|范式|隔离级别|理论|概念|协议|规范|设计模式|架构思想|优缺点|数据结构|底层|源码)";
+const zhTheory = new RegExp(
+  `(?:讲|说|聊|谈|介绍|解释|科普|普及|了解|学)(?:讲|说|聊|谈|解|一?下|一讲|一说)?[^,，。]{0,24}${theory}|(?:匹配|路由|淘汰|复制|重试|选主|一致性)${theory}|最左(?:前缀|匹配)|${theory}(?:是(?:什么|啥|怎)|怎么|如何|有哪些)`,
+);
 const enGeneral =
   /\bjournalctl\b|\b(?:write|draft|compose|generate|code|sing|draw|paint) (?:me |us )?(?:a|an|some|the|my)\b|\bscripts?\b|\bpoems?\b|\bjokes?\b|\bstory\b|\bweather\b|\bstocks?\b|\bbitcoin\b|\brecipes?\b|\b(?:for|eat|have|cook|make|order) (?:\w+ )?(?:dinner|lunch|breakfast)\b|\bmovies?\b|\bfootball\b|\bworld cup\b|\btranslat(?:e|ion)\b|\btutorials?\b|\bdifferences? between\b|\bpros and cons\b|\b(?:vs|versus) (?:kafka|rabbitmq|postgres|redis|docker)\b|\bwhat (?:is|are|does) (?:a|an)\b|\bwhat(?:'s| is) (?:a|an|your (?:name|favou?rite)|the (?:capital|meaning|population|time|date|square root)|love)\b|\bwhat does (?!.{0,30}\b(?:run|use|print|log|say|report|show)\b).{1,30} (?:mean|do|stand for)\b(?! you)|\bwhat (?:day|time|year) is\b|\bdefine\b|\bexplain (?:how|what|the (?:concept|theory|difference|idea)|to me (?:how|what)|(?:me )?(?!why|what you|how you)\w+ (?:replication|index\w*|sharding|streams?|jetstream|pods?|containers?)|jetstream|nats|mysql|kubernetes|docker|websockets?|grpc)\b|\b(?:in|with|using) (?:python|java|javascript|typescript|go|golang|rust|php|ruby|bash|c\+\+|node(?:\.?js)?|nginx|excel|pandas|awk|sed)\b|\b(?:python|javascript|typescript|golang|rust|java|php|nginx|kafka|rabbitmq|redis|postgres\w*|react|excel)\b|\bhow (?:do|can|should|would|to|does one) ?(?:i |we |you |one |people )?(?:install|configure|set ?up|write|rotate|optimi[sz]e|parse|implement|design|learn|tune|build|make|create|index|cook|fix my|backup|back up|shard|scale|deploy|migrate|secure|monitor|debug)\b|\bbest (?:way|practice|tool|movie|book|database)s?\b|\bwho (?:is|are|was|won|invented|wrote|created|makes)\b(?! (?:online|在线|connected|on\b|signed|logged|using|here|active|affected|around|there|in chat|in the chat))|\bcapital of\b|\bmeaning of\b|\btell me (?:about (?:the history|nats|mysql|kubernetes|docker)|a )|\brecommend\b|\bsql (?:query|statement) (?:to|for|that)\b|\bregex\b|\bhomework\b|\bhow (?:does|do) (?!this\b|it\b|you\b|the bot\b|restart|a restart)(?:\w+ ){1,3}works?\b|\d+\s*[+*/]\s*\d+|\bi(?:'d| would)? love\b/i;

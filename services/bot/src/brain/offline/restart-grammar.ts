@@ -1,81 +1,100 @@
+import { accordingTo } from "./restart-permission.ts";
+import { fits, has, rule } from "./restart-rule.ts";
 import type { Clause, Kind } from "./restart-tokens.ts";
 
 const thing = "(service|bot)";
-const named = `the? noun? ${thing} (of? (noun|part)|it)? (the? ${thing} noun?)?`;
-const object = `(${named} (and ${named})*|it|all)`;
+const named = `the? noun? ${thing} (of? (noun|part)|it)? place? (the? ${thing} noun?)?`;
+const object = `(${named} (and only? ${named})*|it place?|all)`;
 /** What may stand before the verb, in any order; `isMeant` says what some of it needs. */
-const before =
-  "(greeting|agree|wellThen|next|so|you|ask|could|may|polite|assist|effort|forMe|wish|we|hurry|quick|swift|now|urgent|first|more|suggest|perhaps|manner|only|adjective|make|serve|a|whenFree)*";
-const after =
-  "(soft|once|ba|particle|polite|forMe|hurry|quick|now|urgent|standing|again|so|next|thanks|tryIt|when|whenFree|purpose|only|instead|enough|ma|okay)*";
+const early =
+  "(greeting|title|there|but|agree|wellThen|next|so|you|ask|askYou|willYou|someone|could|may|polite|assist|effort|forMe|wish|we|hurry|quick|swift|now|urgent|first|more|along|suggest|perhaps|manner|each|only|adjective|make|serve|a|whenFree)*";
+const before = `${early} (${accordingTo} ${early})?`;
+const late =
+  "(soft|once|off|ba|particle|oh|polite|forMe|hurry|quick|now|urgent|standing|again|so|next|thanks|title|each|tryIt|when|whenFree|purpose|only|justOne|instead|enough|askYou|ma|okay)*";
+const after = `${late} (${accordingTo} ${late})?`;
 
 const orders = {
   /** "Please restart the task service", 「麻烦重启一下 task 服务」 */
-  plain: rule(`${before} needs? verb (soft|once|ba|off)* ${object}? ${after}`),
+  plain: rule(
+    `meant? ${before} to? needs? verb (soft|once|ba|off)* (only|manner)? ${object}? ${after}`,
+  ),
   /** 「把 gateway 重启了吧」 */
   taking: rule(`${before} take ${object} ${before} to? verb (soft|once|off|le)? ${after}`),
+  /** 「gateway 给它重启一下」 */
+  takingUp: rule(
+    `${object} ${early} (to|take|give) it ${before} once? verb (soft|once|off)* ${after}`,
+  ),
   /** 「消息队列给我重启了」 */
   forMe: rule(`${object} ${before} forMe verb le ${after}`),
   /** "Give nats a restart", 「给网关来个重启」 */
-  giving: rule(`${before} (to|give) ${object} ${before} once? verb ${after}`),
+  giving: rule(`${before} (to|give) ${object} ${before} once? verb assist? ${after}`),
   /** "Do a rolling restart of gateway", "quick restart of logic please" */
-  making: rule(`${before} verb of ${object} ${after}`),
+  making: rule(`${before} (make the)? verb of ${object} ${after}`),
+  /** "Trigger a gateway restart", 「执行 mysql 重启」 */
+  makingNamed: rule(
+    `${before} (make|serve|want|askGet) (soft|a|adjective)* ${object} verb ${after}`,
+  ),
+  /** "Turn task off and on again" */
+  turning: rule(`${before} turn ${object} offAndOn ${after}`),
   /** "Get logic restarted" */
-  having: rule(`${before} (get|askGet|want) ${object} done ${after}`),
+  having: rule(`${before} (get|have|askGet|want) ${object} done ${after}`),
   wanting: rule(`${before} (want|askGet) ${before} verb of ${object} ${after}`),
   /** "Would you mind restarting logic" */
   doing: rule(
-    `${before} (mind|askMind) ((doing|verb soft*) ${object}?|a? adjective* verb of ${object}) ${after}`,
+    `${before} (mind|askMind) ((doing|verb soft*) ${object}?|a? adjective* verb of ${object}|giving ${object} (a|adjective)* verb) ${after}`,
   ),
   /** 「麻烦处理一下 mysql 的重启」 */
-  handling: rule(`${before} (make|assist) soft* ${object} of? verb ${after}`),
+  handling: rule(`${before} ((make|assist) soft*|serve) ${object} of? verb ${after}`),
   /** "Logic restart please", 「logic 重启一下」 */
-  objectFirst: rule(`${object} ${before} verb ${after}`),
+  objectFirst: rule(`${object} ${before} to? verb ${after}`),
+  /** 「网关先给重启了吧」 */
+  objectFirstDone: rule(
+    `${object} ${early} (first|hurry|swift|manner) ${early} to verb off? le ba ${after}`,
+  ),
+  /** "If you could restart task that would be great" */
+  /** "Gateway needs a restart please" */
+  needing: rule(`${object} now* needs (a? adjective* verb|doing|done) ${after}`),
+  wouldBe: rule(`${early} ifYouCould ${early} verb soft* ${object} ${late} great? ${late}`),
 };
 type Shape = keyof typeof orders;
 
+const light =
+  "greeting|title|but|agree|wellThen|next|so|polite|effort|hurry|now|urgent|swear|thanks|particle|oh|first";
 const asides = {
   before: rule(
-    "(greeting|agree|heard|gaveUp|wellThen|next|so|bot|polite|effort|hurry|now|urgent|swear|standing|thanks|ba|particle|first|make|when|whenFree)+ colon?",
+    `(${light})* standing (${light})* colon?|(gaveUp|slip|ba|make|when|whenFree|askLater|bot|heard|${light})+ colon?|(may|to) (le|of|ba|particle|oh)*|greeting* there ma?`,
   ),
   after: rule(
-    "(polite|forMe|effort|hurry|quick|swift|now|urgent|swear|standing|thanks|particle|bot|when|whenFree|purpose|make|assist|soft|tryIt)+",
+    "((polite|forMe|effort|hurry|quick|swift|now|urgent|swear|standing|thanks|title|great|askLater|particle|bot|when|whenFree|purpose|make|assist|soft|ba|tryIt)+|(askYou|willYou) polite* ma?)",
   ),
 };
 const reason = rule(
-  "(who|service|bot|it|noun|part|the|of|bad|said|failed|unmended|degree|still|suggest|now|le|particle|so|and|because|swear|again|rise? figure|(prints|get) quote)+",
+  "(who|folk|all|service|bot|it|noun|part|the|of|bad|said|failed|unmended|degree|hedge|be|along|place|lasting|still|suggest|now|le|particle|so|and|because|swear|again|rise? figure|(prints|giving|get) quote)+",
 );
 const news = rule("((the? service of?)? news particle?)+");
 /** "Hands off gateway", 「gateway 先别动」, "nothing else": what is to stay as it is. */
 const spared = `(${object}|the? rest)`;
 const spare = rule(
-  `(polite|first|only|so)* (spare ${spared}|handsOff ${spared} alone?|${spared} degree? first? spare|nothing) (le|particle|ba)* instead?`,
+  `(polite|slip|first|only|so)* (spare ${spared}|handsOff ${spared} alone?|${spared} degree? first? spare|nothing) (le|particle|ba)* instead?`,
 );
 /** The same before its order in one clause, where the order is not spared as well. */
 const spareAnd = rule(`(handsOff ${spared} alone|handsOff ${spared}) and`);
 const pressed = rule(`${before} verb ${object} (now|hurry|urgent)+`);
 const restartNow = rule("polite? verb (now|polite)+");
+const due = "((needs|ought) (a? adjective* verb|doing|done))";
 const need = rule(
-  `${object} (degree|now)* (needs (a? adjective* verb|doing|done)|needs verb) (soft|le|ba)*`,
+  `(${object} (degree|now)* ${due} (soft|le|ba|now|hurry)*|agree* (may|authority place? (heard|grants)) verb soft* ${object} le?)`,
 );
 const doIt = rule(
   "(polite|forMe|now|hurry|first|you|so)* (urgent|make|assist) (soft|ba|particle|it|polite|thanks)*",
 );
 const bare = rule(`${object} verb (now|again|urgent|so|next|ma|particle)*`);
-const topic = rule("(wellThen|next|namely)? the? service noun? particle*");
-
-/** A rule over kinds of words, in which a name stands for one word of that kind. */
-function rule(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[a-z]+/gi, "(?:$&~)")
-    .replace(/\s+/g, "")
-    .replaceAll("~", " ");
-  return new RegExp(`^(?:${source})$`);
-}
-
-function fits(pattern: RegExp, clause: Clause): boolean {
-  return pattern.test(clause.map(({ kind }) => `${kind} `).join(""));
-}
+const topic = rule(
+  `((wellThen|next)* the? service|it? (namely|meant|slip|only|manner|just|be|but)+ the? ${thing}|it the? service) noun? place? (particle|only|justOne|polite|ba)*`,
+);
+const slip = rule("(greeting|title|agree)* slip (slip|le|particle|ba)*");
+/** 「不是 logic」 of what goes on with what is meant instead. */
+const spareBut = rule(`(slip|polite)* spare the? ${thing} noun?`);
 
 /** What a clause is beside an order: a reason, a topic, a need, or nothing that counts. */
 export function isReason(clause: Clause): boolean {
@@ -95,9 +114,10 @@ export function isSpare(clause: Clause): boolean {
   return fits(spare, clause);
 }
 
-/** Whether the beginning of a clause says so, and an order may follow in it. */
-export function isSpareAnd(begun: Clause): boolean {
-  return fits(spareAnd, begun);
+/** Whether the beginning of a clause says so, and `next` goes on with what is not to be left. */
+export function isSpareBegun(begun: Clause, next: Kind | undefined): boolean {
+  const goesOn = next === "but" || next === "be";
+  return fits(spareAnd, begun) || (goesOn && fits(spareBut, begun));
 }
 
 /** "Restart gateway right now": of something that came of it nobody speaks like this. */
@@ -118,6 +138,11 @@ export function isDoIt(clause: Clause): boolean {
   return fits(doIt, clause);
 }
 
+/** "Wrong one": what goes on puts it right. */
+export function isSlip(clause: Clause): boolean {
+  return fits(slip, clause);
+}
+
 export function isTopic(clause: Clause): boolean {
   return fits(topic, clause);
 }
@@ -128,10 +153,6 @@ export function isAsideBefore(clause: Clause): boolean {
 
 export function isAsideAfter(clause: Clause): boolean {
   return fits(asides.after, clause);
-}
-
-export function has(clause: Clause, ...kinds: readonly Kind[]): boolean {
-  return clause.some(({ kind }) => kinds.includes(kind));
 }
 
 /**
@@ -158,12 +179,12 @@ export function isMarked(clause: Clause): boolean {
   return has(clause, ...pleading, ...softening, ...asking, ...others);
 }
 
-const pleading = ["polite", "forMe", "thanks", "effort"] as const;
+const pleading = ["polite", "forMe", "thanks", "effort", "great"] as const;
 const softening = ["soft", "hurry", "quick", "swift", "serve"] as const;
-const asking = ["ask", "askGet", "askMind", "could"] as const;
+const asking = ["ask", "askYou", "askGet", "askMind", "could"] as const;
 /** What makes news of "gateway restart": 「gateway 马上重启」, "gateway restart again". */
 const telling =
-  "the it again wellThen next so you ask could may wish we now first suggest manner adjective make assist a once standing particle only instead enough whenFree";
+  "the it again wellThen next so you ask askYou willYou could may wish we now first suggest along manner adjective make assist a once standing particle only justOne instead enough whenFree per asAgreed";
 
 /** What some words need beside them to be those of an order. */
 function isMeant(clause: Clause, shape: Shape, { isPolite, isSettled }: Beside): boolean {
@@ -172,19 +193,32 @@ function isMeant(clause: Clause, shape: Shape, { isPolite, isSettled }: Beside):
   const asks = has(clause, "ma", "okay");
   const asksPolitely =
     has(clause, ...asking) ||
-    (softens && has(clause, "may", "okay")) ||
+    (softens && has(clause, "may", "willYou", "okay")) ||
     (has(clause, "may") && has(clause, "you"));
   const tells = clause.some(({ kind }) => telling.split(" ").includes(kind));
   const needs: readonly [boolean, boolean][] = [
     // 「重启 logic 吗」 asks whether, 「能重启 logic 吗」 and 「能不能重启」 whether one can.
     [asks, asksPolitely],
-    [has(clause, "may"), pleads || (asks && (softens || has(clause, "now", "you")))],
-    [has(clause, "could"), softens || hasObject(clause)],
+    [has(clause, "may", "willYou"), pleads || (asks && (softens || has(clause, "now", "you")))],
+    [has(clause, "could"), softens || (hasObject(clause) && shape !== "giving")],
     // "You restart it", 「你再重启试试」: news, or a threat.
     [has(clause, "you"), (softens || asks || has(clause, "ba")) && !has(clause, "tryIt")],
     [has(clause, "le"), !has(clause, "effort", "you") || has(clause, "ba")],
     // 「咱们重启吧」, but not 「我们重启 logic」.
     [has(clause, "we"), has(clause, "ba")],
+    [has(clause, "someone"), pleads],
+    [has(clause, "along"), (pleads || has(clause, "soft", "once", "ba")) && !has(clause, "le")],
+    [has(clause, "oh"), softens || has(clause, "ba")],
+    // 「logic 给重启」 may have happened to it.
+    [
+      shape.startsWith("objectFirst") && has(clause, "to"),
+      has(clause, "soft", "once", "off", "ba"),
+    ],
+    [shape === "plain" && has(clause, "to"), has(clause, "soft", "once", "off", "ba")],
+    [shape === "takingUp", pleads || has(clause, "soft", "once", "off", "ba", "serve", "a")],
+    [has(clause, "have", "ifYouCould"), pleads],
+    [shape === "needing", pleads],
+    [has(clause, "meant"), hasObject(clause)],
     [has(clause, "suggest"), has(clause, "ba", "soft")],
     [has(clause, "perhaps"), has(clause, "soft")],
     [has(clause, "effort"), has(clause, "soft", "ba")],
@@ -192,11 +226,13 @@ function isMeant(clause: Clause, shape: Shape, { isPolite, isSettled }: Beside):
     [shape === "plain" && has(clause, "needs"), pleads],
     [shape === "plain" && has(clause, "adjective", "a"), pleads || hasObject(clause)],
     [shape === "making", pleads || has(clause, "make", "serve", "ask", "askMind")],
-    [shape === "handling", pleads],
+    [shape === "handling", pleads || has(clause, "soft", "serve")],
     // 「重启 logic 就行」 says that it would do.
-    [has(clause, "enough"), pleads || isSettled],
+    [has(clause, "enough"), pleads || (isSettled && !has(clause, "ba"))],
+    // 「有空再重启」: at another time.
+    [has(clause, "whenFree") && has(clause, "more"), has(clause, "once")],
     [has(clause, "purpose"), shape !== "objectFirst" || softens],
-    [shape === "objectFirst" && tells, softens || has(clause, "ba", "more", "tryIt")],
+    [shape === "objectFirst" && tells, softens || has(clause, "ba", "more", "tryIt", "to")],
   ];
   return needs.every(([isThere, isMet]) => !isThere || isMet);
 }

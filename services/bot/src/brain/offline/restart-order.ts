@@ -1,7 +1,6 @@
 import type { ServiceName } from "@resonance/ops-mcp";
 import {
   type Beside,
-  has,
   hasObject,
   isAsideAfter,
   isAsideBefore,
@@ -14,10 +13,13 @@ import {
   isPressed,
   isReason,
   isRestartNow,
+  isSlip,
   isSpare,
-  isSpareAnd,
+  isSpareBegun,
   isTopic,
 } from "./restart-grammar.ts";
+import { isPermission, isRecorded } from "./restart-permission.ts";
+import { has } from "./restart-rule.ts";
 import { type Clause, clausesOf, type Kind } from "./restart-tokens.ts";
 
 /** What an order to restart is about: a service, what was spoken of before, or more than one. */
@@ -37,8 +39,11 @@ export function orderIn(text: string): Order | undefined {
   if (parts === undefined) return undefined;
   const { orders, reasons, spared } = parts;
   const named = namesIn(orders);
-  if (spared.length > 0 && !isApart(orders, spared)) return undefined;
-  if (named.length > 1 || orders.some((one) => has(one, "all"))) return { of: "several" };
+  if (spared.length > 0 && !isApart(parts)) return undefined;
+  const isOfMany = named.length === 0 && orders.some((one) => has(one, "each"));
+  const isOfAll = orders.some((one) => has(one, "all"));
+  if (named.length > 1 || isOfAll || isOfMany) return { of: "several" };
+  if (named.length === 0 && reasons.some((one) => has(one, "all"))) return { of: "several" };
   const [spokenOf, another] = namesIn(reasons);
   return { of: named[0] ?? (another ? "several" : spokenOf) ?? "it" };
 }
@@ -47,8 +52,9 @@ export function orderIn(text: string): Order | undefined {
 const longestOrder = 60;
 
 /** "Leave gateway alone, restart it" contradicts itself, and so does sparing what is restarted. */
-function isApart(orders: readonly Clause[], spared: readonly Clause[]): boolean {
-  const [name, another] = namesIn(orders);
+function isApart({ orders, reasons, spared }: Parts): boolean {
+  const named = namesIn(orders);
+  const [name, another] = named.length > 0 ? named : namesIn(reasons.filter(isTopic));
   return (
     name !== undefined &&
     another === undefined &&
@@ -67,43 +73,116 @@ type Parts = {
 
 function partsOf(clauses: readonly Clause[]): Parts | undefined {
   const beside: Beside = {
-    isPolite: clauses.some((one) => isAsideAfter(one) && has(one, "polite", "thanks")),
+    isPolite: clauses.some((one) => isAsideAfter(one) && has(one, "polite", "thanks", "great")),
     isSettled: clauses.some((one) => isSpare(one) || has(one, "gaveUp")),
   };
   const orders: Clause[] = [];
   const reasons: Clause[] = [];
   const spared: Clause[] = [];
+  let isAllowed = false;
   for (const [index, whole] of clauses.entries()) {
-    const begun = beginningSpared(whole);
-    if (begun) spared.push(begun);
-    const clause = whole.slice(begun?.length ?? 0);
     const before = clauses[index - 1];
+    const { begun, clause } = besideSpared(before && isSlip(before) ? besideIs(whole) : whole);
+    if (begun) spared.push(begun);
     const isDone = orders.length > 0;
-    const found = orderWithReason(clause, beside);
+    const found = orderWithReason(besideColon(clause, clauses[index + 1]), beside);
     if (found) {
       orders.push(found.order);
       reasons.push(...found.reasons);
-      const isClear = beside.isPolite || isClearOrder(found.order);
-      // 「gateway 挂了，再重启一下」 may say when.
-      const saysWhen = startsWith(found.order, "more") && !has(found.order, "once");
-      if (reasons.length > 0 && (!isClear || saysWhen)) return undefined;
+      if (isOfAnotherTime(found.order, { reasons, beside, isAllowed })) return undefined;
     } else if (isSpare(clause)) spared.push(clause);
     else if (before && isNeed(before) && isDoIt(clause)) orders.push(before);
-    else if (isReason(clause)) {
+    else if (isPermission(clause)) {
+      if (isDone && isRecorded(clause) && !beside.isPolite && !orders.some(isMarked))
+        return undefined;
+      isAllowed = true;
+      if (namesIn([clause]).length > 0) reasons.push(clause);
+    } else if (isReason(clause)) {
       if (isDone && !isReasonBehind(clause, orders)) return undefined;
       reasons.push(clause);
-    } else if (!isDone && (isNeed(clause) || isTopic(clause) || isNews(clause)))
+    } else if (isDone ? namesWhatFor(clause, orders, before) : isBackground(clause)) {
       reasons.push(clause);
-    else if (!(isDone ? isAsideAfter(clause) : isAsideBefore(clause))) return undefined;
+      isAllowed ||= isNews(clause);
+    } else if (!(isDone ? isAsideAfter(clause) : isAsideBefore(clause))) return undefined;
+    else isAllowed ||= has(clause, "standing", "heard", "slip");
   }
-  return orders.length === 0 ? undefined : { orders, reasons, spared };
+  // "As agreed, gateway restart" is a heading, or news.
+  const isHeading = isAllowed && !beside.isPolite && orders.some(isBare);
+  return orders.length === 0 || isHeading ? undefined : { orders, reasons, spared };
 }
 
-/** "Leave gateway alone and" of what goes on with an order. */
-function beginningSpared(clause: Clause): Clause | undefined {
+/** 「执行重启：bot」 names behind the colon what is restarted. */
+function besideColon(clause: Clause, next: Clause | undefined): Clause {
+  const order = clause.slice(0, -1);
+  const isNamed = next !== undefined && isName(next) && isMarked(order) && !hasObject(order);
+  return clause.at(-1)?.kind === "colon" && isNamed ? order : clause;
+}
+
+/** 「说错了，是重启 gateway」, but 「是 gateway 重启」 is news. */
+function besideIs(clause: Clause): Clause {
+  return startsWith(clause, "be") && clause[1]?.kind === "verb" ? clause.slice(1) : clause;
+}
+
+function isName(clause: Clause): boolean {
+  return isTopic(clause) || (clause.length === 1 && has(clause, "bot"));
+}
+
+function isBackground(clause: Clause): boolean {
+  return isNeed(clause) || isTopic(clause) || isNews(clause);
+}
+
+/** 「麻烦重启一下，logic」 */
+function namesWhatFor(
+  clause: Clause,
+  orders: readonly Clause[],
+  before: Clause | undefined,
+): boolean {
+  const isNamed = before?.at(-1)?.kind === "colon" ? isName(clause) : isTopic(clause);
+  return isNamed && orders.every((one) => isMarked(one) && !hasObject(one));
+}
+
+type Told = {
+  readonly reasons: readonly Clause[];
+  readonly beside: Beside;
+  /** Whether it was said that it may be done. */
+  readonly isAllowed: boolean;
+};
+
+/** 「gateway 挂了，再重启一下」, 「值班同意了，再重启」: what is said before may say when. */
+function isOfAnotherTime(order: Clause, { reasons, beside, isAllowed }: Told): boolean {
+  const isLater = startsWith(order, "more") && !has(order, "once");
+  if (isAllowed && (isLater || startsWith(order, "next"))) return true;
+  const isClear = beside.isPolite || isClearOrder(order);
+  return reasons.length > 0 && (!isClear || isLater);
+}
+
+/** A clause without what it says of something that is to be left as it is. */
+function besideSpared(clause: Clause): { readonly begun?: Clause; readonly clause: Clause } {
   const and = clause.findIndex(({ kind }) => kind === "and");
-  const begun = clause.slice(0, and + 1);
-  return and > 0 && isSpareAnd(begun) ? begun : undefined;
+  const but = clause.findIndex(({ kind }) => kind === "but" || kind === "be");
+  // "Leave gateway alone and restart logic"
+  const withAnd = clause.slice(0, and + 1);
+  if (and > 0 && isSpareBegun(withAnd, undefined))
+    return { begun: withAnd, clause: clause.slice(and + 1) };
+  const from = clause.findIndex(({ kind }) => kind === "spare");
+  const end = clause.slice(Math.max(0, from));
+  // "Restart logic not gateway"
+  if (
+    from > 0 &&
+    isSpare(end) &&
+    hasObject(clause.slice(0, from)) &&
+    !isBare(clause.slice(0, from))
+  )
+    return { begun: end, clause: clause.slice(0, from) };
+  if (but < 1) return { clause };
+  // "Restart not logic but gateway"
+  const begun = clause.slice(Math.max(0, from), but);
+  if (from < 0 || !isSpareBegun(begun, clause[but]?.kind)) return { clause };
+  const start = clause.slice(0, from);
+  if (start.length === 0) return { begun, clause: clause.slice(but) };
+  return start.at(-1)?.kind === "verb"
+    ? { begun, clause: [...start, ...clause.slice(but + 1)] }
+    : { clause };
 }
 
 type WithReason = { readonly order: Clause; readonly reasons: readonly Clause[] };

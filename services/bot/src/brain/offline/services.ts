@@ -83,6 +83,9 @@ export function serviceOfWord(word: string): ServiceName | undefined {
 
 function misspelt(word: string): ServiceName | undefined {
   if (word.length < 3 || ordinary.has(word)) return undefined;
+  // "Bott": of a short name the last letter may be typed twice.
+  const doubled = aliases.find(({ alias }) => word === alias + alias.at(-1));
+  if (doubled) return doubled.name;
   const swapped = aliases.find(({ alias }) => isSwapped(word, alias));
   if (swapped) return swapped.name;
   const close = aliases

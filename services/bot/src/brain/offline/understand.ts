@@ -22,6 +22,8 @@ import { correctSpelling } from "./wording/spelling.ts";
 export type Reading = Decision & {
   readonly args: Arguments;
   readonly text: string;
+  /** What of the text no argument was made of. */
+  readonly rest: string;
   /** Whether it orders a restart of what was spoken of before. */
   readonly ordersIt: boolean;
 };
@@ -72,10 +74,10 @@ function read(text: string): Reading {
 function readOrder({ of }: Order, text: string): Reading {
   if (of === "it" || of === "several") {
     // Which one, is for the person to say.
-    return { intent: "unknown", isWeak: false, args: {}, text, ordersIt: of === "it" };
+    return { intent: "unknown", isWeak: false, args: {}, text, rest: text, ordersIt: of === "it" };
   }
   const intent = "restart_service";
-  return { intent, isWeak: false, args: { service: of }, text, ordersIt: false };
+  return { intent, isWeak: false, args: { service: of }, text, rest: text, ordersIt: false };
 }
 
 function readQuestion(text: string): Reading {
@@ -112,5 +114,5 @@ function readQuestion(text: string): Reading {
   const args = known === undefined ? gathered : { ...gathered, include: known };
   const isPasted = pasted !== undefined;
   const decision = decideIntent({ rest: utterance.rest, asked, whole, args, restart, isPasted });
-  return { ...decision, args, text: whole, ordersIt: false };
+  return { ...decision, args, text: whole, rest: utterance.rest, ordersIt: false };
 }

@@ -108,3 +108,42 @@ test.each([
   expect(found).toMatchObject({ intent });
   expect(found.args).toEqual(args);
 });
+
+test.each([
+  ["logic 日志里含 panic 或 fatal 的", { service: "logic", include: "panic|fatal" }],
+  ["logic logs containing panic or fatal", { service: "logic", include: "panic|fatal" }],
+  ["logic logs with error or timeout", { service: "logic", include: "error|timeout" }],
+  ["logic 日志里带 warn 或 slow 的", { service: "logic", include: "warn|slow" }],
+  ["logic logs with errors or warnings", { service: "logic", level: "warn" }],
+  ["logic 日志里有 fatal 吗", { service: "logic", level: "error" }],
+  [
+    "what did gateway complain about in the past 20 minutes",
+    { service: "gateway", sinceMinutes: 20 },
+  ],
+  ['grep "from cache" in logic', { service: "logic", include: "from cache" }],
+])("%s asks for lines", (text, args) => {
+  expect(understand(text, null)).toMatchObject({ intent: "get_logs", args });
+  expect(Object.keys(understand(text, null).args).sort()).toEqual(Object.keys(args).sort());
+});
+
+test.each([
+  "讲讲 mysql 联合索引的最左匹配原则",
+  "解释一下 nats 的匹配规则",
+  "mysql 的最左前缀匹配是什么",
+  "explain the matching rules of nats subjects",
+])("%s is told by books", (text) => {
+  expect(understand(text, null).intent).toBe("unknown");
+});
+
+test.each([
+  "messages aren't going out",
+  "nothing is going out",
+  "replies aren't coming through",
+  "notifications aren't coming in",
+  "消息出不去",
+  "图片传不出去",
+  "页面刷不出来",
+  "推送到不了",
+])("%s is a complaint", (text) => {
+  expect(understand(text, null).intent).toBe("diagnose");
+});
