@@ -123,6 +123,10 @@ test("a group with ops-bot says how to ask it, and completes its name", async ()
   await page.getByTestId("mention-ops-bot").waitFor();
   await composer.press("Enter");
   expect(await composer.inputValue()).toBe("hi @ops-bot ");
+  await composer.pressSequentially("@hu");
+  await page.getByTestId("mention-hugo").waitFor();
+  await composer.press("Escape");
+  await composer.fill("hi @ops-bot ");
   await composer.pressSequentially("list the services");
   await composer.press("Enter");
   const answer = page.locator('[data-testid="message"][data-from="ops-bot"]');

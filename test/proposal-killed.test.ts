@@ -57,7 +57,7 @@ afterAll(async () => {
 /** Asks for a restart of Task, and waits for its card. */
 async function propose(): Promise<string> {
   const { answer } = await admin.ask("/restart task it hangs");
-  const id = /as (\w{6});/.exec(answer.content)?.[1];
+  const id = /as `(\w{6})`/.exec(answer.content)?.[1];
   if (id === undefined) throw new Error(`nothing was proposed: ${answer.content}`);
   await eventually(() => said(`proposal:${id}`).length === 1, patience);
   return id;

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ChatError } from "./chat-error.ts";
 import { commandFailure } from "./command-failure.ts";
@@ -19,6 +22,24 @@ test("a home that no stack has used is told how to start one, in the terminal's 
   expect(commandFailure(missing, { ...environment, LANG: "zh_CN.UTF-8" })).toContain(
     "/srv/resonance 上没有找到 Resonance，请先启动：\n  npm start\n",
   );
+});
+
+test("of a stack on a database of one's own, migrate is told to name it, without its password", () => {
+  const used = mkdtempSync(join(tmpdir(), "command-failure-"));
+  mkdirSync(join(used, "secrets"));
+  writeFileSync(join(used, "secrets/mysql-logic-url"), `${given.RESONANCE_MYSQL_URL}\n`);
+  const environment = { RESONANCE_HOME: used };
+
+  const english = commandFailure(missing, environment);
+  const chinese = commandFailure(missing, { ...environment, LANG: "zh_CN.UTF-8" });
+
+  const example = "RESONANCE_MYSQL_URL=mysql://user:password@10.0.0.9:3306/x npm run migrate";
+  expect(english).toBe(
+    `the Resonance on ${used} has a database of its owner's at 10.0.0.9:3306, whose URL is not kept for this command: name it, with an account that may change tables\n  ${example}`,
+  );
+  expect(chinese).toContain(`\n  ${example}`);
+  expect(english + chinese).not.toContain("geheim");
+  rmSync(used, { recursive: true });
 });
 
 test("a given database that is away is named without its password", () => {

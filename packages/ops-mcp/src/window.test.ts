@@ -70,6 +70,45 @@ test.each([
   expect(resolveWindow({ since, until }, now, "UTC")).toMatchObject({ from, until: end });
 });
 
+test.each([
+  // A Sunday.
+  ["friday", "end of friday", "2026-11-20T00:00:00.000Z", "2026-11-21T00:00:00.000Z"],
+  ["friday 12:00", "friday 18:00", "2026-11-20T12:00:00.000Z", "2026-11-20T18:00:00.000Z"],
+  [
+    "saturday 18:00",
+    "end of saturday night",
+    "2026-11-21T18:00:00.000Z",
+    "2026-11-22T06:00:00.000Z",
+  ],
+  ["sunday", "end of sunday", "2026-11-15T00:00:00.000Z", "2026-11-16T00:00:00.000Z"],
+  ["this sunday", "end of this sunday", "2026-11-22T00:00:00.000Z", "2026-11-22T10:30:00.000Z"],
+  ["this sunday", "this sunday 12:00", "2026-11-22T00:00:00.000Z", "2026-11-22T10:30:00.000Z"],
+  [
+    "last week monday",
+    "end of last week monday",
+    "2026-11-09T00:00:00.000Z",
+    "2026-11-10T00:00:00.000Z",
+  ],
+  [
+    "day before yesterday",
+    "end of day before yesterday",
+    "2026-11-20T00:00:00.000Z",
+    "2026-11-21T00:00:00.000Z",
+  ],
+])("from %s until %s is that day's alone", (since, until, from, end) => {
+  expect(resolveWindow({ since, until }, now, "UTC")).toMatchObject({ from, until: end });
+});
+
+test("a day in which the clocks change ends at midnight", () => {
+  const nowMs = Date.parse("2026-03-10T16:00:00Z");
+  const day = { since: "sunday", until: "end of sunday" };
+
+  expect(resolveWindow(day, nowMs, "America/New_York")).toMatchObject({
+    from: "2026-03-08T05:00:00.000Z",
+    until: "2026-03-09T04:00:00.000Z",
+  });
+});
+
 test("an empty window is refused", () => {
   expect(() => resolveWindow({ since: "10m", until: "20m" }, now, "UTC")).toThrow("not before");
 });

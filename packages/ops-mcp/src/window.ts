@@ -27,7 +27,11 @@ export const windowInput = {
     .describe(
       "start: 30m, 2h, 1d, 14:00, today, yesterday 18:00, thursday, friday 18:00 or RFC 3339; default 1h",
     ),
-  until: z.string().max(40).optional().describe("end, in the same forms; default now"),
+  until: z
+    .string()
+    .max(40)
+    .optional()
+    .describe("end, in the same forms, or end of friday; default now"),
 };
 
 const unitMs: Readonly<Record<string, number>> = {
@@ -51,7 +55,7 @@ export function resolveWindow(
   const fromMs =
     input.since === undefined ? endMs - defaultMs : parseInstant(input.since, nowMs, timeZone);
   // From 9:00 to 11:00, asked at 10:00: the last 11:00 was yesterday, and the next is to come.
-  const untilMs = endMs <= fromMs && clock.test(input.until?.trim() ?? "") ? nowMs : endMs;
+  const untilMs = endMs <= fromMs && isOfToday.test(input.until?.trim() ?? "") ? nowMs : endMs;
   if (fromMs >= untilMs)
     throw new ToolError("bad_input", "the window's start is not before its end");
   if (untilMs - fromMs > longestMs) throw new ToolError("bad_input", "the window is over a year");
@@ -101,6 +105,9 @@ function parseInstant(text: string, nowMs: number, timeZone: string): number {
   }
   const day = namedDay.exec(value);
   if (day) return latestDay(day, nowMs, timeZone);
+  const [, ending = "", night] = dayEnd.exec(value) ?? [];
+  const ended = namedDay.exec(ending);
+  if (ended) return endOfDay(ended, night === undefined ? "00:00" : "06:00", nowMs, timeZone);
   if (clock.test(value)) return latestClock(value.padStart(5, "0"), nowMs, timeZone);
   const local = /^(\d{4}-\d\d-\d\d)(?:[t ](\d\d:\d\d(?::\d\d)?))?$/.exec(value);
   const ms = local?.[1]
@@ -111,10 +118,12 @@ function parseInstant(text: string, nowMs: number, timeZone: string): number {
 }
 
 const nearDay = /^(today|yesterday) ((?:[01]\d|2[0-3]):[0-5]\d)$/;
+const isOfToday = /^(?:this [a-z]{3,9} )?(?:[01]?\d|2[0-3]):[0-5]\d$/i;
 const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 
 const namedDay =
   /^(?:since )?(?:(day before yesterday)|(?:(this|last week|last) )?(sun|mon|tue|wed|thu|fri|sat)[a-z]{0,6})(?: ((?:[01]\d|2[0-3]):[0-5]\d))?$/;
+const dayEnd = /^end of ([a-z ]{3,24}?)( night)?$/;
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 /**
@@ -131,6 +140,12 @@ function latestDay(found: RegExpExecArray, nowMs: number, timeZone: string): num
   if (which === "last week") return at(7 + ((today + 6) % 7) - ((wanted + 6) % 7));
   const back = (today - wanted + 7) % 7;
   return back === 0 && (which !== "this" || at(0) >= nowMs) ? at(7) : at(back);
+}
+
+/** The time of day on the morning after such a day, or now where that is still to come. */
+function endOfDay(found: RegExpExecArray, clock: string, nowMs: number, timeZone: string): number {
+  const begunMs = latestDay(found, nowMs, timeZone);
+  return Math.min(nowMs, instantOf(localDate(begunMs, timeZone, 1), `${clock}:00`, timeZone));
 }
 
 function latestClock(clock: string, nowMs: number, timeZone: string): number {

@@ -34,8 +34,17 @@ test.each([
   "http://127.0.0.1:4567/metrics answered 200",
   "ready in 12 ms, msg_id=7421152536297500675",
   "the password is too short",
+  "errors: {password: ['must be at least 8 characters', 'is too common']}",
+  `{'new_password': ["can't be blank"], 'token': ['is invalid']}`,
+  "errors: {password: [This password is too common.]}",
+  String.raw`"{\"password\":[\"is too short\"]}"`,
+  "errors: {'密码': ['不能少于 8 位']}",
 ])("%s stays as it is", (text) => {
   expect(redactText(text)).toBe(text);
+});
+
+test("a secret in a list is taken out beside remarks, too", () => {
+  expect(redactText("password: ['is too common', 'hunter2']")).not.toContain("hunter2");
 });
 
 test("what stands around a secret stays", () => {

@@ -8,6 +8,8 @@ export type AskSentences = {
   /** `down` names the services of the stack that do not run. */
   noAnswer(seconds: number, down: readonly string[]): string;
   refused(error: ClientError, of: Refused): string;
+  /** Told beneath an answer that proposes something, whose card no terminal shows. */
+  howToDecide(url: string, command: string): string;
 };
 
 /** `down` names the services of the stack that do not run. */
@@ -28,6 +30,8 @@ const en: AskSentences = {
     const missing = down.length > 0 ? `; not running: ${down.join(", ")}` : "";
     return `the question was not answered: ${error.message} (${error.reason})${missing}`;
   },
+  howToDecide: (url, command) =>
+    `the card is in the chat at ${url}; an administrator can also decide here:\n  ${command}`,
 };
 
 const zh: AskSentences = {
@@ -46,6 +50,7 @@ const zh: AskSentences = {
     const why = zhReasons[error.reason] ?? error.message;
     return `问题没有得到回答：${why}（${error.reason}）${missing}`;
   },
+  howToDecide: (url, command) => `卡片在 ${url} 的聊天里；管理员也可以在这里决定：\n  ${command}`,
 };
 
 const zhReasons: Readonly<Partial<Record<ClientError["reason"], string>>> = {

@@ -152,8 +152,10 @@ async function openGround(
     ]);
     const mysqlUrl = withDatabase(servers.mysql.url);
     const natsUrl = servers.nats.url;
-    // For `npm run migrate`: the services' accounts may not change tables.
-    await secrets.keepUrl("mysql-owner", mysqlUrl);
+    // For `npm run migrate`: the services' accounts may not change tables. A given server's owner
+    // names the account there, too.
+    if (environment.RESONANCE_MYSQL_URL) await secrets.forgetUrl("mysql-owner");
+    else await secrets.keepUrl("mysql-owner", mysqlUrl);
     await migrateDatabase(mysqlUrl, notify, signal);
     addresses = {
       mysqlUrl,

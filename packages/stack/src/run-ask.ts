@@ -8,6 +8,7 @@ import { askQuestion } from "./ask-question.ts";
 import { type AskSentences, askSentences } from "./ask-texts.ts";
 import { AskConfig } from "./config.ts";
 import { readLiveStack } from "./home-lock.ts";
+import { commandToApprove, proposalIn } from "./how-to-decide.ts";
 import { progressPrinter } from "./progress-printer.ts";
 import { readAdminPassword } from "./secrets.ts";
 
@@ -71,6 +72,11 @@ async function printAnswer(
     const answer = await askQuestion({ ...target, username, question, onProgress }, limit);
     progress.clear();
     process.stdout.write(`${answer.trimEnd()}\n`);
+    const proposal = proposalIn(answer);
+    if (proposal !== undefined) {
+      const command = commandToApprove(proposal, request);
+      process.stderr.write(`\n${say.howToDecide(target.url, command)}\n`);
+    }
     return 0;
   } catch (error) {
     progress.clear();

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BusUser, busUsers } from "@resonance/bus";
 import { type DatabaseUser, databaseUsers } from "@resonance/migrations/accounts";
@@ -21,6 +21,8 @@ export type Secrets = {
   readonly natsPasswords: Readonly<Record<BusUser, string>>;
   /** Keeps a URL with a password in it from the environment: gives the path of its file. */
   keepUrl(name: string, url: string): Promise<string>;
+  /** Removes what an earlier start kept, if anything. */
+  forgetUrl(name: string): Promise<void>;
 };
 
 /**
@@ -44,6 +46,7 @@ export async function openSecrets(home: string): Promise<Secrets> {
     // fromEntries forgets the key type; the keys are `names`.
     return Object.fromEntries(await Promise.all(made)) as Record<Name, string>;
   };
+  const urlFile = (name: string) => join(folder, `${name}-url`);
   const { root, ...mysqlPasswords } = await passwords("mysql", ["root", ...databaseUsers]);
   return {
     adminPassword,
@@ -55,10 +58,11 @@ export async function openSecrets(home: string): Promise<Secrets> {
     mysqlPasswords,
     natsPasswords: await passwords("nats", busUsers),
     async keepUrl(name, url) {
-      const path = join(folder, `${name}-url`);
+      const path = urlFile(name);
       await writeWhole(path, url);
       return path;
     },
+    forgetUrl: (name) => rm(urlFile(name), { force: true }),
   };
 }
 

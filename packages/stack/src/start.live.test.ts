@@ -1,10 +1,19 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { eventually, freePort, processIdentity } from "@resonance/testkit";
+import { openTestDatabase } from "@resonance/testkit/vitest";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { askSentences } from "./ask-texts.ts";
 import { projectFolder } from "./project.ts";
@@ -114,6 +123,23 @@ test("it becomes ready, answers a question, and Ctrl-C stops everything in order
     return lines.map((line) => JSON.parse(line)).findLast(({ msg }) => msg === "stopped")?.time;
   });
   expect(stoppedAt).toEqual(stoppedAt.toSorted());
+}, 120_000);
+
+test("the URL of a database of one's own is not kept for migrate, which says what to do", async () => {
+  await using database = await openTestDatabase();
+  const kept = join(home, "secrets", "mysql-owner-url");
+  mkdirSync(join(home, "secrets"));
+  writeFileSync(kept, "mysql://root@127.0.0.1:1/of-an-earlier-start\n");
+  const stack = await start({ RESONANCE_MYSQL_URL: database.url });
+
+  const migrate = run("../../../migrations/src/main.ts", [], { RESONANCE_MYSQL_URL: "" });
+
+  expect(existsSync(kept)).toBe(false);
+  expect(await migrate.exited).toBe(1);
+  expect(migrate.said.error).toContain("npm run migrate\n");
+  expect(migrate.said.error).toContain("RESONANCE_MYSQL_URL=mysql://");
+  stack.child.kill("SIGINT");
+  expect(await stack.exited).toBe(0);
 }, 120_000);
 
 test("what is killed leaves nothing running, and the next start carries on", async () => {

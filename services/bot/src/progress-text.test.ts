@@ -9,6 +9,17 @@ test.each([
   ["en", { service: "logic", since: "120m" }, "reading logs of logic, last 2 h"],
   ["en", { service: "logic", since: "14:00" }, "reading logs of logic, since 14:00"],
   ["zh", { service: "logic", since: "yesterday" }, "正在读取 logic 的日志（昨天至今）"],
+  ["zh", { service: "logic", since: "yesterday", until: "today" }, "正在读取 logic 的日志（昨天）"],
+  [
+    "zh",
+    { service: "logic", since: "friday", until: "end of friday" },
+    "正在读取 logic 的日志（周五）",
+  ],
+  [
+    "en",
+    { service: "logic", since: "friday", until: "end of friday" },
+    "reading logs of logic, friday",
+  ],
 ] as const)("in %s a log call is told as it is", (language, input, text) => {
   expect(describeCall({ name: "get_logs", input }, language)).toBe(text);
 });

@@ -23,19 +23,19 @@ export function describeCall(
   { name, input }: Pick<ToolCall, "name" | "input">,
   language: Language,
 ): string {
-  const { service, panel, since } = namedParts(input);
+  const { service, panel, ...window } = namedParts(input);
   const zh = language === "zh";
   switch (name) {
     case "list_services":
       return zh ? "正在查看各服务的状态" : "looking at the services";
     case "get_logs":
       return zh
-        ? `正在读取 ${service} 的日志（${zhWindow(since)}）`
-        : `reading logs of ${service}, ${enWindow(since)}`;
+        ? `正在读取 ${service} 的日志（${zhWindow(window)}）`
+        : `reading logs of ${service}, ${enWindow(window)}`;
     case "get_metrics":
       return zh
-        ? `正在读取指标 ${panel}（${zhWindow(since)}）`
-        : `reading ${panel.replaceAll("_", " ")}, ${enWindow(since)}`;
+        ? `正在读取指标 ${panel}（${zhWindow(window)}）`
+        : `reading ${panel.replaceAll("_", " ")}, ${enWindow(window)}`;
     case "list_pods":
     case "list_events":
     case "list_metrics":
@@ -70,7 +70,10 @@ const calls = {
   restart_service: { zh: "正在准备重启的提案", en: "preparing the proposal of a restart" },
 } as const;
 
-function namedParts(input: unknown): { service: string; panel: string; since: string } {
+/** Of a time that is over `until` says where it ends; else it is empty. */
+type Asked = { readonly since: string; readonly until: string };
+
+function namedParts(input: unknown): Asked & { service: string; panel: string } {
   const text = (key: string) => {
     const value: unknown =
       typeof input === "object" && input !== null ? Reflect.get(input, key) : undefined;
@@ -80,16 +83,23 @@ function namedParts(input: unknown): { service: string; panel: string; since: st
     service: text("service") || text("target"),
     panel: text("panel"),
     since: text("since") || "1h",
+    until: text("until"),
   };
 }
 
 const zhUnits: Readonly<Record<string, string>> = { m: "分钟", h: "小时", d: "天", s: "秒" };
 
-function zhWindow(since: string): string {
+function zhWindow({ since, until }: Asked): string {
   const [, count, unit] = lengthOf(since);
   if (count !== undefined) return `最近 ${count} ${zhUnits[unit ?? ""] ?? unit}`;
   if (since === "today") return "今天";
+  if (isOfOneDay(until)) return since === "yesterday" ? "昨天" : zhDay(since);
   return since === "yesterday" ? "昨天至今" : `${zhDay(since)} 至今`;
+}
+
+/** A window that ends with the day, or a part of it, in which it began. */
+function isOfOneDay(until: string): boolean {
+  return until === "today" || /[a-z]day\b/.test(until);
 }
 
 function zhDay(since: string): string {
@@ -113,10 +123,10 @@ const zhDays: Readonly<Record<string, string>> = {
   sun: "日",
 };
 
-function enWindow(since: string): string {
+function enWindow({ since, until }: Asked): string {
   const [, count, unit] = lengthOf(since);
   if (count !== undefined) return `last ${count} ${unit === "m" ? "min" : unit}`;
-  return since === "today" ? "today" : `since ${since}`;
+  return since === "today" || isOfOneDay(until) ? since : `since ${since}`;
 }
 
 function lengthOf(since: string): RegExpExecArray | never[] {

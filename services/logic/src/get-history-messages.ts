@@ -2,6 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Queryable } from "@resonance/db";
 import { ChatError } from "@resonance/kit";
 import {
+  isSingleSessionId,
   limits,
   parseSessionId,
   parseUsername,
@@ -10,8 +11,11 @@ import {
 } from "@resonance/mq-proto";
 import type { PushMessageSchema } from "@resonance/mq-proto/gateway";
 import { pushMessage } from "./push-message.ts";
-import { findMembers } from "./sql/members.ts";
+import { findMembers, listMemberNames } from "./sql/members.ts";
 import { listHistory } from "./sql/messages.ts";
+
+// For completing mentions; of a room of thousands nobody reads a list.
+const namesAtMost = 200;
 
 export type HistoryRequest = {
   readonly username: string;
@@ -21,22 +25,25 @@ export type HistoryRequest = {
 };
 
 /**
- * A page of a session's messages, ascending. Serves GetRecentMessages too.
+ * A page of a session's messages, ascending; with the newest of a group go the names of its members,
+ * of 200 at most. Serves GetRecentMessages too.
  *
  * @throws ChatError `permission_denied` when the caller is no member, or names nobody.
  */
 export async function getHistoryMessages(
   deps: { db: Queryable },
   request: HistoryRequest,
-): Promise<{ messages: MessageInitShape<typeof PushMessageSchema>[] }> {
+): Promise<{ messages: MessageInitShape<typeof PushMessageSchema>[]; members: string[] }> {
   const { sessionId, username } = parseMembership(request);
   // At once: a page read for nobody costs less than everybody's second round trip.
-  const [members, rows] = await Promise.all([
+  const isNewestOfGroup = request.beforeSeq <= 0n && !isSingleSessionId(sessionId);
+  const [allowed, rows, members] = await Promise.all([
     findMembers(deps.db, [{ sessionId, username }]),
     listHistory(deps.db, sessionId, request.beforeSeq, pageSize(request.limit)),
+    isNewestOfGroup ? listMemberNames(deps.db, sessionId, namesAtMost) : [],
   ]);
-  if (!members.has(sessionId, username)) throw notAMember();
-  return { messages: rows.map(pushMessage) };
+  if (!allowed.has(sessionId, username)) throw notAMember();
+  return { messages: rows.map(pushMessage), members };
 }
 
 /** @throws ChatError `permission_denied` for ids that no session and nobody can have. */

@@ -140,6 +140,26 @@ test("history pages backwards, each page ascending", async () => {
   expect(await seqs(3n, -1n)).toEqual([23, 24, 25]);
 });
 
+test("the newest page of a group names its members, written or not, to members alone", async () => {
+  const members = ["bob", "carol"];
+  const { sessionId = "" } = await open({ creatorUsername: "alice", members, name: "m", type: 2 });
+
+  expect((await history({ username: "bob", sessionId })).members).toEqual([
+    "alice",
+    "bob",
+    "carol",
+  ]);
+  expect((await history({ username: "bob", sessionId, beforeSeq: 9n })).members).toEqual([]);
+  await expect(history({ username: "eve", sessionId })).rejects.toThrow("no permission");
+  await open({ creatorUsername: "alice", members: ["bob"], type: 1 });
+  const single = await history({ username: "alice", sessionId: "single:alice:bob" });
+  expect(single.members).toEqual([]);
+  await logic.db.execute("INSERT INTO t_session_member (session_id, username) VALUES ?", [
+    Array.from({ length: 200 }, (_, index) => [sessionId, `of-many-${index}`]),
+  ]);
+  expect((await history({ username: "bob", sessionId })).members).toHaveLength(200);
+});
+
 test("history gives a sender the client id back", async () => {
   const { seqId } = await logic.send({
     sessionId: "0",

@@ -21,7 +21,7 @@ import {
   nameWords,
 } from "./sensitive-name.ts";
 import { isCode, isPlaceholder, isSecretValue, looksRandom } from "./value-kind.ts";
-import { listedLines, listValues } from "./value-lists.ts";
+import { isListOfRemarks, listedLines, listValues } from "./value-lists.ts";
 
 /**
  * Values behind names that tell of a secret, in every form that settings take: `NAME=value`,
@@ -207,6 +207,7 @@ function secretAt(
   if (before === ":" && level === "likely" && name.text === "secret") return undefined;
   const list = level === "weak" ? undefined : (listValues(text, at) ?? listedLines(text, at));
   if (list) return list.map((value) => spanOf(name, value));
+  if (isListOfRemarks(text, at)) return undefined;
   const value = readValue(text, at, {
     nextLine: true,
     query: before === "?" || before === "&",

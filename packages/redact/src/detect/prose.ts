@@ -13,6 +13,7 @@ import {
   looksRandom,
   shannonBits,
 } from "./value-kind.ts";
+import { isListOfRemarks } from "./value-lists.ts";
 
 /** Secrets that people tell in a sentence: "the password is …", "api key …", 密码是…. */
 export function findInProse(text: string): Span[] {
@@ -43,8 +44,9 @@ function told(text: string): Span[] {
     let readUpTo = 0;
     for (const match of text.matchAll(telling)) {
       if (match.index < readUpTo) continue;
-      const value = readValue(text, match.index + match[0].length, plain);
-      if (!value) continue;
+      const at = match.index + match[0].length;
+      const value = readValue(text, at, plain);
+      if (!value || isListOfRemarks(text, at)) continue;
       const isCode = /^(?:otp|pin|pass|pwd|verif|secur|recov|one|login|backup)/i.test(match[0]);
       const isTold =
         /[:=([{]\s*$|\b(?:is|was|are|to|as|equals|be|now)\s*$/i.test(match[0]) ||

@@ -36,3 +36,15 @@ export function listValues(text: string, at: number): { start: number; end: numb
   );
   return isSecret ? values : undefined;
 }
+
+/** `['is too short', "can't be blank"]`: a list of nothing but what a form says of a field. */
+export function isListOfRemarks(text: string, at: number): boolean {
+  const list = sticky(/\s{0,8}\[\s{0,80}([^[\]]{1,2048})\]/y, text, at)?.[1];
+  // Within a string the quotes of a list are escaped.
+  const items = list?.replaceAll(/\\{1,8}(?=")/g, "").match(listItem);
+  return !!items?.every(
+    (item) => !isSecretValue(item.replace(/^(["'])(.*)\1$/s, "$2"), "certain", true),
+  );
+}
+
+const listItem = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|''|\\.)*'|[^\s,"'][^,"']*/g;

@@ -62,9 +62,11 @@ export function proposalAnswer(data: unknown, language: Language): string {
   const zh = language === "zh";
   const told = typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
   if (typeof told.proposal === "string") {
+    const id = told.proposal;
+    const to = typeof told.mention === "string" ? told.mention : "";
     return zh
-      ? `已提出提案 ${told.proposal}，详情见卡片。现在什么都没有改变；管理员批准后才会执行。`
-      : `It is proposed as ${told.proposal}; the card has the details. Nothing has changed, and nothing will before an administrator approves it.`;
+      ? `已提出提案 \`${id}\`。现在什么都没有改变；管理员批准后才会执行。详情和按钮在聊天里的卡片上，也可以发 \`${to}/approve ${id}\` 或 \`${to}/reject ${id}\` 来决定。`
+      : `It is proposed as \`${id}\`. Nothing has changed, and nothing will before an administrator approves it. Its card in the chat has the details and the buttons; \`${to}/approve ${id}\` and \`${to}/reject ${id}\` decide as well.`;
   }
   if (typeof told.refused !== "string") {
     return zh

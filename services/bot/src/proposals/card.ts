@@ -9,8 +9,7 @@ import type { Proposal, ProposalState } from "./proposal.ts";
 export function cardText(proposal: Proposal): string {
   const { id, requester, reason, targetId, replicas, fourEyes, digest, language } = proposal;
   const minutes = Math.max(1, Math.round(proposal.remainingMs / 60_000));
-  // In a group the bot hears what mentions it.
-  const to = isSingleSessionId(parseSessionId(proposal.sessionId)) ? "" : `@${proposal.bot} `;
+  const to = mentionIn(proposal.sessionId, proposal.bot);
   const quoted = reason.replaceAll(/\s+/g, " ").trim();
   if (language === "zh") {
     return [
@@ -38,6 +37,11 @@ export function cardText(proposal: Proposal): string {
     "",
     `Approve: \`${to}/approve ${id}\`   Reject: \`${to}/reject ${id}\``,
   ].join("\n");
+}
+
+/** What a command begins with there: in a group the bot hears what mentions it. */
+export function mentionIn(sessionId: string, bot: string): string {
+  return isSingleSessionId(parseSessionId(sessionId)) ? "" : `@${bot} `;
 }
 
 /** What became of it. The page changes the card by the first line. */

@@ -124,6 +124,6 @@ function takenText({ id, targetId }: Proposal, { verdict, language }: Verdict): 
     return language === "zh" ? `已拒绝提案 ${id}。` : `Proposal ${id} is rejected.`;
   }
   return language === "zh"
-    ? `已批准提案 ${id}：正在重启 ${targetId}，结果会发到提出它的会话里。`
-    : `Proposal ${id} is approved: ${targetId} is being restarted. The outcome comes in the conversation where it was asked for.`;
+    ? `已批准提案 ${id}：正在重启 ${targetId}，结果会发到提出它的会话里，也可以在那里用 \`/proposals\` 查看。`
+    : `Proposal ${id} is approved: ${targetId} is being restarted. The outcome comes in the conversation where it was asked for; \`/proposals\` shows it there, too.`;
 }

@@ -468,7 +468,10 @@ test.each([
 test("one target has one open proposal, and a cool-down after it was restarted", async () => {
   const { deps } = world();
   const id = await proposedId(deps);
-  expect((await propose(deps)).text).toContain(`proposed already, as ${id}`);
+  expect(await propose(deps)).toMatchObject({
+    text: expect.stringContaining(`proposed already, as ${id}`),
+    data: { proposal: id, mention: "@ops-bot " },
+  });
   await decide(deps, say(id, "ada"));
   await executeNext(deps, never);
 

@@ -10,6 +10,7 @@ import type { Policy } from "../permission/policy.ts";
 import type { PolicySource } from "../permission/policy-file.ts";
 import { findOpenProposal, insertProposal, type NewProposal } from "../sql/proposals.ts";
 import type { ToolContext, ToolOutcome } from "../tools/tool-source.ts";
+import { mentionIn } from "./card.ts";
 import { coolDownText } from "./cool-down-text.ts";
 import { isNamed, misspellings } from "./named.ts";
 import { digestOf, newProposalId, type Proposal } from "./proposal.ts";
@@ -87,7 +88,7 @@ async function proposeRestart(
     return refused(refusal);
   }
   const open = await findOpenProposal(deps.db, target.id);
-  if (open) return alreadyProposed(open);
+  if (open) return alreadyProposed(open, mentionIn(context.sessionId, deps.bot));
   const reason = deps.redact(wanted.reason);
   const proposal = newProposal({ policy, target, reason, bot: deps.bot }, context);
   return await store(deps, proposal);
@@ -128,12 +129,13 @@ function newProposal(
 
 async function store(deps: ProposeDeps, proposal: NewProposal): Promise<ToolOutcome> {
   const { id, tool, targetId, digest, reason, fourEyes, language } = proposal;
+  const mention = mentionIn(proposal.sessionId, proposal.bot);
   const entry = entryOf(proposal, { id, tool, target: targetId, digest, reason, fourEyes });
   // In one commit, and the commits of the audit come one after the other: one of several is first.
   const isFirst = await deps.audit.appendWith([entry], (tx) => insertProposal(tx, proposal));
   if (!isFirst) {
     const first = await findOpenProposal(deps.db, targetId);
-    if (first) return alreadyProposed(first);
+    if (first) return alreadyProposed(first, mention);
     return refused(language === "zh" ? "刚才已有人提出过。" : "it was proposed a moment ago.");
   }
   deps.metrics?.proposal("pending");
@@ -141,6 +143,7 @@ async function store(deps: ProposeDeps, proposal: NewProposal): Promise<ToolOutc
   return proposed(
     `Proposed as ${id}: restart ${targetId}. A card with the details is shown in the chat. Nothing has happened, and nothing will before an administrator approves it.`,
     id,
+    mention,
   );
 }
 
@@ -221,10 +224,18 @@ function refused(why: string): ToolOutcome {
   };
 }
 
-function alreadyProposed({ id, targetId }: Pick<Proposal, "id" | "targetId">): ToolOutcome {
-  return proposed(`The restart of ${targetId} is proposed already, as ${id}.`, id);
+function alreadyProposed(
+  { id, targetId }: Pick<Proposal, "id" | "targetId">,
+  mention: string,
+): ToolOutcome {
+  return proposed(`The restart of ${targetId} is proposed already, as ${id}.`, id, mention);
 }
 
-function proposed(text: string, id: string): ToolOutcome {
-  return { outcome: "ok", text, data: { proposal: id } };
+function proposed(text: string, id: string, mention: string): ToolOutcome {
+  const commands = `${mention}/approve ${id} and ${mention}/reject ${id}`;
+  return {
+    outcome: "ok",
+    text: `${text} A person decides by the buttons of its card, or by ${commands}.`,
+    data: { proposal: id, mention },
+  };
 }

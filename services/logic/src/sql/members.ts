@@ -80,6 +80,19 @@ async function listMembers(
   return rows.map((row) => ({ ...row, isBot: Number(row.isBot) === 1 }));
 }
 
+/** Members of a session by name, the first `atMost`. */
+export async function listMemberNames(
+  db: Queryable,
+  sessionId: SessionId,
+  atMost: number,
+): Promise<Username[]> {
+  const rows = await db.query<{ username: Username }>(
+    "SELECT username FROM t_session_member WHERE session_id = ? ORDER BY username LIMIT ?",
+    [sessionId, atMost],
+  );
+  return rows.map(({ username }) => username);
+}
+
 /** The bots in each of these sessions. */
 export async function listBotsIn(
   db: Queryable,

@@ -1,10 +1,10 @@
-import type { PushMessage } from "@resonance/mq-proto/gateway";
 import { useRef } from "react";
 import type { ChatModel } from "../state/chat-model.ts";
-import { type ChatState, historyOf, type SessionState } from "../state/chat-state.ts";
+import { type ChatState, historyOf } from "../state/chat-state.ts";
 import { opsBot, peerOf, senderName, sessionTitle } from "../state/session-names.ts";
 import { useTexts } from "../texts/use-texts.tsx";
 import { Composer } from "./composer.tsx";
+import { mentionable } from "./mention.ts";
 import { MessageList } from "./message-list.tsx";
 import { ProgressLine } from "./progress-line.tsx";
 import { Suggestions } from "./suggestions.tsx";
@@ -84,7 +84,7 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
       {peer === opsBot && isUnasked && <Suggestions onAsk={send} />}
       <Composer
         bot={session.bots[0]}
-        names={peer === undefined ? mentionable(session, messages, username) : []}
+        names={peer === undefined ? mentionable(session.bots, history, username) : []}
         draft={drafts.get(sessionId) ?? ""}
         onDraft={(draft) => {
           drafts.set(sessionId, draft);
@@ -94,17 +94,5 @@ export function Conversation({ sessionId, state, model, drafts }: Props) {
         onSend={send}
       />
     </main>
-  );
-}
-
-/** The bots of a group, then who has written in what is loaded of it, the last first. */
-function mentionable(
-  { bots }: Pick<SessionState, "bots">,
-  messages: readonly PushMessage[],
-  username: string,
-): readonly string[] {
-  const writers = messages.map(({ fromUsername }) => fromUsername).reverse();
-  return [...new Set([...bots, ...writers])].filter(
-    (name) => name !== username && name !== "system",
   );
 }

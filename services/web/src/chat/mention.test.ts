@@ -1,5 +1,7 @@
+import { emptyTimeline } from "@resonance/client";
 import { expect, test } from "vitest";
-import { mentionAt, namesFor } from "./mention.ts";
+import { buildMessage } from "../state/state-builders.ts";
+import { mentionAt, mentionable, namesFor } from "./mention.ts";
 
 test.each([
   ["@", 1, { start: 0, end: 1, begun: "" }],
@@ -30,4 +32,19 @@ test("of many names eight are offered", () => {
   const names = Array.from({ length: 20 }, (_, index) => `person-${index}`);
 
   expect(namesFor("p", names)).toEqual(names.slice(0, 8));
+});
+
+test("who has not written comes after the bots and who has, and oneself never", () => {
+  const messages = ["system", "dora", "bob", "alice"].map((fromUsername) =>
+    buildMessage({ fromUsername }),
+  );
+  const timeline = { ...emptyTimeline("alice"), messages };
+  const members = ["alice", "bob", "carol", "dora", "ops-bot"];
+
+  expect(mentionable(["ops-bot"], { timeline, members }, "alice")).toEqual([
+    "ops-bot",
+    "bob",
+    "dora",
+    "carol",
+  ]);
 });

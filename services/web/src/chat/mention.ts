@@ -1,3 +1,5 @@
+import type { History } from "../state/chat-state.ts";
+
 /** A mention that is being written: `@` at `start`, and what of a name stands behind it. */
 export type Mention = { readonly start: number; readonly end: number; readonly begun: string };
 
@@ -17,4 +19,15 @@ export function namesFor(begun: string, names: readonly string[]): readonly stri
   const matching = names.filter((name) => name.toLowerCase().startsWith(start));
   if (matching.some((name) => name.toLowerCase() === start)) return [];
   return matching.slice(0, mostNames);
+}
+
+/** The bots of a group, then who has written in what is loaded of it, the last first, then the rest. */
+export function mentionable(
+  bots: readonly string[],
+  { timeline, members }: Pick<History, "timeline" | "members">,
+  me: string,
+): readonly string[] {
+  const writers = timeline.messages.map(({ fromUsername }) => fromUsername).reverse();
+  const names = new Set([...bots, ...writers, ...members]);
+  return [...names].filter((name) => name !== me && name !== "system");
 }

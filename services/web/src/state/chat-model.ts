@@ -236,13 +236,14 @@ export class ChatModel {
     this.#change((state) => updateHistory(state, sessionId, { loading: which, error: undefined }));
     const request = { sessionId, limit: BigInt(limit), beforeSeq };
     this.#api.getHistoryMessages(request, { signal: this.#closing.signal }).then(
-      ({ messages }) => {
-        const { timeline, loaded } = historyOf(this.#state, sessionId);
+      ({ messages, members }) => {
+        const { timeline, loaded, ...known } = historyOf(this.#state, sessionId);
         this.#change((state) =>
           updateHistory(state, sessionId, {
             timeline: insert(timeline, messages, limit),
             loaded: loaded || which === "newest",
             loading: undefined,
+            members: which === "newest" ? members : known.members,
           }),
         );
         this.#reportRead();

@@ -30,6 +30,8 @@ export type History = {
   readonly loaded: boolean;
   readonly loading: "newest" | "older" | undefined;
   readonly error: ClientError | undefined;
+  /** Of a group: who is in it, as of the last newest page; not everybody of a large one. */
+  readonly members: readonly string[];
 };
 
 export type BotProgress = {
@@ -188,6 +190,7 @@ export function historyOf(state: ChatState, sessionId: string): History {
       loaded: false,
       loading: undefined,
       error: undefined,
+      members: [],
     }
   );
 }

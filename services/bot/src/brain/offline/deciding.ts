@@ -18,6 +18,6 @@ const enDecision =
   /^(?:(?:yes|yep|yeah|ok(?:ay)?|sure|no|nope|nah|please|i|we|go ahead|do(?:n't)?|do not|it's|approve[ds]?|confirm(?:ed)?|agree[ds]?|accept(?:ed)?|reject(?:ed)?|deny|denied|decline[ds]?|cancel|abort|stop|execute)\b[,.! ]*)+(?:(?:it|that|this|(?:the |this |that )?(?:re-?start|proposal|request|card)(?:ing)?|please|now)\b[,.! ]*)*$/i;
 
 const howToDecide: Both = {
-  zh: "这由卡片上的按钮决定，或者发 `/approve 编号`、`/reject 编号`：我不会从一句话里替谁决定。等待决定的提案用 `/proposals` 查看。",
-  en: "That is decided by the buttons of the card, or by `/approve ID` and `/reject ID`: I take no decision from a sentence. `/proposals` lists what waits for one.",
+  zh: "这由聊天里卡片上的按钮决定，或者发 `/approve 编号`、`/reject 编号`：我不会从一句话里替谁决定。等待决定的提案用 `/proposals` 查看。",
+  en: "That is decided by the buttons of its card in the chat, or by `/approve ID` and `/reject ID`: I take no decision from a sentence. `/proposals` lists what waits for one.",
 };

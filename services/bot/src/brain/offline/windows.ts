@@ -1,9 +1,9 @@
-import { takeClock } from "./clocks.ts";
+import { endClockIn, takeClock } from "./clocks.ts";
 import { takeComparison } from "./comparisons.ts";
 import { numberSource, parseNumber } from "./numbers.ts";
 import type { Arguments } from "./understanding.ts";
 import { Utterance } from "./utterance.ts";
-import { takeNamedDay } from "./weekdays.ts";
+import { namedDayEnd, takeNamedDay } from "./weekdays.ts";
 
 type WindowArguments = Pick<Arguments, "sinceMinutes" | "sinceClock" | "day" | "compareTo">;
 
@@ -107,11 +107,21 @@ const timeItIs = new RegExp(
 
 /**
  * Where the window of a day ends, in the words of the tools: "errors of yesterday" is of that day
- * alone, "last night" ends in the morning. Undefined for one that goes on, as "since yesterday".
+ * alone, as those of Friday are, "last night" ends in the morning. Undefined for one that goes on, as "since yesterday".
  */
 export function dayEndIn(text: string, day: string): string | undefined {
   if (goesOnFromDay.test(text) || isStillSo.test(text)) return undefined;
+  if (day !== "yesterday" && day !== "today") return namedEndIn(text, day);
   return dayEnds.find(([of, said]) => of === day && said.test(text))?.[2];
+}
+
+/** "On Wednesday from 14:00 to 15:00" ends at a time of that day, or of the night after it. */
+function namedEndIn(text: string, day: string): string | undefined {
+  const end = namedDayEnd(text);
+  const clock = endClockIn(text);
+  const [, name = "", begin = ""] = /^(.+) (\d\d:\d\d)$/.exec(day) ?? [];
+  if (end === undefined || clock === undefined || begin === "") return end;
+  return clock > begin ? `${name} ${clock}` : `end of ${name} night`;
 }
 
 const dayEnds: readonly (readonly [day: string, said: RegExp, end: string])[] = [
