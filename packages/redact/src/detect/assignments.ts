@@ -1,5 +1,5 @@
 import { redactedMark, type Span } from "../span.ts";
-import { fallbackOf } from "./fallbacks.ts";
+import { fallbackOf, isDefault } from "./fallbacks.ts";
 import { isPreferences } from "./headers.ts";
 import { isHexKey, withWordBefore } from "./hex-keys.ts";
 import {
@@ -21,7 +21,7 @@ import {
   nameWords,
 } from "./sensitive-name.ts";
 import { isCode, isPlaceholder, isSecretValue, looksRandom } from "./value-kind.ts";
-import { isListOfRemarks, listedLines, listValues } from "./value-lists.ts";
+import { isListOfRemarks, listAt } from "./value-lists.ts";
 
 /**
  * Values behind names that tell of a secret, in every form that settings take: `NAME=value`,
@@ -48,7 +48,7 @@ export function findAssignments(text: string): Span[] {
     if (level && (level !== "weak" || /tokens$/i.test(name.text))) {
       spans.push(...nestedValues(text, name.start, at).map((value) => spanOf(name, value)));
     }
-    const found = level && secretAt(text, { name, at, level, stops });
+    const found = (level && secretAt(text, { name, at, level, stops })) ?? itemsOf(text, name, at);
     if (!found) {
       const naming = namingAt(text, { name, at, stops });
       const before = naming && unnamed && valueBefore(text, { unnamed, name, level: naming.level });
@@ -205,7 +205,7 @@ function secretAt(
   if (isMereMention(text, name, at)) return undefined;
   // "arn:…:secret:name" is where one lies.
   if (before === ":" && level === "likely" && name.text === "secret") return undefined;
-  const list = level === "weak" ? undefined : (listValues(text, at) ?? listedLines(text, at));
+  const list = level === "weak" ? undefined : listAt(text, at, level);
   if (list) return list.map((value) => spanOf(name, value));
   if (isListOfRemarks(text, at)) return undefined;
   const value = readValue(text, at, {
@@ -249,11 +249,11 @@ function secretAt(
     : undefined;
 }
 
-/** A literal that stands for a secret where none is given, neither the name of one nor a remark. */
-function isDefault(content: string): boolean {
-  if (/\s/.test(content) && !/\d/.test(content)) return false;
-  if (/^[a-z_.-]+$/i.test(content) && nameLevel(content)) return false;
-  return isSecretValue(content, "likely", true);
+/** What is listed under `passwords` or `tokens`, which before a number say how many there are. */
+function itemsOf(text: string, name: Name, at: number): Span[] | undefined {
+  const level = /[a-z]s$/i.test(name.text) ? nameLevel(name.text.slice(0, -1)) : undefined;
+  if (!level || level === "weak") return undefined;
+  return listAt(text, at, level)?.map((value) => spanOf(name, value));
 }
 
 /** `password=a b c d e`: letter by letter, wherever in its line. */

@@ -1,11 +1,16 @@
 import { sticky } from "./read-value.ts";
+import type { NameLevel } from "./sensitive-name.ts";
 import { isSecretValue, looksRandom } from "./value-kind.ts";
 
+type Place = { readonly start: number; readonly end: number };
+
+/** The secrets of a list behind its name, in any form. */
+export function listAt(text: string, at: number, level: NameLevel): Place[] | undefined {
+  return listValues(text, at) ?? bareValues(text, at, level) ?? listedLines(text, at, level);
+}
+
 /** The items of a list in YAML under the name. */
-export function listedLines(
-  text: string,
-  at: number,
-): { start: number; end: number }[] | undefined {
+function listedLines(text: string, at: number, level: NameLevel): Place[] | undefined {
   const list = sticky(
     /[ \t]{0,8}(?:\r?\n[ \t]{0,16}-[ \t]{1,4}[^\s:]{6,512}[ \t]{0,8}(?=\r?\n|$)){1,64}/y,
     text,
@@ -18,15 +23,36 @@ export function listedLines(
     const start = at + item.index + item[0].indexOf(item[2] ?? "");
     return { start, end: start + (item[2]?.length ?? 0) };
   });
-  const isSecret = values.some(({ start, end }) => looksRandom(text.slice(start, end)));
+  const isSecret = values.some(({ start, end }) => isBareSecret(text.slice(start, end), level));
   return isSecret ? values : undefined;
 }
 
+/** Of the items of `[a1b2c3d4, …]` those that are no words. */
+function bareValues(text: string, at: number, level: NameLevel): Place[] | undefined {
+  const list = sticky(/(\s{0,8}\[)([^[\]{}"'\n]{1,8192})\]/y, text, at);
+  const values: Place[] = [];
+  let start = at + (list?.[1]?.length ?? 0);
+  for (const item of list?.[2]?.split(",") ?? []) {
+    const value = item.trim();
+    const begin = start + item.indexOf(value);
+    if (isBareSecret(value, level)) values.push({ start: begin, end: begin + value.length });
+    start += item.length + 1;
+  }
+  return values.length > 0 ? values : undefined;
+}
+
+/** A name of several words, as of an object that holds a secret, has its words apart. */
+function isBareSecret(value: string, level: NameLevel): boolean {
+  if (looksRandom(value)) return true;
+  const isMixed = /^(?=.*\d)(?=.*[a-z])[^\s_.-]{6,}$/i.test(value);
+  return isMixed && isSecretValue(value, level, false);
+}
+
 /** The quoted strings of `["a", "b"]`. */
-export function listValues(text: string, at: number): { start: number; end: number }[] | undefined {
+function listValues(text: string, at: number): Place[] | undefined {
   const list = sticky(/\s{0,8}\[\s{0,80}(?=\\{0,8}["'])[^[\]]{0,8192}\]?/y, text, at);
   if (!list) return undefined;
-  const values: { start: number; end: number }[] = [];
+  const values: Place[] = [];
   for (const item of list[0].matchAll(/(\\{0,8}["'])(.{1,4096}?)(?:\1|\]?$)/g)) {
     const start = at + item.index + (item[1]?.length ?? 0);
     values.push({ start, end: start + (item[2]?.length ?? 0) });
