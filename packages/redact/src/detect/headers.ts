@@ -40,11 +40,25 @@ function jars(text: string): Span[] {
   if (!/TRUE|FALSE/.test(text)) return [];
   return secretsIn(
     text,
-    /\b(?:TRUE|FALSE)[ \t]{1,8}\/\S{0,200}[ \t]{1,8}(?:TRUE|FALSE)[ \t]{1,8}\d{1,12}[ \t]{1,8}([\w.%$!#-]{1,100})[ \t]{1,8}(\S{4,4096})(?=\s|$)/g,
+    jarLine,
     "cookie",
     (value, [, name = ""]) => !isPreferences(`${name}=${value}`),
   );
 }
+
+// Within a string the tabs between its fields are escaped.
+const gap = String.raw`(?:[ \t]|\\{1,8}t){1,8}`;
+const jarLine = new RegExp(
+  [
+    String.raw`(?:\b|(?<=\\t))(?:TRUE|FALSE)`,
+    String.raw`\/[^\s\\]{0,200}`,
+    "(?:TRUE|FALSE)",
+    String.raw`\d{1,12}`,
+    String.raw`([\w.%$!#-]{1,100})`,
+    String.raw`"?([^\s"\\]{4,4096})(?=[\s"\\]|$)`,
+  ].join(gap),
+  "g",
+);
 
 /** A language, a theme, a consent, and cookies that are taken away. */
 export function isPreferences(jar: string): boolean {

@@ -237,13 +237,12 @@ export class ChatModel {
     const request = { sessionId, limit: BigInt(limit), beforeSeq };
     this.#api.getHistoryMessages(request, { signal: this.#closing.signal }).then(
       ({ messages, members }) => {
-        const { timeline, loaded, ...known } = historyOf(this.#state, sessionId);
+        const { timeline } = historyOf(this.#state, sessionId);
         this.#change((state) =>
           updateHistory(state, sessionId, {
             timeline: insert(timeline, messages, limit),
-            loaded: loaded || which === "newest",
             loading: undefined,
-            members: which === "newest" ? members : known.members,
+            ...(which === "newest" ? { loaded: true, members } : {}),
           }),
         );
         this.#reportRead();
