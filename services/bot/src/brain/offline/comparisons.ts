@@ -30,7 +30,7 @@ const comparing =
   /\bcompar\w*\b|\b(?:vs|versus)\b|\bdifferen(?:t|ce)\b|\bchang(?:e[ds]?|ing)\b|对比|比较|对照|相比|比一比|比|变化|差别|差多少/i;
 
 const zhBefore =
-  "上[一个]?个?|前[一面]?个?|之前|以前|昨[天日]|(?:\\d+|[一二两三半])\\s*个?(?:分钟|小时|钟头|天|周|星期)(?:之|以)?前|(?:再|更)?往前|(?:再|更)(?:之)?前[一面]?个?|(?:它|那|这|其)的?前[一面]?个?|[再更]早";
+  "上[一个]?个?|前[一面]?个?|之前|以前|昨[天日]|(?:\\d+|[一二两三半])\\s*个?(?:分钟|小时|钟头|天|周|星期)(?:之|以)?前|(?:再|更)?往前|再上一?个?|(?:再|更)(?:之)?前[一面]?个?|(?:它|那|这|其)的?前[一面]?个?|[再更]早";
 const enUnits = "(?:minute|min|hour|hr|day|week|month|period|window)s?";
 const enBefore = `yesterday(?:'s)?|previous|prior|last|before|one before|day before|hour before|(?:[\\w.]+ ){0,2}${enUnits} (?:before|earlier|prior|ago)|\\d+ ?(?:m|h|d|min)? (?:before|earlier|prior)|what (?:it|we|they) (?:was|were|had|did)|earlier|(?:this|the same) time`;
 const zhComparison = new RegExp(

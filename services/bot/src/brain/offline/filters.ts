@@ -99,6 +99,9 @@ const statusClass =
   /(?<![\w.])([1-5])xx(?:\s*(?:错误|报错|状态码|errors?\b|responses?\b|status(?:es)?\b|codes?\b|s\b)|(?!\w))/i;
 const statusCode =
   /(?<![\w.:])([45]\d\d)(?:\s*(?:错误码?|报错|状态码|errors?\b|responses?\b|status(?:es)?\b|codes?\b|s\b)|(?![\w:]|\.\d|\s*(?:ms|毫秒|秒|分|条|行|个|次|lines?|m\b|min)))/i;
+// Before "lines" one number is how many of them, two are what they have.
+const statusChoice =
+  /(?<![\w.:]|\b(?:last|latest|first|newest|top) |最后|最近|前)([45]\d\d(?:(?:\s*[,/、|]\s*(?:or |and )?|\s+(?:or|and)\s+|\s*(?:或者?|和)\s*)[45]\d\d)+)(?![\w:]|\.\d)/i;
 // What programs write when something fails, and people therefore look for.
 const knownText =
   /\b(timeout|timed out|time out|connection (?:refused|reset|closed)|refused|econn\w+|deadlock|panic|stack ?traces?|segfault|broken pipe|slow consumer)s?\b|超时|死锁|连接被拒绝|连接重置|拒绝连接/i;
@@ -148,6 +151,8 @@ export function takeKnownText(utterance: Utterance): string | undefined {
 }
 
 function takeStatus(utterance: Utterance): string | undefined {
+  const choice = utterance.takeIf(statusChoice, ([, codes]) => codes?.match(/\d+/g)?.join("|"));
+  if (choice !== undefined) return choice;
   const found: string[] = [];
   for (;;) {
     const next =

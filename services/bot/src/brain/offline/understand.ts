@@ -13,6 +13,7 @@ import { takePastedLine } from "./pasted-lines.ts";
 import { type Order, orderIn } from "./restart-order.ts";
 import { restartTalk } from "./restart-talk.ts";
 import { servicesIn, takeService } from "./services.ts";
+import { besideSetAside } from "./set-aside.ts";
 import { type Arguments, argumentsFor, type Understanding } from "./understanding.ts";
 import { Utterance } from "./utterance.ts";
 import { dayEndIn, takeWindow } from "./windows.ts";
@@ -81,7 +82,7 @@ function readOrder({ of }: Order, text: string): Reading {
 }
 
 function readQuestion(text: string): Reading {
-  const utterance = new Utterance(besideAnswerForm(text.replace(address, "")));
+  const utterance = new Utterance(besideAnswerForm(besideSetAside(text.replace(address, ""))));
   // Somebody else's words: no rule reads them as the asker's.
   const pasted = takePastedLine(utterance);
   const typed = utterance.rest;
