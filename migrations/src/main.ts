@@ -9,9 +9,9 @@ const usage = `npm run migrate             brings the tables up to date
 npm run migrate -- grant    that, and gives each service an account with the rights it needs
 
 Of the database that RESONANCE_MYSQL_URL names, with an account that may; without it, of the private
-one of the stack under RESONANCE_HOME, whose start does all this by itself. grant wants RESONANCE_MYSQL_URL, and takes
-the services' passwords from RESONANCE_MYSQL_LOGIC_PASSWORD, …_TASK_PASSWORD and …_BOT_PASSWORD, or
-from the files that …_PASSWORD_FILE names.
+one of the stack under RESONANCE_HOME, whose start does all this by itself. grant wants
+RESONANCE_MYSQL_URL, and takes the services' passwords from RESONANCE_MYSQL_LOGIC_PASSWORD,
+…_TASK_PASSWORD and …_BOT_PASSWORD, or from the files that …_PASSWORD_FILE names.
 `;
 
 const stop = new AbortController();

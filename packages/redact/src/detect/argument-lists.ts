@@ -2,7 +2,8 @@ import type { Span } from "../span.ts";
 
 /**
  * Secrets in commands that are written argument by argument: `["mysql", "-uroot", "-p…"]`, as
- * containers and processes are described, `a0="mysql" a1="-p…"`, as the kernel's audit has it, and `"mysql" "-p…"`, as package managers log it.
+ * containers and processes are described, `a0="mysql" a1="-p…"`, as the kernel's audit has it, and
+ * `"mysql" "-p…"`, as package managers log it.
  *
  * @param findIn is asked about the command as one would type it
  */

@@ -1,7 +1,8 @@
 import { endOfLine, sticky } from "./read-value.ts";
 import { isOrdinaryId, looksRandom } from "./value-kind.ts";
 
-type Place = { readonly start: number; readonly end: number };
+/** A stretch of the text. */
+export type Place = { readonly start: number; readonly end: number };
 
 /**
  * Values one level under a name that tells of secrets: `tokens: {agent: …}`, `"db_pass": {"value":

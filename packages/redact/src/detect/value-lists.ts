@@ -1,8 +1,7 @@
+import type { Place } from "./nested-values.ts";
 import { sticky } from "./read-value.ts";
 import type { NameLevel } from "./sensitive-name.ts";
 import { isSecretValue, looksRandom } from "./value-kind.ts";
-
-type Place = { readonly start: number; readonly end: number };
 
 /** The secrets of a list behind its name, in any form. */
 export function listAt(text: string, at: number, level: NameLevel): Place[] | undefined {

@@ -107,7 +107,8 @@ const timeItIs = new RegExp(
 
 /**
  * Where the window of a day ends, in the words of the tools: "errors of yesterday" is of that day
- * alone, as those of Friday are, "last night" ends in the morning. Undefined for one that goes on, as "since yesterday".
+ * alone, as those of Friday are, "last night" ends in the morning. Undefined for one that goes on,
+ * as "since yesterday".
  */
 export function dayEndIn(text: string, day: string): string | undefined {
   if (goesOnFromDay.test(text) || isStillSo.test(text)) return undefined;
