@@ -6,18 +6,13 @@ import { createLogger } from "@resonance/kit";
 import { type MsgId, PushEventSchema, topicOf } from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
-import { type Outbox, type OutboxMetrics, openOutbox } from "./outbox.ts";
+import { type OutboxMetrics, openOutbox } from "./outbox.ts";
 import { insertOutbox } from "./sql/outbox.ts";
-import { noMetrics, openTestLogic, type TestLogic } from "./test-logic.ts";
+import { deadOutbox, noMetrics, openTestLogic, type TestLogic } from "./test-logic.ts";
 
 const log = createLogger("backlog-test", "silent");
 const topic = topicOf(PushEventSchema);
 const timeoutMs = 60_000;
-
-const deadOutbox: Outbox = {
-  publish: () => undefined,
-  [Symbol.asyncDispose]: async () => undefined,
-};
 
 /** Puts rows into the outbox as a process leaves them that dies before it publishes. */
 async function leaveBehind(logic: TestLogic, rows: number, payloadBytes: number): Promise<void> {

@@ -24,5 +24,10 @@ export const Config = z.object({
   RESONANCE_PASSWORD_COST: z.coerce.number().int().min(10).max(15).default(12),
   /** How long a question to a bot may wait that no worker has begun with. As the bot's own. */
   RESONANCE_BOT_DEADLINE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(300_000),
+  /**
+   * From how many events that wait to be marked as sent they are stored as sent instead, under a
+   * watermark. 0 is never, as where only a Logic of another make may be there after a crash.
+   */
+  RESONANCE_OUTBOX_MANY_ROWS: z.coerce.number().int().min(0).max(10_000).default(256),
   RESONANCE_MYSQL_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12),
 });

@@ -10,6 +10,11 @@ export function msgIdAtMs(unixMs: number): bigint {
   return BigInt(unixMs) << (counterBits + workerBits);
 }
 
+/** The worker id in a message's id. */
+export function workerIdOf(msgId: bigint): number {
+  return Number((msgId >> counterBits) & ((1n << workerBits) - 1n));
+}
+
 /**
  * Gives out snowflakes: unix ms << 22 | worker << 12 | counter. Rising within a process: a clock
  * that steps back, or more than 4,096 ids in a millisecond, is bridged by counting on.

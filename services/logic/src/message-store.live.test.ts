@@ -3,8 +3,9 @@ import { CreateSessionRequestSchema } from "@resonance/mq-proto/logic";
 import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
 import { createSession } from "./create-session.ts";
+import type { Outbox } from "./outbox.ts";
 import type { OutboxRow } from "./sql/outbox.ts";
-import { openTestLogic } from "./test-logic.ts";
+import { deadOutbox, openTestLogic } from "./test-logic.ts";
 
 const pair = "single:alice:bob";
 
@@ -12,9 +13,9 @@ const pair = "single:alice:bob";
 async function openPair() {
   await using stack = new AsyncDisposableStack();
   const announced: OutboxRow[] = [];
-  const outbox = {
-    publish: (rows: readonly OutboxRow[]) => void announced.push(...rows),
-    [Symbol.asyncDispose]: async () => undefined,
+  const outbox: Outbox = {
+    ...deadOutbox,
+    publish: (rows) => void announced.push(...rows),
   };
   const logic = stack.use(await openTestLogic({ outbox }));
   for (const name of ["alice", "bob"]) await logic.user(name);

@@ -1,6 +1,7 @@
 import {
   isDuplicateKey,
   isNullRefused,
+  isRetryable,
   openPipeline,
   type Pipeline,
   type PipelinedTransaction,
@@ -148,7 +149,7 @@ async function storeAsRead(
  * is left to Task, and so is telling of the errors: the messages are stored.
  */
 async function writeAndCommit(
-  { delivery }: Deps,
+  { delivery, outbox }: Deps,
   tx: PipelinedTransaction,
   batch: Batch,
   committed: () => void,
@@ -156,9 +157,10 @@ async function writeAndCommit(
   failpoint("logic.before_commit");
   const announced = [...batch.announced.values()];
   const people = new Set(announced.flatMap(({ owners }) => owners));
+  const cover = outbox.cover(batch.outbox);
   try {
     const [, begun, routes] = await Promise.all([
-      batch.write(tx),
+      batch.write(tx, cover),
       tx.commit().then(() => {
         committed();
         return delivery.begin(announced);
@@ -168,12 +170,19 @@ async function writeAndCommit(
     delivery.finish(begun, routes);
     return batch.outbox.map((row) => {
       const owners = batch.announced.get(row.msgId)?.owners;
-      return owners ? { ...row, delivered: { owners, connection: begun.connection } } : row;
+      const delivered = owners && { owners, connection: begun.connection };
+      return { ...row, delivered, cover };
     });
   } catch (error) {
-    if (!tx.isCommitted) throw error;
-    return batch.outbox;
+    if (tx.isCommitted) return batch.outbox.map((row) => ({ ...row, cover }));
+    if (cover) outbox.uncover(cover, isRolledBack(error) ? "no" : "unknown");
+    throw error;
   }
+}
+
+/** Whether it comes before the COMMIT, for sure. */
+function isRolledBack(error: unknown): boolean {
+  return isNullRefused(error) || isDuplicateKey(error) || isRetryable(error);
 }
 
 /** An error of a statement, which one row may have caused; a lost connection is everybody's. */

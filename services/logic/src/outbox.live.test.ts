@@ -11,15 +11,10 @@ import {
 } from "@resonance/mq-proto";
 import { eventually } from "@resonance/testkit";
 import { expect, test } from "vitest";
-import { type Outbox, openOutbox } from "./outbox.ts";
+import { openOutbox } from "./outbox.ts";
 import { deleteOldSent, insertOutbox } from "./sql/outbox.ts";
-import { noMetrics, openTestLogic } from "./test-logic.ts";
+import { deadOutbox, noMetrics, openTestLogic } from "./test-logic.ts";
 
-/** What a process does that dies between the commit and the publishing. */
-const deadOutbox: Outbox = {
-  publish: () => undefined,
-  [Symbol.asyncDispose]: async () => undefined,
-};
 const log = createLogger("outbox-test", "silent");
 
 test("events that a crash left behind are published once by the next process", async () => {

@@ -15,8 +15,16 @@ import {
   releaseClaims,
 } from "./sql/outbox.ts";
 import { StreamGuard } from "./stream-guard.ts";
+import { type Cover, reopenUncertain, Watermark } from "./watermark.ts";
 
 export type Outbox = AsyncDisposable & {
+  /**
+   * What answers for the events of one transaction, so that they may be stored as sent; undefined
+   * where they are to be stored as pending. What is given is published, or uncovered.
+   */
+  cover(rows: readonly OutboxRow[]): Cover | undefined;
+  /** After a transaction that has stored nothing of it, or nobody knows. */
+  uncover(cover: Cover, isStored: "no" | "unknown"): void;
   /** Publishes committed rows soon. Never fails and never waits: the sweeper is the safety net. */
   publish(rows: readonly OutboxRow[]): void;
 };
@@ -46,13 +54,18 @@ const purgeEveryMs = 60_000;
  * Moves committed rows to JetStream and marks them as sent: at once for those handed over by
  * `publish`, within seconds for those that a crash, an outage or a lost stream left behind.
  * Disposing publishes what is waiting.
+ *
+ * @param manyRows from how many that wait to be marked events are covered instead.
  */
-export function openOutbox(deps: {
-  db: Database;
-  bus: Bus;
-  log: Logger;
-  metrics: OutboxMetrics;
-}): Outbox {
+export function openOutbox(
+  deps: {
+    db: Database;
+    bus: Bus;
+    log: Logger;
+    metrics: OutboxMetrics;
+  },
+  { manyRows = 256 } = {},
+): Outbox {
   const { db, log, metrics } = deps;
   const guard = new StreamGuard(deps);
   const publisher = {
@@ -65,14 +78,21 @@ export function openOutbox(deps: {
   const publishing = new Set<Promise<void>>();
 
   const marks = new SentMarks(publisher);
+  const watermark = new Watermark(publisher);
 
   const publishSome = async (rows: readonly OutboxRow[]): Promise<void> => {
     const published = await publishRows(publisher, rows);
-    if (published) marks.add(published);
+    if (published) {
+      watermark.published(published);
+      const pending = published.rows.filter((row) => !row.cover);
+      if (pending.length > 0) marks.add({ ...published, rows: pending });
+      if (marks.waitingRows >= manyRows) watermark.begin(lastMsgId(rows));
+    }
     if (published?.isWhole) return;
     // NATS is away: trying the rest one timeout after another helps nobody.
     waiting = [];
     waitingBytes = 0;
+    watermark.giveUp();
   };
   let together: NodeJS.Timeout | undefined;
   const publishWaiting = (): void => {
@@ -94,14 +114,24 @@ export function openOutbox(deps: {
     sweep(publisher, signal),
   );
   const purging = startRepeating({ everyMs: purgeEveryMs, log, failure }, async (signal) => {
+    // What is old may not be published yet, if there was no Logic for a day.
+    await reopenUncertain(db, signal);
     while ((await deleteOldSent(db, batchRows)) === batchRows) signal.throwIfAborted();
   });
 
   return {
+    cover: (rows) => watermark.cover(rows),
+    uncover(cover, isStored) {
+      if (isStored === "no") watermark.drop(cover);
+      else watermark.giveUp();
+    },
     publish(rows) {
+      if (rows.length === 0) return;
       const bytes = bytesOf(rows);
-      if (rows.length === 0 || waiting.length + rows.length > maxWaitingRows) return;
-      if (waitingBytes + bytes > maxWaitingBytes) return;
+      if (waiting.length + rows.length > maxWaitingRows || waitingBytes + bytes > maxWaitingBytes) {
+        watermark.giveUp();
+        return;
+      }
       waiting.push(...rows);
       waitingBytes += bytes;
       const mayWait = waiting.length < batchRows && rows.every(({ delivered }) => delivered);
@@ -112,6 +142,7 @@ export function openOutbox(deps: {
       publishWaiting();
       const repeating = [sweeping, purging].map((one) => one[Symbol.asyncDispose]());
       while (publishing.size > 0) await Promise.all(publishing);
+      await watermark[Symbol.asyncDispose]();
       await marks[Symbol.asyncDispose]();
       await Promise.all(repeating);
       await guard[Symbol.asyncDispose]();
@@ -134,6 +165,8 @@ type Publisher = {
  */
 async function sweep(publisher: Publisher, signal: AbortSignal): Promise<void> {
   const { db, guard, log } = publisher;
+  const uncertain = await reopenUncertain(db, signal);
+  if (uncertain > 0) log.info({ rows: uncertain }, "events may not be published: pending again");
   let limit = sweptRows;
   let swept = 0;
   let after: DuePlace | undefined;
@@ -191,14 +224,14 @@ async function publishRows(
   }
   const connection = bus.connection();
   const outcomes = await bus.publishAllStored(
-    rows.map(({ delivered, ...row }) => ({
+    rows.map((row) => ({
       topic: row.topic,
       payload: row.payload,
       id: publishId(row),
       // With an event that is confirmed over the same connection its delivery is out; else Task has
       // to deliver.
-      ...(delivered?.connection === connection
-        ? { header: [deliveredHeader, formatDelivered(delivered.owners)] }
+      ...(row.delivered?.connection === connection
+        ? { header: [deliveredHeader, formatDelivered(row.delivered.owners)] }
         : {}),
     })),
   );
@@ -238,6 +271,12 @@ function endOfBatch(rows: readonly OutboxRow[]): number {
 /** One event's id for as long as it is in the outbox. Two bots asked by one message get two. */
 function publishId(row: OutboxRow): string {
   return `${row.topic}:${row.msgId}:${crc32(row.payload).toString(16)}`;
+}
+
+function lastMsgId(rows: readonly OutboxRow[]): MsgId {
+  const [first, ...rest] = rows.map(({ msgId }) => msgId);
+  if (first === undefined) throw new TypeError("no rows");
+  return rest.reduce((last, msgId) => (msgId > last ? msgId : last), first);
 }
 
 function bytesOf(rows: readonly OutboxRow[]): number {

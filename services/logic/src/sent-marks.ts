@@ -41,6 +41,10 @@ export class SentMarks implements AsyncDisposable {
     this.#togetherMs = togetherMs;
   }
 
+  get waitingRows(): number {
+    return this.#waitingRows;
+  }
+
   add(published: Published): void {
     this.#waiting.push(published);
     this.#waitingRows += published.rows.length;

@@ -53,7 +53,10 @@ export async function start(context: ServiceContext): Promise<AsyncDisposable> {
   stack.use(startForgettingRoutes({ db, log }));
   const lease = stack.use(await openWorkerLease(db, log));
   const outbox = stack.use(
-    openOutbox({ db, bus, log, metrics: createOutboxMetrics(metrics.registry) }),
+    openOutbox(
+      { db, bus, log, metrics: createOutboxMetrics(metrics.registry) },
+      { manyRows: config.RESONANCE_OUTBOX_MANY_ROWS || Number.POSITIVE_INFINITY },
+    ),
   );
   const ids = new IdGenerator(lease.workerId, lease.valid);
   const common = { db, outbox, nextMsgId: () => ids.next(), nowMs: Date.now };

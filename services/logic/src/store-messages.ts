@@ -22,6 +22,7 @@ import { findParticipants } from "./sql/members.ts";
 import { findByClientMsgId, insertMessages, type MessageRow } from "./sql/messages.ts";
 import { insertOutbox, type OutboxRow } from "./sql/outbox.ts";
 import { lockSessions, raiseMaxSeqIds, type SeqRise } from "./sql/sessions.ts";
+import type { Cover } from "./watermark.ts";
 
 export type StoreOutcome = {
   /** For each draft in order: its ids, or why it was refused. */
@@ -166,14 +167,14 @@ export class Batch {
    * @throws an error that `isNullRefused` knows when somebody has written to a session meanwhile, or
    * one is gone.
    */
-  async write(tx: Transaction): Promise<void> {
+  async write(tx: Transaction, cover?: Cover): Promise<void> {
     if (this.#messages.length === 0) return;
     await Promise.all([
       raiseMaxSeqIds(tx, this.rises),
       insertMessages(tx, this.#messages, this.rises.size),
       insertInbox(tx, this.#askersInbox),
       insertBotRuns(tx, this.#botRuns),
-      insertOutbox(tx, this.outbox),
+      insertOutbox(tx, this.outbox, cover),
     ]);
   }
 }

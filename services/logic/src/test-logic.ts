@@ -35,6 +35,14 @@ export type TestLogic = AsyncDisposable & {
 
 export const noMetrics = { publishFailed: () => undefined, reopened: () => undefined };
 
+/** What a process does that dies between the commit and the publishing. */
+export const deadOutbox: Outbox = {
+  cover: () => undefined,
+  uncover: () => undefined,
+  publish: () => undefined,
+  [Symbol.asyncDispose]: async () => undefined,
+};
+
 /** Logic's parts on a fresh database and a NATS of its own, without the RPC around them. */
 export async function openTestLogic(
   options: { outbox?: Outbox; natsUrl?: string } = {},

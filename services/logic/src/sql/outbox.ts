@@ -1,5 +1,6 @@
 import type { Queryable, Transaction } from "@resonance/db";
 import type { MsgId, Username } from "@resonance/mq-proto";
+import type { Cover } from "../watermark.ts";
 
 /** An event that is committed with its message and published after the commit. */
 export type OutboxRow = {
@@ -10,7 +11,11 @@ export type OutboxRow = {
    * Whose inboxes are to get a row of a message that Logic has delivered itself, over which connection
    * to NATS. Is not stored: an event that is published later is delivered by Task.
    */
-  readonly delivered?: { readonly owners: readonly Username[]; readonly connection: number };
+  readonly delivered?:
+    | { readonly owners: readonly Username[]; readonly connection: number }
+    | undefined;
+  /** What answers for a row that was stored as sent before it is published. */
+  readonly cover?: Cover | undefined;
 };
 
 export type ClaimedRow = OutboxRow & { readonly id: bigint };
@@ -30,12 +35,18 @@ const retrySeconds = 1;
 /** No row is due so far ahead, but where the clock was set back meanwhile. */
 const clockStepSeconds = 30;
 
-export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
+/** Rows that a watermark covers are stored as sent, all others as pending. */
+export async function insertOutbox(
+  tx: Transaction,
+  rows: readonly OutboxRow[],
+  cover?: Cover,
+): Promise<void> {
   if (rows.length === 0) return;
+  const status = cover ? sent : pending;
   await tx.execute(
     `INSERT INTO t_message_outbox
        (msg_id, topic, payload, status, retry_count, next_retry_time, created_at, updated_at)
-     VALUES ${rows.map(() => `(?, ?, ?, ${pending}, 0, NOW(3) + INTERVAL ${sweepAfterSeconds} SECOND, NOW(3), NOW(3))`).join(", ")}`,
+     VALUES ${rows.map(() => `(?, ?, ?, ${status}, 0, NOW(3) + INTERVAL ${sweepAfterSeconds} SECOND, NOW(3), NOW(3))`).join(", ")}`,
     rows.flatMap((row) => [row.msgId, row.topic, Buffer.from(row.payload)]),
   );
 }

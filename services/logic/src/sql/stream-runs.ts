@@ -12,7 +12,7 @@ export type KnownRun = StreamRun & {
   readonly lostAt: Date | null;
 };
 
-const stream = "RESONANCE";
+export const stream = "RESONANCE";
 
 /** The run in which events count as sent; undefined before the first. */
 export async function findStreamRun(db: Queryable): Promise<KnownRun | undefined> {
