@@ -12,21 +12,24 @@ export type PublishSpy = AsyncDisposable & {
 /** Listens beside the stream until disposed. */
 export async function openPublishSpy(natsUrl: string): Promise<PublishSpy> {
   const connection = await connect({ servers: natsUrl });
-  /** Messages by where their events' confirmations go. */
-  const published = new Map<string, string>();
+  const published = new Set<string>();
+  /** Messages by where their events' confirmations go; several may share one. */
+  const confirmed = new Map<string, string>();
   const duplicates = new Set<string>();
   for (const schema of [PushEventSchema, BotEventSchema]) {
     connection.subscribe(topicOf(schema), {
       callback: (error, { reply, headers }) => {
         // <topic>:<msgId>:<checksum>
         const [, msgId] = headers?.get("Nats-Msg-Id").split(":") ?? [];
-        if (!error && reply !== undefined && msgId !== undefined) published.set(reply, msgId);
+        if (error || msgId === undefined) return;
+        published.add(msgId);
+        if (reply !== undefined && reply !== "") confirmed.set(reply, msgId);
       },
     });
   }
   connection.subscribe("_INBOX.>", {
     callback: (error, message) => {
-      const msgId = published.get(message.subject);
+      const msgId = confirmed.get(message.subject);
       if (error || msgId === undefined) return;
       if (message.json<{ duplicate?: boolean }>().duplicate) duplicates.add(msgId);
     },
@@ -35,7 +38,7 @@ export async function openPublishSpy(natsUrl: string): Promise<PublishSpy> {
   return {
     async published() {
       await connection.flush();
-      return new Set(published.values());
+      return new Set(published);
     },
     isDuplicate: (msgId) => duplicates.has(msgId),
     [Symbol.asyncDispose]: () => connection.close(),
