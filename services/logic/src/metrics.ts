@@ -24,14 +24,18 @@ export function createSendMetrics(registry: Registry): SendMetrics {
     labelNames: ["outcome"],
     registers: [registry],
   });
+  // Naming a label anew costs more than counting.
+  const counts = {
+    ok: sends.labels("ok"),
+    refused: sends.labels("refused"),
+    failed: sends.labels("failed"),
+  };
   return {
     async observe(send) {
-      const stop = seconds.startTimer();
+      const startedAtMs = performance.now();
       const response = await send();
-      stop();
-      sends.inc({
-        outcome: outcomeOf("errorReason" in response ? (response.errorReason ?? "") : ""),
-      });
+      seconds.observe((performance.now() - startedAtMs) / 1_000);
+      counts[outcomeOf("errorReason" in response ? (response.errorReason ?? "") : "")].inc();
       return response;
     },
   };

@@ -47,7 +47,12 @@ export async function insertOutbox(
     `INSERT INTO t_message_outbox
        (msg_id, topic, payload, status, retry_count, next_retry_time, created_at, updated_at)
      VALUES ${rows.map(() => `(?, ?, ?, ${status}, 0, NOW(3) + INTERVAL ${sweepAfterSeconds} SECOND, NOW(3), NOW(3))`).join(", ")}`,
-    rows.flatMap((row) => [row.msgId, row.topic, Buffer.from(row.payload)]),
+    rows.flatMap(({ msgId, topic, payload }) => [
+      msgId,
+      topic,
+      // A view: the copy would be one more array for each message.
+      Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
+    ]),
   );
 }
 
