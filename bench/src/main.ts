@@ -44,7 +44,7 @@ const entryOf = (service: string) =>
   join(import.meta.dirname, `../../services/${service}/src/main.ts`);
 const profileFolder = values.profile;
 const logic = serviceContestant("logic", entryOf("logic"), ground, { profileFolder });
-const withInboxes = serviceContestant("logic and task", entryOf("logic"), ground, {
+const withTask = serviceContestant("logic and task", entryOf("logic"), ground, {
   task: entryOf("task"),
 });
 const baseline = serviceContestant(
@@ -63,7 +63,7 @@ const peerCases: Case[] = [
   closedLoopCase(systems, 150, seconds, "3 x ejabberd"),
 ];
 const ownCases: Case[] = [
-  ...sendCases([logic, baseline, rawContestant(ground)], withInboxes, seconds),
+  ...sendCases([logic, baseline, rawContestant(ground)], withTask, seconds),
   openLoopCase(systems, 500, seconds, "p50 6 ms, p99 25 ms"),
   openLoopCase(systems, 2_000, seconds, "p99 45 ms"),
   {

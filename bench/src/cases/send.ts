@@ -14,15 +14,16 @@ const toTheBot = (count: number) => {
 };
 
 const manySessions: Load = { inFlight: 256, target: toPeople };
+const question: Load = { inFlight: 256, target: toTheBot };
 export const someInFlight: Load = { inFlight: 64, target: toPeople };
 
 /**
- * The gateway's path into Logic. `contestants`: ours, the baseline, the raw limit. `withInboxes`:
- * ours while Task writes the inbox rows of what is sent to people.
+ * The gateway's path into Logic. `contestants`: ours, the baseline, the raw limit. `withTask`: ours
+ * while Task runs, which writes the inbox rows of what is sent to people.
  */
 export function sendCases(
   contestants: readonly Contestant[],
-  withInboxes: Contestant,
+  withTask: Contestant,
   seconds: number,
 ): Case[] {
   const against = (name: string, target: string, load: Load, compares = "per_second"): Case => ({
@@ -58,9 +59,10 @@ export function sendCases(
       target: "0.9 x at least",
       reference: "to a person",
       contestants: [
-        { name: "to a person", by: logic, load: manySessions },
-        { name: "to a bot", by: logic, load: { inFlight: 256, target: toTheBot } },
-        { name: "to a person, with inboxes", by: withInboxes, load: manySessions },
+        { name: "to a person", by: withTask, load: manySessions },
+        { name: "to a bot", by: withTask, load: question },
+        { name: "to a person, Logic alone", by: logic, load: manySessions },
+        { name: "to a bot, Logic alone", by: logic, load: question },
       ].map(({ name, by, load }) => ({
         name,
         measure: (signal) => {
