@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
-import type { ClaimedRow, OutboxRow } from "./sql/outbox.ts";
+import type { DueRow, OutboxRow } from "./sql/outbox.ts";
 import { markSent, type StreamRun } from "./sql/stream-runs.ts";
 import type { StreamGuard } from "./stream-guard.ts";
 
@@ -10,7 +10,7 @@ export type Published = {
   readonly run: StreamRun;
   /** How far the stream reaches. */
   readonly lastSeq: number;
-  readonly rows: readonly (OutboxRow | ClaimedRow)[];
+  readonly rows: readonly (OutboxRow | DueRow)[];
   /** Whether they are all that was to be published. */
   readonly isWhole: boolean;
 };

@@ -18,7 +18,7 @@ export type OutboxRow = {
   readonly cover?: Cover | undefined;
 };
 
-export type ClaimedRow = OutboxRow & { readonly id: bigint };
+export type DueRow = OutboxRow & { readonly id: bigint };
 
 /** Where a row stood among those that are due. */
 export type DuePlace = { readonly id: bigint; readonly dueAt: Date };
@@ -30,7 +30,6 @@ const pending = 0;
 const sent = 1;
 /** The committing process publishes at once; only what it did not manage is left to the sweeper. */
 const sweepAfterSeconds = 2;
-const claimSeconds = 4;
 const retrySeconds = 1;
 /** No row is due so far ahead, but where the clock was set back meanwhile. */
 const clockStepSeconds = 30;
@@ -57,18 +56,16 @@ export async function insertOutbox(
 }
 
 /**
- * Takes due rows and postpones them, so that another process leaves them alone while they are being
- * published. Given a place, it takes those behind it: the index still holds the entries of rows that
- * were taken, and going through them again costs the database as much as all the rest.
+ * Rows that are due. Given a place, those behind it: the index still holds the entries of rows that
+ * were published, and going through them again costs the database as much as all the rest.
  */
-export async function claimDue(
-  tx: Transaction,
+export async function listDue(
+  db: Queryable,
   limit: number,
   after?: DuePlace,
-): Promise<(ClaimedRow & DuePlace)[]> {
-  // Rows that others are claiming, or have just written, are not waited for. The index gives the
-  // rows in order, however many there are.
-  const rows = await tx.query<ClaimedRow & DuePlace>(
+): Promise<(DueRow & DuePlace)[]> {
+  // The index gives the rows in order, however many there are.
+  return await db.query<DueRow & DuePlace>(
     `SELECT id, msg_id AS msgId, topic, payload, next_retry_time AS dueAt
        FROM t_message_outbox FORCE INDEX (idx_status_next_retry)
       WHERE status = ${pending}
@@ -76,34 +73,24 @@ export async function claimDue(
           OR next_retry_time > NOW(3) + INTERVAL ${clockStepSeconds} SECOND)
         ${after ? "AND (next_retry_time > ? OR (next_retry_time = ? AND id > ?))" : ""}
       ORDER BY next_retry_time, id
-      LIMIT ?
-        FOR UPDATE SKIP LOCKED`,
+      LIMIT ?`,
     [...(after ? [after.dueAt, after.dueAt, after.id] : []), limit],
   );
-  if (rows.length === 0) return [];
-  // Columns of a fixed length alone: a row that changes its length is written whole, payload and
-  // all, once more here and once more when it is marked.
-  await tx.execute(
-    `UPDATE t_message_outbox
-        SET retry_count = retry_count + 1, updated_at = NOW(3),
-            next_retry_time = NOW(3) + INTERVAL ${claimSeconds} SECOND
-      WHERE id IN (?)`,
-    [rows.map(({ id }) => id)],
-  );
-  return rows;
 }
 
-/** Gives claimed rows that could not be published back, to be due again soon. */
-export async function releaseClaims(db: Queryable, ids: readonly bigint[]): Promise<void> {
+/** Lets others pass rows that could not be published: they are due again soon. */
+export async function postpone(db: Queryable, ids: readonly bigint[]): Promise<void> {
+  // Columns of a fixed length alone: a row that changes its length is written whole, payload and all.
   await db.execute(
     `UPDATE t_message_outbox
-        SET updated_at = NOW(3), next_retry_time = NOW(3) + INTERVAL ${retrySeconds} SECOND
+        SET retry_count = retry_count + 1, updated_at = NOW(3),
+            next_retry_time = NOW(3) + INTERVAL ${retrySeconds} SECOND
       WHERE id IN (?) AND status = ${pending}`,
     [ids],
   );
 }
 
-export type SentRow = ClaimedRow;
+export type SentRow = DueRow;
 
 /** Published rows before one, the newest first. They are kept for a day. */
 export async function listSentBefore(
@@ -121,11 +108,12 @@ export async function listSentBefore(
   );
 }
 
-/** Has published rows published again. */
+/** Has published rows published again; those tell from others by their count of tries. */
 export async function reopen(db: Queryable, ids: readonly bigint[]): Promise<void> {
   await db.execute(
     `UPDATE t_message_outbox
-        SET status = ${pending}, updated_at = NOW(3), next_retry_time = NOW(3)
+        SET status = ${pending}, retry_count = retry_count + 1, updated_at = NOW(3),
+            next_retry_time = NOW(3)
       WHERE id IN (?) AND status = ${sent}`,
     [ids],
   );

@@ -79,7 +79,7 @@ export async function clearLost(db: Queryable, lostAt: Date): Promise<void> {
 }
 
 /**
- * Marks rows as published, and the stream as reaching to `lastSeq`: claimed rows by their ids, rows
+ * Marks rows as published, and the stream as reaching to `lastSeq`: swept rows by their ids, rows
  * just committed, of which no id is known, with all others of their messages. Says false, and does
  * nothing, when another run has been adopted: the rows may not be in its stream.
  */

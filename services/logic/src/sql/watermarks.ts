@@ -73,7 +73,7 @@ export async function listSilentWatermarks(db: Queryable): Promise<SilentWaterma
   return rows.map((row) => ({ ...row, isOver: Number(row.isOver) === 1 }));
 }
 
-/** Outbox rows that were stored as sent behind a watermark, and that no sweeper has published. */
+/** Outbox rows that were stored as sent behind a watermark, and that were not made pending since. */
 export async function listUncertain(
   db: Queryable,
   { msgId }: WatermarkRow,

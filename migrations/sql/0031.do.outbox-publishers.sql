@@ -10,3 +10,16 @@ CREATE TABLE IF NOT EXISTS t_outbox_watermark (
   seen_at   DATETIME(3) NOT NULL,
   PRIMARY KEY (publisher)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
+
+-- Which process publishes the pending events that a crash or an outage has left: one at a time, so
+-- that it need not claim them.
+
+CREATE TABLE IF NOT EXISTS t_outbox_sweeper (
+  id         TINYINT UNSIGNED NOT NULL,
+  owner      VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  expires_at DATETIME(3) NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
+
+INSERT INTO t_outbox_sweeper (id, owner, expires_at) VALUES (1, '', NOW(3))
+ON DUPLICATE KEY UPDATE id = t_outbox_sweeper.id;
