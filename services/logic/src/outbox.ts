@@ -8,7 +8,7 @@ import { SentMarks } from "./sent-marks.ts";
 import { deleteOldSent, type OutboxRow } from "./sql/outbox.ts";
 import { StreamGuard } from "./stream-guard.ts";
 import { Sweeper } from "./sweep.ts";
-import { type Cover, reopenUncertain, Watermark } from "./watermark.ts";
+import { type Cover, Watermark } from "./watermark.ts";
 
 export type Outbox = AsyncDisposable & {
   /**
@@ -99,13 +99,13 @@ export function openOutbox(
     }
   };
   const failure = "outbox work failed; it is tried again";
-  const sweeper = new Sweeper(publisher);
+  const sweeper = new Sweeper(publisher, watermark);
   const sweeping = startRepeating({ everyMs: sweepEveryMs, log, failure }, (signal) =>
     sweeper.sweep(signal),
   );
   const purging = startRepeating({ everyMs: purgeEveryMs, log, failure }, async (signal) => {
     // What is old may not be published yet, if there was no Logic for a day.
-    await reopenUncertain(db, signal);
+    await watermark.reopenUncertain(signal);
     while ((await deleteOldSent(db, batchRows)) === batchRows) signal.throwIfAborted();
   });
 

@@ -4,7 +4,7 @@ import { bytesOf, type Publisher, publishRows } from "./publish-rows.ts";
 import { mark } from "./sent-marks.ts";
 import { type DuePlace, type DueRow, listDue, postpone } from "./sql/outbox.ts";
 import { leaseSweeping, releaseSweeping } from "./sql/sweepers.ts";
-import { reopenUncertain } from "./watermark.ts";
+import type { Watermark } from "./watermark.ts";
 
 // Larger ones, some side by side, and no rest between them, are through sooner and hold up who sends.
 const sweptRows = 96;
@@ -21,15 +21,17 @@ const renewEveryMs = 1_000;
  */
 export class Sweeper {
   readonly #publisher: Publisher;
+  readonly #watermark: Watermark;
   readonly #owner = randomUUID();
 
-  constructor(publisher: Publisher) {
+  constructor(publisher: Publisher, watermark: Watermark) {
     this.#publisher = publisher;
+    this.#watermark = watermark;
   }
 
   async sweep(signal: AbortSignal): Promise<void> {
     const { db, guard, log } = this.#publisher;
-    const uncertain = await reopenUncertain(db, signal);
+    const uncertain = await this.#watermark.reopenUncertain(signal);
     if (uncertain > 0) log.info({ rows: uncertain }, "events may not be published: pending again");
     // Without NATS nothing is swept, and where nothing is due nothing is written.
     if (!(await guard.current()) || (await listDue(db, 1)).length === 0) return;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Database, Queryable } from "@resonance/db";
+import type { Database } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
 import type { MsgId } from "@resonance/mq-proto";
 import { workerIdOf } from "./ids.ts";
@@ -41,6 +41,7 @@ type Standing = {
 
 const raiseEveryMs = 500;
 const restAfterGivingUpMs = 10_000;
+const reopenedAtOnce = 1_000;
 
 /**
  * Marking every event as sent costs the database as much as storing it once more. A process that
@@ -66,7 +67,7 @@ export class Watermark implements AsyncDisposable {
     this.#running = this.#run(msgId)
       .catch((error: unknown) => {
         this.#deps.log.info({ err: error }, "events are marked one by one again");
-        this.giveUp();
+        this.#rest();
       })
       .finally(() => {
         this.#running = undefined;
@@ -113,15 +114,42 @@ export class Watermark implements AsyncDisposable {
 
   /** Leaves what is not known to be published to the sweeper, as if this process had died. */
   giveUp(): void {
-    if (!this.#standing) return;
-    this.#standing = undefined;
-    this.#restUntilMs = performance.now() + restAfterGivingUpMs;
+    if (this.#standing) this.#rest();
+  }
+
+  /**
+   * Makes events pending again that were stored as sent by a process that has died or given up, and
+   * may not be published. Says how many. Those that were are published twice, and consumers take the
+   * second copy for what it is.
+   */
+  async reopenUncertain(signal: AbortSignal): Promise<number> {
+    const { db } = this.#deps;
+    let reopened = 0;
+    for (const silent of await listSilentWatermarks(db)) {
+      // Where the database was slow for a while, this one only seems to be silent.
+      if (silent.publisher === this.#standing?.publisher) continue;
+      for (;;) {
+        signal.throwIfAborted();
+        const ids = await listUncertain(db, silent, reopenedAtOnce);
+        if (ids.length > 0) await reopen(db, ids);
+        reopened += ids.length;
+        if (ids.length < reopenedAtOnce) break;
+      }
+      // Until then events may still come: the database may be at work for one that has died.
+      if (silent.isOver) await deleteWatermark(db, silent.publisher);
+    }
+    return reopened;
   }
 
   /** Call when nothing is covered or published any more. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#running;
+  }
+
+  #rest(): void {
+    this.#standing = undefined;
+    this.#restUntilMs = performance.now() + restAfterGivingUpMs;
   }
 
   #end(cover: Cover): void {
@@ -179,27 +207,4 @@ export class Watermark implements AsyncDisposable {
     }
     return isRaised;
   }
-}
-
-const reopenedAtOnce = 1_000;
-
-/**
- * Makes events pending again that were stored as sent by a process that has died or given up, and
- * may not be published. Says how many. Those that were are published twice, and consumers take the
- * second copy for what it is.
- */
-export async function reopenUncertain(db: Queryable, signal: AbortSignal): Promise<number> {
-  let reopened = 0;
-  for (const watermark of await listSilentWatermarks(db)) {
-    for (;;) {
-      signal.throwIfAborted();
-      const ids = await listUncertain(db, watermark, reopenedAtOnce);
-      if (ids.length > 0) await reopen(db, ids);
-      reopened += ids.length;
-      if (ids.length < reopenedAtOnce) break;
-    }
-    // Until then events may still come: the database may be at work for one that has died.
-    if (watermark.isOver) await deleteWatermark(db, watermark.publisher);
-  }
-  return reopened;
 }
