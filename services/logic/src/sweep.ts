@@ -6,10 +6,10 @@ import { type DuePlace, type DueRow, listDue, postpone } from "./sql/outbox.ts";
 import { leaseSweeping, releaseSweeping } from "./sql/sweepers.ts";
 import type { Watermark } from "./watermark.ts";
 
-// Larger ones, some side by side, and no rest between them, are through sooner and hold up who sends.
+// Larger ones, some side by side, and less rest between them, are through sooner and hold up who sends.
 const sweptRows = 96;
 const sweptBytes = 4 * 1024 ** 2;
-const sweepRestShare = 0.3;
+const restShare = 1;
 const fromStartEveryMs = 1_000;
 const renewEveryMs = 1_000;
 
@@ -71,7 +71,7 @@ export class Sweeper {
       if (rows.length < limit) break;
       after = rows.at(-1);
       limit = rowsWithin(sweptBytes, rows);
-      const restMs = sweepRestShare * (performance.now() - startedAtMs);
+      const restMs = restShare * (performance.now() - startedAtMs);
       // An aborted rest is over sooner, and that is all.
       await delay(restMs, undefined, { signal }).catch(() => undefined);
     }
