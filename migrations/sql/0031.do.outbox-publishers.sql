@@ -21,5 +21,5 @@ CREATE TABLE IF NOT EXISTS t_outbox_sweeper (
   PRIMARY KEY (id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
 
-INSERT INTO t_outbox_sweeper (id, owner, expires_at) VALUES (1, '', NOW(3))
+INSERT INTO t_outbox_sweeper (id, owner, expires_at) VALUES (1, '', '2000-01-01')
 ON DUPLICATE KEY UPDATE id = t_outbox_sweeper.id;
