@@ -103,6 +103,6 @@ export async function mark(
   }
 }
 
-function isSameRun(one: StreamRun, other: StreamRun): boolean {
+export function isSameRun(one: StreamRun, other: StreamRun): boolean {
   return one.runId === other.runId && one.createdAt === other.createdAt;
 }

@@ -4,7 +4,7 @@ import type { Database } from "@resonance/db";
 import type { Logger } from "@resonance/kit";
 import type { MsgId } from "@resonance/mq-proto";
 import { workerIdOf } from "./ids.ts";
-import type { Published } from "./sent-marks.ts";
+import { isSameRun, type Published } from "./sent-marks.ts";
 import { type OutboxRow, reopen } from "./sql/outbox.ts";
 import {
   coveredIds,
@@ -103,7 +103,7 @@ export class Watermark implements AsyncDisposable {
     const standing = this.#standing;
     if (!standing) return;
     const { reach } = standing;
-    if (reach && (reach.run.runId !== run.runId || reach.run.createdAt !== run.createdAt)) {
+    if (reach && !isSameRun(reach.run, run)) {
       this.giveUp();
       return;
     }

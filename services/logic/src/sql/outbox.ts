@@ -31,8 +31,8 @@ const sent = 1;
 /** The committing process publishes at once; only what it did not manage is left to the sweeper. */
 const sweepAfterSeconds = 2;
 const retrySeconds = 1;
-/** No row is due so far ahead, but where the clock was set back meanwhile. */
-const clockStepSeconds = 30;
+/** No time of the outbox lies so far ahead, but where the clock was set back meanwhile. */
+export const clockStepSeconds = 30;
 
 /** Rows that a watermark covers are stored as sent, all others as pending. */
 export async function insertOutbox(

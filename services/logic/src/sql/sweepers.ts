@@ -1,8 +1,7 @@
 import type { Queryable } from "@resonance/db";
+import { clockStepSeconds } from "./outbox.ts";
 
 const leaseSeconds = 3;
-/** No lease ends so far ahead, but where the clock was set back meanwhile. */
-const clockStepSeconds = 30;
 
 /** Takes or renews the right to sweep the outbox. Says false while another process has it. */
 export async function leaseSweeping(db: Queryable, owner: string): Promise<boolean> {

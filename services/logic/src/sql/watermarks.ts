@@ -1,6 +1,7 @@
 import type { Queryable } from "@resonance/db";
 import type { MsgId } from "@resonance/mq-proto";
 import { msgIdAtMs, workerIdOf } from "../ids.ts";
+import { clockStepSeconds } from "./outbox.ts";
 import { type StreamRun, stream } from "./stream-runs.ts";
 
 /**
@@ -15,8 +16,6 @@ export const coveredIds = msgIdAtMs(5_000);
 const silentSeconds = 3;
 /** By then every transaction of a publisher that died has ended. */
 const overSeconds = 600;
-/** No time lies so far ahead, but where the clock was set back meanwhile. */
-const clockStepSeconds = 30;
 
 /** Does nothing where the publisher has one. */
 export async function insertWatermark(db: Queryable, row: WatermarkRow): Promise<void> {
